@@ -1,0 +1,284 @@
+/**
+ * The messages of the bus (design section 5): one schema a channel, used by both ends. Unknown fields are refused,
+ * numbers are finite (zod refuses NaN and infinities), Hz and ms are integers, times are ISO 8601 UTC.
+ * @module
+ */
+import { z } from 'zod'
+import { isErrorCode } from './errors.js'
+import { ID_PATTERN } from './principal.js'
+import type { ParsedTopic } from './topics.js'
+
+/** B21: one MQTT packet; plans may be larger because a long pass is a long table. */
+export const PACKET_BYTES = 64 * 1024
+export const PLAN_BYTES = 256 * 1024
+
+/** Longest life of a command that moves metal by hand, ms (design section 5). */
+export const MANUAL_LIFETIME_MS = 5000
+
+/** Longest plan: a HEO pass of 12 h sampled so that the table stays within PLAN_BYTES. */
+export const PLAN_SAMPLES = 5000
+
+export const idSchema = z.string().regex(ID_PATTERN)
+export const isoTime = z.iso.datetime({ offset: false, precision: 3 })
+const azimuth = z.number().min(-720).max(1080)
+const elevation = z.number().min(-90).max(180)
+const hertz = z.int().min(0).max(1e12)
+const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+const errorCode = z.string().max(40).refine(isErrorCode, 'not an error code of Talos')
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** What the mount can do and where it must not go. Degrees and degrees a second, in the mount's own unwrapped frame. */
+export const mountSchema = z.strictObject({
+  azMin: azimuth,
+  azMax: azimuth,
+  elMin: elevation,
+  elMax: elevation,
+  azRate: z.number().positive().max(100),
+  elRate: z.number().positive().max(100),
+  /** Half-power beam width of the antenna. */
+  beamwidth: z.number().positive().max(180),
+  parkAz: azimuth,
+  parkEl: elevation,
+  /** Mechanical keep-out: from azFrom eastwards to azTo (compass degrees), nothing below elBelow. */
+  keepOut: z
+    .array(
+      z.strictObject({
+        azFrom: z.number().min(0).max(360),
+        azTo: z.number().min(0).max(360),
+        elBelow: elevation,
+      }),
+    )
+    .max(64),
+})
+export type Mount = z.infer<typeof mountSchema>
+
+/** Where a station stands: WGS84 degrees, metres above the ellipsoid. */
+export const siteSchema = z.strictObject({
+  lat: z.number().min(-90).max(90),
+  lon: z.number().min(-180).max(180),
+  altM: z.number().min(-500).max(9000),
+})
+export type Site = z.infer<typeof siteSchema>
+
+export const infoSchema = z.strictObject({
+  ts: isoTime,
+  version: z.string().max(40),
+  bootId: idSchema,
+  capabilities: z.array(z.enum(['rotator', 'rig'])).max(2),
+  driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: z.string().max(100) }),
+  mount: mountSchema,
+  keyIssuedAt: isoTime,
+})
+export type Info = z.infer<typeof infoSchema>
+
+export const LIVE_STATES = [
+  'idle',
+  'slewing',
+  'on_target',
+  'parked',
+  'stowed',
+  'safe_hold',
+  'degraded',
+] as const
+export const liveStateSchema = z.enum(LIVE_STATES)
+export type LiveState = (typeof LIVE_STATES)[number]
+
+/** The life of a plan inside the agent. */
+export const PLAN_PHASES = ['stored', 'prepass', 'tracking', 'done'] as const
+export const planPhaseSchema = z.enum(PLAN_PHASES)
+export type PlanPhase = (typeof PLAN_PHASES)[number]
+
+export const heldPlanSchema = z.strictObject({
+  contactId: idSchema,
+  seq: sequence,
+  /** SHA-256 of the compact JWS as it came over the wire. */
+  hash: sha256Hex,
+  phase: planPhaseSchema,
+})
+export type HeldPlan = z.infer<typeof heldPlanSchema>
+
+/** An agent refuses plans beyond this with `plan_store_full`; keeps `state` within a packet. */
+export const MAX_HELD_PLANS = 128
+
+export const onlineStateSchema = z.strictObject({
+  ts: isoTime,
+  bootId: idSchema,
+  seq: sequence,
+  link: z.literal('online'),
+  state: liveStateSchema,
+  /** Why it is degraded or holds, or null. */
+  code: errorCode.nullable(),
+  /** The plans it holds: the digest from which the director reconciles. */
+  plans: z.array(heldPlanSchema).max(MAX_HELD_PLANS),
+})
+export const offlineStateSchema = z.strictObject({
+  ts: isoTime,
+  bootId: idSchema,
+  /** The Last Will, or a clean goodbye: sets the link flag and nothing else. */
+  link: z.literal('offline'),
+})
+export const stateSchema = z.discriminatedUnion('link', [onlineStateSchema, offlineStateSchema])
+export type OnlineState = z.infer<typeof onlineStateSchema>
+export type StationState = z.infer<typeof stateSchema>
+
+/** Commanded and measured, always both; null is «none commanded» or «could not be read», never a number made up. */
+export const rotTelemetrySchema = z.strictObject({
+  ts: isoTime,
+  seq: sequence,
+  cmdAz: azimuth.nullable(),
+  cmdEl: elevation.nullable(),
+  az: azimuth.nullable(),
+  el: elevation.nullable(),
+  /** Angle on the sky between commanded and measured, degrees. */
+  errDeg: z.number().min(0).max(180).nullable(),
+  /** Whole turns of the cable from the neutral point, signed. */
+  turns: z.int().min(-3).max(3),
+  state: liveStateSchema,
+  /** The last RPRT code of Hamlib; 0 is good. */
+  rprt: z.int().min(-100).max(0),
+  contactId: idSchema.optional(),
+})
+export type RotTelemetry = z.infer<typeof rotTelemetrySchema>
+
+export const rigTelemetrySchema = z.strictObject({
+  ts: isoTime,
+  seq: sequence,
+  downlinkHz: hertz.nullable(),
+  uplinkHz: hertz.nullable(),
+  contactId: idSchema.optional(),
+})
+
+export const healthTelemetrySchema = z.strictObject({
+  ts: isoTime,
+  seq: sequence,
+  uptimeS: z.int().min(0),
+  rssMiB: z.number().min(0),
+  driverUp: z.boolean(),
+  /** Time-outs of the driver in a row. */
+  misses: z.int().min(0),
+  plans: z.int().min(0),
+  diskFreeMiB: z.number().min(0).nullable(),
+})
+export type HealthTelemetry = z.infer<typeof healthTelemetrySchema>
+
+/** How a pass went, as the agent saw it; kept on its disk until the contact is settled. */
+export const receiptSchema = z.strictObject({
+  contactId: idSchema,
+  seq: sequence,
+  hash: sha256Hex,
+  outcome: z.enum(['completed', 'partial', 'missed', 'failed']),
+  code: errorCode.nullable(),
+  startedAt: isoTime.nullable(),
+  endedAt: isoTime,
+  /** Seconds between AOS and LOS in which the error was within half the beam width. */
+  onTargetS: z.number().min(0),
+  /** Seconds between AOS and LOS for which there was a measurement. */
+  trackedS: z.number().min(0),
+  rmsErrDeg: z.number().min(0).max(180).nullable(),
+  maxErrDeg: z.number().min(0).max(180).nullable(),
+  /** Seconds of the pass without a connection to core. */
+  autonomyS: z.number().min(0),
+  /** Commanded and measured over the pass: ms since t0, then az, el commanded, az, el measured. */
+  samples: z
+    .array(
+      z.tuple([z.int(), azimuth.nullable(), elevation.nullable(), azimuth.nullable(), elevation.nullable()]),
+    )
+    .max(600),
+})
+export type Receipt = z.infer<typeof receiptSchema>
+
+export const ackSchema = z.strictObject({
+  ts: isoTime,
+  jti: idSchema,
+  op: z.string().max(40),
+  result: z.enum(['accepted', 'rejected', 'done']),
+  code: errorCode.nullable(),
+  detail: z.string().max(500).optional(),
+  /** For plans: which, and what was stored. */
+  contactId: idSchema.optional(),
+  hash: sha256Hex.optional(),
+  receipt: receiptSchema.optional(),
+})
+export type Ack = z.infer<typeof ackSchema>
+
+/** OMM (CCSDS 502.0-B-3) keywords as CelesTrak's JSON has them; numbers are numbers, the id may have nine digits. */
+export const ommSchema = z.strictObject({
+  OBJECT_NAME: z.string().min(1).max(100),
+  OBJECT_ID: z.string().max(20),
+  EPOCH: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z?$/),
+  MEAN_MOTION: z.number().positive().max(20),
+  ECCENTRICITY: z.number().min(0).lt(1),
+  INCLINATION: z.number().min(0).max(180),
+  RA_OF_ASC_NODE: z.number().min(-360).max(360),
+  ARG_OF_PERICENTER: z.number().min(-360).max(360),
+  MEAN_ANOMALY: z.number().min(-360).max(360),
+  EPHEMERIS_TYPE: z.int(),
+  CLASSIFICATION_TYPE: z.string().max(1),
+  NORAD_CAT_ID: z.int().min(1).max(999_999_999),
+  ELEMENT_SET_NO: z.int().min(0),
+  REV_AT_EPOCH: z.int().min(0),
+  BSTAR: z.number(),
+  MEAN_MOTION_DOT: z.number(),
+  MEAN_MOTION_DDOT: z.number(),
+})
+export type Omm = z.infer<typeof ommSchema>
+
+const samples = z.array(z.number()).min(2).max(PLAN_SAMPLES)
+
+/** What one antenna does for one contact: a table the agent follows alone. */
+export const planSchema = z
+  .strictObject({
+    contactId: idSchema,
+    satelliteId: z.string().max(64),
+    satelliteName: z.string().max(100),
+    omm: ommSchema,
+    elementsHash: sha256Hex,
+    aos: isoTime,
+    tca: isoTime,
+    los: isoTime,
+    branch: z.strictObject({ turns: z.int().min(-3).max(3), flip: z.boolean() }),
+    /** Time of the first sample and the step between samples. */
+    t0: isoTime,
+    dtMs: z.int().min(100).max(60_000),
+    /** Unwrapped mount degrees, one for each sample. */
+    az: z.array(azimuth).min(2).max(PLAN_SAMPLES),
+    el: z.array(elevation).min(2).max(PLAN_SAMPLES),
+    /** km/s, positive when the satellite recedes. */
+    rangeRate: samples,
+    downlinkHz: hertz.optional(),
+    uplinkHz: hertz.optional(),
+    prepassAz: azimuth,
+    prepassEl: elevation,
+    /** When to start towards the prepass position. */
+    prepassAt: isoTime,
+    onEnd: z.enum(['stop', 'park']),
+  })
+  .refine((p) => p.az.length === p.el.length && p.az.length === p.rangeRate.length, {
+    message: 'az, el and rangeRate must have one value for each sample',
+    path: ['az'],
+  })
+export type Plan = z.infer<typeof planSchema>
+
+export const refreshSchema = z.strictObject({
+  ts: isoTime,
+  what: z.enum(['keys', 'stations', 'elements', 'campaigns', 'contacts', 'config']),
+})
+export type Refresh = z.infer<typeof refreshSchema>
+
+/** What a station publishes, by the kind of topic. `null`: a station may not publish there. */
+export function stationMessageSchema(topic: ParsedTopic): z.ZodType | null {
+  switch (topic.kind) {
+    case 'info':
+      return infoSchema
+    case 'state':
+      return stateSchema
+    case 'ack':
+      return ackSchema
+    case 'telemetry':
+      return { rot: rotTelemetrySchema, rig: rigTelemetrySchema, health: healthTelemetrySchema }[
+        topic.channel
+      ]
+    default:
+      return null
+  }
+}

@@ -1,9 +1,12 @@
 /** The few globals that Node and every browser share; `shared` may use nothing else of either. */
-declare class TextEncoder {
-  encode(text: string): Uint8Array<ArrayBuffer>
+declare global {
+  class TextEncoder {
+    encode(text: string): Uint8Array<ArrayBuffer>
+  }
+  class TextDecoder {
+    constructor(label: string, options?: { fatal?: boolean })
+    decode(bytes: Uint8Array): string
+  }
+  const performance: { now(): number }
 }
-declare class TextDecoder {
-  constructor(label: string, options?: { fatal?: boolean })
-  decode(bytes: Uint8Array): string
-}
-declare const performance: { now(): number }
+export {}

@@ -7,6 +7,7 @@ declare global {
     constructor(label: string, options?: { fatal?: boolean })
     decode(bytes: Uint8Array): string
   }
-  const performance: { now(): number }
+  var performance: { now(): number }
 }
+
 export {}

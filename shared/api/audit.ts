@@ -1,0 +1,76 @@
+/**
+ * The audit trail and the organisations.
+ * @module
+ */
+import { z } from 'zod'
+import { idSchema, isoTime, pageOf, pageQuery, slugSchema } from './common.js'
+
+/** H7: a closed list of acts. */
+export const AUDIT_ACTIONS = [
+  'system.start',
+  'user.create',
+  'user.sign_in',
+  'user.sign_out',
+  'session.end',
+  'api_token.issue',
+  'api_token.revoke',
+  'device_login.approve',
+  'device_login.deny',
+  'enrollment_token.issue',
+  'enrollment_token.revoke',
+  'enrollment_token.redeem',
+  'station.create',
+  'station.update',
+  'station.approve',
+  'station.reject',
+  'station.revoke',
+  'station.key_issue',
+  'service.key_issue',
+  'command.send',
+  'campaign.create',
+  'campaign.update',
+  'campaign.delete',
+  'contact.cancel',
+  'plan.sign',
+  'plan.withdraw',
+  'schedule.store',
+  'elements.import',
+  'elements.source_create',
+  'elements.source_delete',
+  'broker.refuse',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+export const AUDIT_OUTCOMES = ['success', 'denied', 'validation_failed', 'failed'] as const
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
+export const ACTOR_KINDS = ['user', 'station', 'service', 'system', 'anonymous'] as const
+export type ActorKind = (typeof ACTOR_KINDS)[number]
+
+export const auditEventSchema = z.strictObject({
+  id: z.string(),
+  at: isoTime,
+  actorKind: z.enum(ACTOR_KINDS),
+  actorId: z.string(),
+  action: z.enum(AUDIT_ACTIONS),
+  targetKind: z.string().nullable(),
+  targetId: z.string().nullable(),
+  outcome: z.enum(AUDIT_OUTCOMES),
+  address: z.string().nullable(),
+  requestId: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+})
+export type AuditEvent = z.infer<typeof auditEventSchema>
+export const auditQuery = pageQuery.extend({
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  actor: z.string().max(64).optional(),
+  target: z.string().max(64).optional(),
+})
+export const auditResponse = pageOf(auditEventSchema)
+
+export const orgSchema = z.strictObject({ id: idSchema, slug: slugSchema, name: z.string() })
+export const orgsResponse = z.strictObject({ items: z.array(orgSchema) })
+
+export const readinessSchema = z.strictObject({
+  ready: z.boolean(),
+  database: z.boolean(),
+  broker: z.boolean(),
+})

@@ -1,0 +1,118 @@
+/**
+ * Bodies of `/api/v1/auth/...`.
+ * @module
+ */
+import { z } from 'zod'
+import { PERMISSIONS, type Permission, ROLES } from '../permissions.js'
+import { emailSchema, idSchema, isoTime, nameSchema, slugSchema } from './common.js'
+
+export const permissionSchema = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]])
+export const roleSchema = z.enum(ROLES)
+
+/** `POST auth/login` -> 202, the same for every address (A4). */
+export const loginRequest = z.strictObject({ email: emailSchema })
+
+/** A secret from the fragment of a link that we made: 43 characters of base64url. */
+export const linkTokenSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+
+/** `POST auth/confirm`: consumes a magic link, or the owner link of a first start with the address of the owner. */
+export const confirmRequest = z.strictObject({ token: linkTokenSchema, email: emailSchema.optional() })
+
+/** `GET auth/link`: what the page behind a link shows before its button is pressed; consumes nothing (A6). */
+export const linkKindResponse = z.strictObject({
+  kind: z.enum(['login', 'owner']),
+  /** For the owner link: the only address that may become owner, or null when the person chooses. */
+  email: z.string().nullable(),
+})
+
+export const membershipSchema = z.strictObject({
+  org: slugSchema,
+  orgName: z.string(),
+  role: roleSchema,
+  permissions: z.array(permissionSchema),
+})
+
+/** `GET auth/me`. */
+export const meResponse = z.strictObject({
+  id: idSchema,
+  email: z.string(),
+  name: z.string().nullable(),
+  sessionId: idSchema.nullable(),
+  sessionEndsAt: isoTime.nullable(),
+  memberships: z.array(membershipSchema),
+})
+export type Me = z.infer<typeof meResponse>
+
+export const sessionSchema = z.strictObject({
+  id: idSchema,
+  current: z.boolean(),
+  createdAt: isoTime,
+  lastSeenAt: isoTime,
+  expiresAt: isoTime,
+  address: z.string(),
+  userAgent: z.string(),
+})
+export const sessionsResponse = z.strictObject({ items: z.array(sessionSchema) })
+
+/** `POST auth/mqtt-ticket`: one CONNECT within 60 s, for one organisation. */
+export const mqttTicketRequest = z.strictObject({ org: slugSchema })
+export const mqttTicketResponse = z.strictObject({
+  ticket: z.string(),
+  /** The client id to use; it is bound to the ticket. */
+  clientId: z.string(),
+  username: z.literal('ticket'),
+  path: z.literal('/mqtt'),
+  expiresAt: isoTime,
+})
+
+/** RFC 8628. The names with underscores are the RFC's. */
+export const deviceCodeRequest = z.strictObject({ clientName: nameSchema })
+export const deviceCodeResponse = z.strictObject({
+  device_code: z.string(),
+  user_code: z.string(),
+  verification_uri: z.string(),
+  verification_uri_complete: z.string(),
+  expires_in: z.int(),
+  interval: z.int(),
+})
+export const deviceTokenRequest = z.strictObject({
+  grant_type: z.literal('urn:ietf:params:oauth:grant-type:device_code'),
+  device_code: linkTokenSchema,
+})
+export const deviceTokenResponse = z.strictObject({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int(),
+})
+/** Eight of twenty consonants, with or without the dash: 34.6 bits (A21). */
+export const userCodeSchema = z
+  .string()
+  .max(12)
+  .transform((s) => s.toUpperCase().replace(/[^A-Z]/g, ''))
+  .pipe(z.string().regex(/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/, 'eight letters, as the other screen shows them'))
+export const deviceDecisionRequest = z.strictObject({ userCode: userCodeSchema })
+/** What the approve page shows of who asks (A37). */
+export const deviceLookupResponse = z.strictObject({
+  clientName: z.string(),
+  address: z.string(),
+  requestedAt: isoTime,
+  expiresAt: isoTime,
+})
+
+/** API tokens (A20). The plain text is in the answer to the creation and nowhere else. */
+export const apiTokenRequest = z.strictObject({
+  name: nameSchema,
+  permissions: z.array(permissionSchema).min(1).max(40).optional(),
+  expiresInDays: z.int().min(1).max(365).default(90),
+})
+export const apiTokenSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  permissions: z.array(permissionSchema).nullable(),
+  createdAt: isoTime,
+  expiresAt: isoTime,
+  lastUsedAt: isoTime.nullable(),
+  revokedAt: isoTime.nullable(),
+})
+export const apiTokenCreated = z.strictObject({ token: z.string(), item: apiTokenSchema })
+export const apiTokensResponse = z.strictObject({ items: z.array(apiTokenSchema) })

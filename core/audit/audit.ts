@@ -1,0 +1,79 @@
+/**
+ * The audit trail: append-only, no foreign keys, so that history outlives its objects (H7).
+ * @module
+ */
+import type { AuditAction, AuditOutcome } from '../../shared/api/audit.js'
+import type { Clock } from '../../shared/time.js'
+import type { Logger, Tx } from '../context.js'
+import { type Actor, actorId } from '../http/actor.js'
+import { AuditBound } from './bound.js'
+
+/** Small and free of secrets: ids, names, codes, counts. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+
+export interface AuditEntry {
+  readonly orgId?: string | undefined
+  readonly actor: Actor
+  readonly action: AuditAction
+  readonly targetKind?: string | undefined
+  readonly targetId?: string | undefined
+  readonly outcome: AuditOutcome
+  /** Where the request came from. */
+  readonly address?: string | undefined
+  readonly requestId?: string | undefined
+  readonly detail?: AuditDetail | undefined
+}
+
+/** Writes under way at once by `bestEffort`; beyond that the database is the bottleneck and rows are given up. */
+const MAX_PENDING = 50
+
+export class Audit {
+  readonly #bound = new AuditBound()
+  readonly #pending = new Set<Promise<void>>()
+
+  constructor(
+    private readonly prisma: Pick<Tx, 'auditEvent'>,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {}
+
+  /**
+   * H10: writes the row with `tx`, the transaction of the change itself: neither stands without the other. For the
+   * issue, redemption, rotation and end of credentials, for rights and for states.
+   */
+  async record(tx: Pick<Tx, 'auditEvent'>, entry: AuditEntry): Promise<void> {
+    await tx.auditEvent.create({
+      data: {
+        at: new Date(this.clock.now()),
+        orgId: entry.orgId ?? null,
+        actorKind: entry.actor.kind,
+        actorId: actorId(entry.actor),
+        action: entry.action,
+        targetKind: entry.targetKind ?? null,
+        targetId: entry.targetId ?? null,
+        outcome: entry.outcome,
+        address: entry.address ?? null,
+        requestId: entry.requestId ?? null,
+        detail: { ...entry.detail },
+      },
+    })
+  }
+
+  /** B24: for refusals and traffic. Bounded, never throws, never keeps the caller waiting. */
+  bestEffort(entry: AuditEntry): void {
+    const cause = [entry.action, actorId(entry.actor), entry.targetId, entry.address].join(' ')
+    const admitted = this.#bound.admit(cause, this.clock.now())
+    if (admitted === null || this.#pending.size >= MAX_PENDING) return
+    const { suppressed } = admitted
+    const detail = suppressed === 0 ? entry.detail : { ...entry.detail, suppressed }
+    const write = this.record(this.prisma, { ...entry, detail })
+      .catch((error: unknown) => this.log.warn({ err: error, action: entry.action }, 'audit row not written'))
+      .finally(() => this.#pending.delete(write))
+    this.#pending.add(write)
+  }
+
+  /** Waits for the rows under way. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#pending)
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What every service of core is given, and nothing else: no service reaches for a global.
+ * @module
+ */
+import type { Prisma, PrismaClient } from '../prisma/generated/client.js'
+import type { Clock } from '../shared/time.js'
+import type { Audit } from './audit/audit.js'
+import type { Config } from './config.js'
+import type { Events } from './events.js'
+
+/** The part of pino that services use. */
+export interface Logger {
+  debug(obj: object | string, msg?: string): void
+  info(obj: object | string, msg?: string): void
+  warn(obj: object | string, msg?: string): void
+  error(obj: object | string, msg?: string): void
+}
+
+/** Where the world reaches this core. Known once the listeners are up; reading it earlier throws. */
+export interface Addresses {
+  /** Origin of the dashboard and the API without a slash at the end: the base of every link (A45, W10). */
+  readonly publicUrl: string
+  /** Where agents connect: `mqtts://host:8883`, or `mqtt://127.0.0.1:1883` on one machine. */
+  readonly mqttUrl: string
+}
+
+/** Cryptographically strong random bytes. */
+export type Random = (bytes: number) => Buffer<ArrayBuffer>
+
+export interface Context {
+  readonly prisma: PrismaClient
+  readonly clock: Clock
+  readonly log: Logger
+  readonly config: Config
+  readonly addresses: Addresses
+  readonly events: Events
+  readonly audit: Audit
+  readonly random: Random
+}
+
+/** A transaction, or the client itself where a single statement is enough. */
+export type Tx = Prisma.TransactionClient

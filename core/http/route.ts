@@ -1,0 +1,34 @@
+/**
+ * How a route says who may call it (R8), and what the guard leaves on the request.
+ *
+ * A routes file exports `export function stationRoutes(services): FastifyPluginAsyncZod`; each route has
+ * `config: { permission }` and `schema: { summary, tags, params, querystring, body, response }`.
+ * @module
+ */
+import type {} from 'fastify'
+import type { Permission } from '../../shared/permissions.js'
+import type { Actor, OrgRef } from './actor.js'
+
+/**
+ * - a permission: held in the organisation of `:org`; on a route without `:org`, held in any organisation
+ * - `self`: any signed-in user; the handler touches only what is the user's own
+ * - `public`: anybody
+ * - `service`: only `svc_director`
+ * - `station`: only an approved station, with its own key
+ */
+export type RouteAccess = Permission | 'self' | 'public' | 'service' | 'station'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: RouteAccess
+    /** With a permission: nobody but `svc_director`, who must hold it. */
+    serviceOnly?: boolean
+    /** A creation: an `Idempotency-Key` header is honoured (design section 7). */
+    idempotent?: boolean
+  }
+  interface FastifyRequest {
+    actor: Actor
+    /** Only on routes with `:org`; throws elsewhere. */
+    org: OrgRef
+  }
+}

@@ -6,6 +6,8 @@ import type { Prisma, PrismaClient } from '../prisma/generated/client.js'
 import type { Clock } from '../shared/time.js'
 import type { Audit } from './audit/audit.js'
 import type { Config } from './config.js'
+import type { SigningKeys } from './crypto/signing-keys.js'
+import type { SlowHash } from './crypto/slow-hash.js'
 import type { Events } from './events.js'
 
 /** The part of pino that services use. */
@@ -36,6 +38,8 @@ export interface Context {
   readonly events: Events
   readonly audit: Audit
   readonly random: Random
+  readonly signingKeys: SigningKeys
+  readonly slowHash: SlowHash
 }
 
 /** A transaction, or the client itself where a single statement is enough. */

@@ -2,6 +2,12 @@
  * What the environment says, read once and frozen (design section 2).
  * @module
  */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { emailSchema } from '../shared/api/common.js'
+import { type FieldError, TalosError } from '../shared/errors.js'
+import { parseMasterKey } from './crypto/master-key.js'
 
 export interface TlsFiles {
   readonly certFile: string
@@ -15,6 +21,7 @@ export interface Config {
   readonly httpPort: number
   /** Plain MQTT, on loopback only (B10). */
   readonly mqttPort: number
+  /** MQTT over TLS, on HTTP_HOST; opened when there is a certificate. */
   readonly mqttsPort: number
   readonly tls: TlsFiles | null
   /** TLS ends in a proxy in front of us, whose X-Forwarded-For is believed. */
@@ -23,7 +30,6 @@ export interface Config {
   readonly dataDir: string
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null
-  readonly redisUrl: string | null
   /** Origin, without a slash at the end; null: our own listener. */
   readonly publicUrl: string | null
   /** 32 bytes, from the variable or its file; null: made once in the data directory. */
@@ -32,6 +38,175 @@ export interface Config {
   readonly ownerEmail: string | null
   readonly mailer: 'console' | 'smtp'
   readonly smtpUrl: string | null
-  readonly mailFrom: string
+  readonly mailFrom: string | null
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+const port = z
+  .string()
+  .regex(/^[0-9]{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'must be at most 65535'))
+const flag = z.enum(['0', '1'], 'must be 1 or 0').transform((value) => value === '1')
+const url = (...schemes: string[]) =>
+  z
+    .string()
+    .max(1000)
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      `must be a URL that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
+    )
+const origin = url('http:', 'https:')
+  .refine((text) => {
+    const { pathname, search, hash, username, password } = new URL(text)
+    return `${search}${hash}${username}${password}` === '' && pathname === '/'
+  }, 'must be scheme, host and port only, such as https://talos.example.org')
+  .transform((text) => new URL(text).origin)
+const text = z.string().max(1000)
+
+const variables = z.object({
+  NODE_ENV: text.optional(),
+  TALOS_HTTP_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]{1,255}$/, 'must be an address or a host name')
+    .default('127.0.0.1'),
+  TALOS_HTTP_PORT: port.default(8080),
+  TALOS_MQTT_PORT: port.default(1883),
+  TALOS_MQTTS_PORT: port.default(8883),
+  TALOS_TLS_CERT: text.optional(),
+  TALOS_TLS_KEY: text.optional(),
+  TALOS_TLS_PROXY: flag.default(false),
+  TALOS_INSECURE_HTTP: flag.default(false),
+  TALOS_DATA_DIR: text.default('./data'),
+  TALOS_DATABASE_URL: url('postgresql:', 'postgres:').optional(),
+  TALOS_REDIS_URL: z.never('is not supported: this version runs as one core').optional(),
+  TALOS_PUBLIC_URL: origin.optional(),
+  TALOS_MASTER_KEY: text.optional(),
+  TALOS_MASTER_KEY_FILE: text.optional(),
+  TALOS_OWNER_EMAIL: emailSchema.optional(),
+  TALOS_MAILER: z.enum(['console', 'smtp'], 'must be console or smtp').default('console'),
+  TALOS_SMTP_URL: url('smtp:', 'smtps:').optional(),
+  TALOS_MAIL_FROM: text.optional(),
+  TALOS_LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
+    .default('info'),
+})
+type Variables = z.infer<typeof variables>
+type Complain = (key: keyof Variables, detail: string) => void
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host)
+
+/** What only two variables together can get wrong. */
+function checkTogether(env: Variables, complain: Complain): void {
+  if ((env.TALOS_TLS_CERT === undefined) !== (env.TALOS_TLS_KEY === undefined))
+    complain(
+      env.TALOS_TLS_CERT === undefined ? 'TALOS_TLS_CERT' : 'TALOS_TLS_KEY',
+      'goes with the other of the pair',
+    )
+  if (env.TALOS_MAILER === 'smtp' && env.TALOS_SMTP_URL === undefined)
+    complain('TALOS_SMTP_URL', 'is needed by TALOS_MAILER=smtp')
+  // B10: a plain listener beyond this machine exists only by its name, for a container whose port is published to
+  // loopback. Browsers refuse our Secure cookies over http from anywhere else.
+  const encrypted = env.TALOS_TLS_CERT !== undefined || env.TALOS_TLS_PROXY
+  if (!isLoopback(env.TALOS_HTTP_HOST) && !encrypted && !env.TALOS_INSECURE_HTTP)
+    complain(
+      'TALOS_HTTP_HOST',
+      'is reachable from other machines: give TALOS_TLS_CERT and TALOS_TLS_KEY, or TALOS_TLS_PROXY=1 behind a ' +
+        'proxy that ends TLS, or TALOS_INSECURE_HTTP=1 for development',
+    )
+  const publicUrl = env.TALOS_PUBLIC_URL === undefined ? null : new URL(env.TALOS_PUBLIC_URL)
+  if (publicUrl?.protocol === 'http:' && !isLoopback(publicUrl.hostname) && !env.TALOS_INSECURE_HTTP)
+    complain('TALOS_PUBLIC_URL', 'must be https unless its host is this machine')
+}
+
+/** What production refuses to start without (A8, A9, B10). */
+function checkProduction(env: Variables, complain: Complain): void {
+  if (env.TALOS_MASTER_KEY === undefined && env.TALOS_MASTER_KEY_FILE === undefined)
+    complain('TALOS_MASTER_KEY', 'must be given in production, or TALOS_MASTER_KEY_FILE')
+  if (env.TALOS_MAILER !== 'smtp')
+    complain('TALOS_MAILER', 'must be smtp in production: the console would print sign-in links')
+  if (env.TALOS_PUBLIC_URL === undefined || !env.TALOS_PUBLIC_URL.startsWith('https:'))
+    complain('TALOS_PUBLIC_URL', 'must be the https address of this installation in production')
+  if (env.TALOS_TLS_CERT === undefined && !env.TALOS_TLS_PROXY)
+    complain('TALOS_TLS_CERT', 'and TALOS_TLS_KEY must be given in production, or TALOS_TLS_PROXY=1')
+  if (env.TALOS_INSECURE_HTTP) complain('TALOS_INSECURE_HTTP', 'is for development only')
+}
+
+function readMasterKey(
+  env: Variables,
+  readText: (file: string) => string,
+  complain: Complain,
+): Buffer | null {
+  if (env.TALOS_MASTER_KEY !== undefined && env.TALOS_MASTER_KEY_FILE !== undefined)
+    complain('TALOS_MASTER_KEY_FILE', 'and TALOS_MASTER_KEY cannot both be given')
+  const name = env.TALOS_MASTER_KEY === undefined ? 'TALOS_MASTER_KEY_FILE' : 'TALOS_MASTER_KEY'
+  let value = env.TALOS_MASTER_KEY
+  if (value === undefined) {
+    if (env.TALOS_MASTER_KEY_FILE === undefined) return null
+    try {
+      value = readText(env.TALOS_MASTER_KEY_FILE)
+    } catch (error) {
+      complain(name, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
+      return null
+    }
+  }
+  const key = parseMasterKey(value)
+  if (typeof key !== 'string') return key
+  complain(name, key)
+  return null
+}
+
+function invalid(errors: readonly FieldError[]): TalosError {
+  const lines = errors.map((e) => `${e.pointer.slice(1)} ${e.detail}`)
+  return new TalosError('config_invalid', lines.join('; '), { errors })
+}
+
+/**
+ * Reads and checks the whole environment; an empty variable counts as unset.
+ * @throws TalosError `config_invalid` that names every wrong variable
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  readText: (file: string) => string = (file) => readFileSync(file, 'utf8'),
+): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = variables.safeParse(given)
+  const errors: FieldError[] = (parsed.error?.issues ?? []).map((issue) => ({
+    pointer: `/${issue.path.join('/')}`,
+    detail: issue.message,
+  }))
+  const isNamed = (key: string) => errors.some((error) => error.pointer === `/${key}`)
+  // Without the wrong ones, so that what is wrong between the others is named in the same breath.
+  const env = variables.parse(Object.fromEntries(Object.entries(given).filter(([key]) => !isNamed(key))))
+  const complain: Complain = (key, detail) => {
+    if (!isNamed(key)) errors.push({ pointer: `/${key}`, detail })
+  }
+  checkTogether(env, complain)
+  const production = env.NODE_ENV === 'production'
+  if (production) checkProduction(env, complain)
+  const masterKey = readMasterKey(env, readText, complain)
+  if (errors.length > 0) throw invalid(errors)
+  const tls =
+    env.TALOS_TLS_CERT === undefined || env.TALOS_TLS_KEY === undefined
+      ? null
+      : Object.freeze({ certFile: env.TALOS_TLS_CERT, keyFile: env.TALOS_TLS_KEY })
+  return Object.freeze({
+    production,
+    httpHost: env.TALOS_HTTP_HOST,
+    httpPort: env.TALOS_HTTP_PORT,
+    mqttPort: env.TALOS_MQTT_PORT,
+    mqttsPort: env.TALOS_MQTTS_PORT,
+    tls,
+    tlsProxy: env.TALOS_TLS_PROXY,
+    dataDir: path.resolve(env.TALOS_DATA_DIR),
+    databaseUrl: env.TALOS_DATABASE_URL ?? null,
+    publicUrl: env.TALOS_PUBLIC_URL ?? null,
+    masterKey,
+    ownerEmail: env.TALOS_OWNER_EMAIL ?? null,
+    mailer: env.TALOS_MAILER,
+    smtpUrl: env.TALOS_SMTP_URL ?? null,
+    mailFrom: env.TALOS_MAIL_FROM ?? null,
+    logLevel: env.TALOS_LOG_LEVEL,
+  })
 }

@@ -11,6 +11,9 @@ type Rates = Pick<Mount, 'azRate' | 'elRate'>
 /** Legs shorter than this are none: below the resolution of any rotator controller in Hamlib. */
 const SAME_DEG = 1e-6
 
+/** How far above a zone a detour goes: rotators settle to within a degree, and the next leg begins where they settled. */
+const CLEARANCE_DEG = 2
+
 const isSame = (a: AzEl, b: AzEl) => Math.abs(a.az - b.az) < SAME_DEG && Math.abs(a.el - b.el) < SAME_DEG
 
 /**
@@ -20,9 +23,9 @@ const isSame = (a: AzEl, b: AzEl) => Math.abs(a.az - b.az) < SAME_DEG && Math.ab
 export function route(mount: Mount, from: AzEl, to: AzEl): AzEl[] | null {
   if (pathViolation(mount, from, to) === null) return [to]
   const ceiling = Math.min(mount.elMax, 90)
-  const floors = mount.keepOut.map((zone) => zone.elBelow).filter((el) => el <= ceiling)
-  const heights = [...new Set([...floors, ceiling])]
-    .filter((el) => el >= Math.min(from.el, ceiling) && el >= Math.min(to.el, ceiling))
+  const overZones = mount.keepOut.map((zone) => Math.min(zone.elBelow + CLEARANCE_DEG, ceiling))
+  const heights = [...new Set([from.el, ...overZones, ceiling])]
+    .filter((el) => el <= ceiling && el >= Math.min(from.el, ceiling) && el >= Math.min(to.el, ceiling))
     .sort((a, b) => a - b)
   for (const el of heights) {
     const legs = [{ az: from.az, el }, { az: to.az, el }, to].filter(

@@ -16,17 +16,25 @@ t.test('the slower axis decides how long a slew takes', (t) => {
 t.test('a slew goes up, across and down where a keep-out stands in the way', (t) => {
   const mast: Mount = { ...MOUNT, keepOut: [{ azFrom: 80, azTo: 120, elBelow: 30 }] }
   t.same(route(mast, { az: 60, el: 10 }, { az: 140, el: 10 }), [
-    { az: 60, el: 30 },
-    { az: 140, el: 30 },
+    { az: 60, el: 32 },
+    { az: 140, el: 32 },
     { az: 140, el: 10 },
   ])
   t.same(route(mast, { az: 60, el: 10 }, { az: 70, el: 10 }), [{ az: 70, el: 10 }])
   t.same(route(mast, { az: 100, el: 10 }, { az: 140, el: 10 }), [
-    { az: 100, el: 30 },
-    { az: 140, el: 30 },
+    { az: 100, el: 32 },
+    { az: 140, el: 32 },
     { az: 140, el: 10 },
   ])
-  t.equal(slewSeconds(mast, { az: 60, el: 10 }, { az: 140, el: 10 }), 20 / 3 + 80 / 6 + 20 / 3)
+  t.equal(slewSeconds(mast, { az: 60, el: 10 }, { az: 140, el: 10 }), 22 / 3 + 80 / 6 + 22 / 3)
+  t.same(
+    route(mast, { az: 60, el: 30.5 }, { az: 140, el: 10 }),
+    [
+      { az: 140, el: 30.5 },
+      { az: 140, el: 10 },
+    ],
+    'a mount that settled just above the zone goes across as it is',
+  )
   t.equal(route(mast, { az: 60, el: 10 }, { az: 100, el: 10 }), null, 'the target itself is forbidden')
   t.equal(slewSeconds(mast, { az: 60, el: 10 }, { az: 100, el: 10 }), Number.POSITIVE_INFINITY)
   t.end()

@@ -1,0 +1,254 @@
+/**
+ * The way in. Until a client has a name nothing of it reaches Aedes, so no packet can overtake its own CONNECT (P2),
+ * hold a socket for ever (P8) or fill the memory (P12).
+ * @module
+ */
+import type { Duplex } from 'node:stream'
+import { TalosError } from '../shared/errors.js'
+import type { Principal } from '../shared/principal.js'
+import type { Clock } from '../shared/time.js'
+import {
+  ConnectRefused,
+  connackOf,
+  fitsCut,
+  isSoundPrincipal,
+  judgeForm,
+  judgeWill,
+  type OfflineState,
+  ownsClientId,
+} from './admission.js'
+import { type Rights, rightsOf } from './authorize.js'
+import { CONNACK, type ConnackCode, encodeConnack } from './connect-packet.js'
+import type { Authenticate, ConnectionMeta, Credentials, CutMatch, Logger } from './contracts.js'
+import type { Counters } from './counters.js'
+import type { Limits } from './limits.js'
+import { addressBlock, type Lockout } from './lockout.js'
+import { readConnect, StreamEnded } from './read-connect.js'
+import type { Refusals } from './refusals.js'
+
+export interface Admitted {
+  readonly stream: Duplex
+  readonly meta: ConnectionMeta
+  readonly principal: Principal
+  readonly rights: Rights
+  readonly clientId: string
+  readonly keepaliveS: number
+  readonly will: OfflineState | null
+  /** Epoch ms at which it must end; Infinity is never. */
+  readonly until: number
+}
+
+interface Visitor {
+  readonly stream: Duplex
+  readonly block: string
+  /** What was cut while its credentials were being judged. */
+  readonly cuts: CutMatch[]
+}
+
+export interface DoorOptions {
+  readonly authenticate: Authenticate
+  readonly clock: Clock
+  readonly log: Logger
+  readonly limits: Limits
+  readonly lockout: Lockout
+  readonly refusals: Refusals
+  readonly counters: Counters
+  /** Called in the same turn in which the last judgement was made. May throw ConnectRefused. */
+  readonly enter: (admitted: Admitted) => void
+}
+
+export class Door {
+  readonly #visitors = new Set<Visitor>()
+
+  constructor(readonly options: DoorOptions) {}
+
+  get pending(): number {
+    return this.#visitors.size
+  }
+
+  /** Lets a stranger in or sends it away. Never rejects. */
+  async admit(stream: Duplex, meta: ConnectionMeta): Promise<void> {
+    const { limits, counters, enter } = this.options
+    const block = addressBlock(meta.remoteAddress)
+    if (!this.#hasRoom(block)) {
+      counters.add('connect_refused.no_room')
+      stream.destroy()
+      return
+    }
+    const visitor: Visitor = { stream, block, cuts: [] }
+    this.#visitors.add(visitor)
+    const leave = () => this.#visitors.delete(visitor)
+    stream.once('close', leave)
+    // B21: CONNECT within 10 s.
+    const deadline = setTimeout(() => {
+      counters.add('connect_refused.timeout')
+      stream.destroy()
+    }, limits.connectMs)
+    try {
+      const connect = judgeForm(await readConnect(stream, limits.connectBytes), limits)
+      clearTimeout(deadline)
+      const credentials: Credentials = {
+        username: connect.username,
+        password: connect.password,
+        clientId: connect.clientId,
+        remoteAddress: meta.remoteAddress,
+        transport: meta.transport,
+        ...(meta.upgrade === undefined ? {} : { upgrade: meta.upgrade }),
+      }
+      const principal = await this.#identify(credentials)
+      const rights = rightsOf(principal)
+      const will = judgeWill(principal, rights, connect.will, limits)
+      const until = this.#judgeTime(principal, meta)
+      // A right that ended while its credential was being judged: ask again, the answer will be the new one.
+      if (visitor.cuts.some((match) => fitsCut(match, principal)))
+        throw new ConnectRefused(
+          CONNACK.unavailable,
+          new TalosError('unavailable', 'CONNECT: the rights changed meanwhile; connect again.'),
+          principal,
+        )
+      if (stream.destroyed || stream.readableEnded) throw new StreamEnded('the peer went away')
+      const { clientId, keepaliveS } = connect
+      enter({ stream, meta, principal, rights, clientId, keepaliveS, will, until })
+      stream.off('close', leave)
+      leave()
+    } catch (error) {
+      clearTimeout(deadline)
+      this.#sendAway(stream, meta, error)
+    }
+  }
+
+  /** Tells those who are still at the door that these rights have ended. */
+  noteCut(match: CutMatch): void {
+    for (const visitor of this.#visitors) visitor.cuts.push(match)
+  }
+
+  /** Sends everybody away. */
+  close(): void {
+    for (const { stream } of this.#visitors) stream.destroy()
+  }
+
+  #hasRoom(block: string): boolean {
+    const { pending, pendingPerAddress } = this.options.limits
+    if (this.#visitors.size >= pending) return false
+    if (this.#visitors.size < pendingPerAddress) return true
+    let same = 0
+    for (const visitor of this.#visitors) if (visitor.block === block) same++
+    return same < pendingPerAddress
+  }
+
+  /** Whose credentials are these? Each refusal counts against its address, a failure of ours does not. */
+  async #identify(credentials: Credentials): Promise<Principal> {
+    const { lockout, log } = this.options
+    const { username, clientId, remoteAddress } = credentials
+    if (!lockout.allows(credentials))
+      throw new ConnectRefused(
+        CONNACK.unavailable,
+        new TalosError('rate_limited', `CONNECT as ${username}: too many failures; try again later.`),
+      )
+    let principal: Principal
+    try {
+      principal = Object.freeze({ ...(await this.#authenticateInTime(credentials)) })
+    } catch (error) {
+      const connack = connackOf(error)
+      if (connack === CONNACK.unavailable) {
+        log.error({ err: error, username, remoteAddress }, 'could not judge the credentials of a CONNECT')
+        throw new ConnectRefused(
+          connack,
+          new TalosError('unavailable', `CONNECT as ${username}: the credentials could not be judged.`),
+        )
+      }
+      lockout.failed(credentials)
+      const code = error instanceof TalosError ? error.code : 'bad_credentials'
+      throw new ConnectRefused(connack, new TalosError(code, `CONNECT as ${username}: refused.`))
+    }
+    if (!isSoundPrincipal(principal)) {
+      log.error(
+        { principalKind: principal.kind, username },
+        'authenticate returned ids that cannot stand in a topic',
+      )
+      throw new ConnectRefused(
+        CONNACK.unavailable,
+        new TalosError('internal', `CONNECT as ${username}: refused.`),
+      )
+    }
+    if (!ownsClientId(principal, clientId)) {
+      lockout.failed(credentials)
+      throw new ConnectRefused(
+        CONNACK.clientId,
+        new TalosError('client_id_refused', `CONNECT as ${username}: client id ${clientId} is another's.`),
+        principal,
+      )
+    }
+    lockout.succeeded(credentials)
+    return principal
+  }
+
+  async #authenticateInTime(credentials: Credentials): Promise<Principal> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new TalosError('unavailable', 'authenticate did not answer in time.'))
+      }, this.options.limits.authenticateMs)
+    })
+    try {
+      return await Promise.race([this.options.authenticate(credentials), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** B18: until when may it stay? */
+  #judgeTime(principal: Principal, meta: ConnectionMeta): number {
+    const until = Math.min(
+      principal.kind === 'user' ? principal.until : Number.POSITIVE_INFINITY,
+      meta.until ?? Number.POSITIVE_INFINITY,
+    )
+    if (until > this.options.clock.now()) return until
+    throw new ConnectRefused(
+      CONNACK.notAuthorized,
+      new TalosError('principal_revoked', 'CONNECT: the session has ended.'),
+      principal,
+    )
+  }
+
+  #sendAway(stream: Duplex, meta: ConnectionMeta, error: unknown): void {
+    const { counters, refusals, log } = this.options
+    if (error instanceof StreamEnded) {
+      counters.add('connect_abandoned')
+      stream.destroy()
+      return
+    }
+    const refused =
+      error instanceof ConnectRefused
+        ? error
+        : error instanceof TalosError
+          ? new ConnectRefused(null, error)
+          : new ConnectRefused(CONNACK.unavailable, new TalosError('internal', 'CONNECT: something broke.'))
+    if (refused.error.code === 'internal') log.error({ err: error }, 'a CONNECT could not be handled')
+    refusals.report({
+      kind: 'connect',
+      code: refused.error.code,
+      detail: refused.error.detail,
+      remoteAddress: meta.remoteAddress,
+      ...(refused.principal === null
+        ? {}
+        : { principalId: refused.principal.id, principalKind: refused.principal.kind }),
+      ...(refused.principal === null || refused.principal.kind === 'service'
+        ? {}
+        : { org: refused.principal.org }),
+    })
+    this.#answer(stream, refused.connack)
+  }
+
+  /** Writes the CONNACK and gives it a moment to arrive; what the peer still says is thrown away. */
+  #answer(stream: Duplex, connack: ConnackCode | null): void {
+    if (connack === null || stream.destroyed) {
+      stream.destroy()
+      return
+    }
+    const linger = setTimeout(() => stream.destroy(), this.options.limits.lingerMs)
+    stream.once('close', () => clearTimeout(linger))
+    stream.end(encodeConnack(connack))
+    stream.resume()
+  }
+}

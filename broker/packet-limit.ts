@@ -1,0 +1,117 @@
+/**
+ * Watches the fixed headers (MQTT 3.1.1, 2.2) of what a client that was let in sends, before the parser buffers
+ * anything: the parser has no limit of its own (P12, F3).
+ * @module
+ */
+import type { Duplex } from 'node:stream'
+
+/** Packet types a client of ours may send. QoS 2 and its PUBREC, PUBREL, PUBCOMP are not served. */
+const PUBLISH = 3
+const PUBACK = 4
+const SUBSCRIBE = 8
+const UNSUBSCRIBE = 10
+const PINGREQ = 12
+const DISCONNECT = 14
+const SERVED = new Set([PUBLISH, PUBACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT])
+
+/** Longest of a type that needs no more: ten filters of the longest kind in one SUBSCRIBE, none in a PUBACK. */
+const SHORT = new Map([
+  [PUBACK, 2],
+  [SUBSCRIBE, 4096],
+  [UNSUBSCRIBE, 4096],
+  [PINGREQ, 0],
+  [DISCONNECT, 0],
+])
+const MAX_LENGTH_BYTES = 4
+
+export type PacketFault = 'too_large' | 'protocol_error' | 'rate_limited'
+
+export interface PacketLimitOptions {
+  /** Largest remaining length of a packet. */
+  readonly maxBytes: number
+  /** Asked once a packet; false ends the connection with `rate_limited`. */
+  allow(): boolean
+  onDisconnect(): void
+  onFault(fault: PacketFault): void
+}
+
+/** The state of one stream of packets. `scan` sees every byte once and looks at headers only. */
+export class PacketScanner {
+  #skip = 0
+  #type = 0
+  #length = 0
+  #lengthBytes = -1
+  #ended = false
+
+  constructor(readonly options: PacketLimitOptions) {}
+
+  /** How many bytes of the chunk may pass: all, or those up to a DISCONNECT (P29). Null after a fault. */
+  scan(chunk: Uint8Array): number | null {
+    if (this.#ended) return 0
+    let i = 0
+    while (i < chunk.length) {
+      if (this.#skip > 0) {
+        const step = Math.min(this.#skip, chunk.length - i)
+        this.#skip -= step
+        i += step
+        continue
+      }
+      const byte = chunk[i++] ?? 0
+      if (this.#lengthBytes < 0) {
+        if (!this.#begin(byte >> 4)) return null
+        continue
+      }
+      this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes++
+      if (this.#length > (SHORT.get(this.#type) ?? this.options.maxBytes)) return this.#fault('too_large')
+      if ((byte & 0x80) !== 0) {
+        if (this.#lengthBytes === MAX_LENGTH_BYTES) return this.#fault('protocol_error')
+        continue
+      }
+      this.#skip = this.#length
+      this.#lengthBytes = -1
+      if (this.#type === DISCONNECT) {
+        this.#ended = true
+        this.options.onDisconnect()
+        return i
+      }
+    }
+    return chunk.length
+  }
+
+  #begin(type: number): boolean {
+    if (!SERVED.has(type)) return this.#fault('protocol_error') !== null
+    if (!this.options.allow()) return this.#fault('rate_limited') !== null
+    this.#type = type
+    this.#length = 0
+    this.#lengthBytes = 0
+    return true
+  }
+
+  #fault(fault: PacketFault): null {
+    this.#ended = true
+    this.options.onFault(fault)
+    return null
+  }
+}
+
+/**
+ * Puts a scanner in front of `stream.read()`. The first read yields exactly the first `trusted` bytes, the CONNECT that
+ * the broker wrote itself; whatever the client pipelined behind it is read later and scanned.
+ */
+export function limitPackets(stream: Duplex, trusted: number, options: PacketLimitOptions): void {
+  const scanner = new PacketScanner(options)
+  const read = stream.read.bind(stream)
+  let first = true
+  stream.read = () => {
+    if (first) {
+      const connect: Buffer | null = read(trusted)
+      if (connect !== null) first = false
+      return connect
+    }
+    const chunk: Buffer | null = read()
+    if (chunk === null) return null
+    const pass = scanner.scan(chunk)
+    if (pass === null || pass === 0) return null
+    return pass === chunk.length ? chunk : chunk.subarray(0, pass)
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Judges every packet of a client that was let in: what it says, what it asks for, what it is sent. All of it is
+ * synchronous, so nothing can change between the judgement and the act (P21).
+ * @module
+ */
+import type { ErrorCode } from '../shared/errors.js'
+import type { StationState } from '../shared/messages.js'
+import type { Clock } from '../shared/time.js'
+import { covers, type ParsedTopic, parseTopic } from '../shared/topics.js'
+import { allowsPublish, allowsSubscribe } from './authorize.js'
+import type { Connection } from './connection.js'
+import type { EndReason, RefusalEvent, StationMessage } from './contracts.js'
+import type { Counters } from './counters.js'
+import { judgePlan, judgeStationMessage } from './judge-message.js'
+import type { LastStates } from './last-states.js'
+import type { Limits } from './limits.js'
+import type { Refusals } from './refusals.js'
+import type { RetainedMessages } from './retained.js'
+
+/** As much of an Aedes packet as is judged; `publish` and `forward` change it in place. */
+export interface PublishPacket {
+  topic: string
+  payload: Buffer | string
+  qos: number
+  retain: boolean
+  dup: boolean
+  messageId?: number
+  /** The handle of the publisher, on packets that are forwarded. */
+  clientId?: string
+}
+
+/** `drop`: acknowledged, and said to nobody. `close`: the connection is over. */
+export type Verdict = 'pass' | 'drop' | 'close'
+
+export interface TrafficOptions {
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly counters: Counters
+  readonly refusals: Refusals
+  readonly retained: RetainedMessages
+  readonly lastStates: LastStates
+  readonly accepted: (message: StationMessage) => void
+  readonly end: (connection: Connection, reason: EndReason) => void
+}
+
+export class Traffic {
+  /** Handles of connections that were cut: what they said before must not be heard after. */
+  readonly silenced = new Set<string>()
+  #turn = 0
+  #turning = false
+
+  constructor(readonly options: TrafficOptions) {}
+
+  publish(connection: Connection, packet: PublishPacket): Verdict {
+    const { counters } = this.options
+    // [MQTT-3.3.1-3]: the DUP flag is not passed on.
+    packet.dup = false
+    const topic = parseTopic(packet.topic)
+    // [MQTT-2.3.1-1]
+    if (packet.qos > 0 && !packet.messageId) return this.#deny(connection, 'protocol_error')
+    if (topic === null || !allowsPublish(connection.options.rights, packet.topic, packet)) {
+      this.#refused(
+        connection,
+        'publish',
+        'publish_denied',
+        'PUBLISH: this principal may not say that.',
+        packet.topic,
+      )
+      // F4: MQTT 3.1.1 has no negative PUBACK.
+      return this.#deny(connection, 'denied')
+    }
+    const verdict = this.#judge(connection, packet, topic)
+    if (verdict === 'pass') counters.add('messages_accepted')
+    return verdict
+  }
+
+  #judge(connection: Connection, packet: PublishPacket, topic: ParsedTopic): Verdict {
+    const { counters, clock, retained, lastStates, accepted } = this.options
+    const { principal, bucket } = connection.options
+    if (bucket?.take(clock.monotonic()) === false) {
+      counters.add('messages_over_rate')
+      if (packet.qos === 0) return 'drop'
+      this.#refused(connection, 'publish', 'rate_limited', 'PUBLISH: too many messages.', packet.topic)
+      return this.#deny(connection, 'rate_limited')
+    }
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    const judgement = principal.kind === 'station' ? judgeStationMessage(topic, payload) : judgePlan(payload)
+    if (!judgement.ok) {
+      this.#refused(connection, 'message', judgement.code, judgement.detail, packet.topic)
+      return 'drop'
+    }
+    if (principal.kind !== 'station') return 'pass'
+    if (packet.retain && (topic.kind === 'info' || topic.kind === 'state')) {
+      // A copy: the payload is a window on a larger buffer that it would keep alive.
+      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) counters.add('retained_full')
+      packet.retain = false
+    }
+    if (topic.kind === 'state') lastStates.saw(principal.id, judgement.message as StationState)
+    const { message } = judgement
+    accepted({ kind: topic.kind, topic, message, receivedAt: clock.now(), principal } as StationMessage)
+    return 'pass'
+  }
+
+  /** B8. False is SUBACK 128. */
+  subscribe(connection: Connection, filter: string, qos: number): boolean {
+    const { subscriptions, options } = connection
+    const fits = subscriptions.has(filter) || subscriptions.size < options.maxSubscriptions
+    if (fits && (qos === 0 || qos === 1) && allowsSubscribe(options.rights, filter)) {
+      subscriptions.set(filter, qos)
+      return true
+    }
+    const why = fits ? 'this principal may not hear that' : `more than ${options.maxSubscriptions} filters`
+    this.#refused(connection, 'subscribe', 'subscribe_denied', `SUBSCRIBE: ${why}.`, filter)
+    return false
+  }
+
+  /** The second gate and the guard against readers that do not read (P6, P11). */
+  forward(connection: Connection, packet: PublishPacket): boolean {
+    const { counters, limits, end } = this.options
+    if (connection.ended !== null || !connection.mayReceive(packet.topic)) return false
+    if (packet.clientId !== undefined && this.silenced.has(packet.clientId)) return false
+    const backlog = connection.backlog(this.#turn)
+    if (backlog > limits.backlogKillBytes) {
+      end(connection, 'slow_reader')
+      return false
+    }
+    if (backlog > limits.backlogDropBytes && isSparable(packet.topic, backlog, limits)) {
+      counters.add('messages_slow_dropped')
+      return false
+    }
+    // [MQTT-3.8.4-6]: Aedes sends a retained message as it was published, whatever QoS was granted.
+    if (packet.retain) packet.qos = Math.min(packet.qos, grantedQos(connection, packet.topic))
+    connection.queued(packet.payload.length, this.#turn)
+    this.#endTurn()
+    return true
+  }
+
+  #deny(connection: Connection, reason: EndReason): Verdict {
+    this.options.end(connection, reason)
+    return 'close'
+  }
+
+  #refused(
+    connection: Connection,
+    kind: RefusalEvent['kind'],
+    code: ErrorCode,
+    detail: string,
+    topic: string,
+  ): void {
+    const { principal, meta } = connection.options
+    this.options.refusals.report({
+      kind,
+      code,
+      detail,
+      topic,
+      remoteAddress: meta.remoteAddress,
+      principalId: principal.id,
+      principalKind: principal.kind,
+      ...(principal.kind === 'service' ? {} : { org: principal.org }),
+    })
+  }
+
+  /** What was handed over is in the streams after this turn of the event loop, and counted there. */
+  #endTurn(): void {
+    if (this.#turning) return
+    this.#turning = true
+    setImmediate(() => {
+      this.#turning = false
+      this.#turn++
+    })
+  }
+}
+
+/** Telemetry comes again, plans are reconciled; a state or a command is never spared. */
+function isSparable(topic: string, backlog: number, limits: Limits): boolean {
+  const kind = parseTopic(topic)?.kind
+  return kind === 'telemetry' || (kind === 'plan' && backlog > limits.backlogPlanBytes)
+}
+
+function grantedQos(connection: Connection, topic: string): number {
+  let granted = 0
+  for (const [filter, qos] of connection.subscriptions)
+    if (covers(filter, topic)) granted = Math.max(granted, qos)
+  return granted
+}

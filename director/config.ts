@@ -1,0 +1,88 @@
+/**
+ * What the director needs to know, from the environment, checked once and frozen (O12, O15, D6).
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { TalosError } from '../shared/errors.js'
+import { parseSecret } from '../shared/secrets.js'
+import { HOUR, MINUTE, SECOND } from '../shared/time.js'
+
+export interface DirectorConfig {
+  /** Origin of core, without a path. */
+  readonly coreUrl: string
+  readonly mqttUrl: string
+  /** Where the credential of `svc_director` lies; core writes it. */
+  readonly keyFile: string
+  /** How far ahead contacts are booked, ms. */
+  readonly horizonMs: number
+  /** How long before AOS a plan is signed and sent, ms. */
+  readonly planLeadMs: number
+  /** A fresh look at everything at least this often, ms. */
+  readonly replanMs: number
+  /** Shortest time between two looks at one element source, ms. CelesTrak updates no more often. */
+  readonly elementsMs: number
+  readonly celestrakUrl: string
+  /** A file of elements (OMM JSON or TLE) to import at start and whenever it changes, or null. */
+  readonly elementsFile: string | null
+}
+
+const url = (protocols: readonly string[]) =>
+  z
+    .url()
+    .refine(
+      (text) => protocols.includes(new URL(text).protocol),
+      `must begin with ${protocols.join(' or ')}//`,
+    )
+
+const envSchema = z.object({
+  TALOS_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+  TALOS_MQTT_PORT: z.coerce.number().int().min(1).max(65_535).default(1883),
+  TALOS_CORE_URL: url(['http:', 'https:']).optional(),
+  TALOS_MQTT_URL: url(['mqtt:', 'mqtts:']).optional(),
+  TALOS_DATA_DIR: z.string().min(1).default('./data'),
+  TALOS_DIRECTOR_KEY_FILE: z.string().min(1).optional(),
+  TALOS_HORIZON_HOURS: z.coerce.number().min(1).max(72).default(24),
+  TALOS_PLAN_LEAD_HOURS: z.coerce.number().min(0.1).max(24).default(6),
+  TALOS_CELESTRAK_URL: url(['http:', 'https:']).default('https://celestrak.org'),
+  TALOS_ELEMENTS_FILE: z.string().min(1).optional(),
+})
+
+/** Reads the environment. @throws TalosError `config_invalid` that names every bad key. */
+export function readDirectorConfig(env: Record<string, string | undefined>): DirectorConfig {
+  const parsed = envSchema.safeParse(env)
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((i) => ({ pointer: `/${i.path.join('/')}`, detail: i.message }))
+    const said = errors.map((e) => `${e.pointer.slice(1)}: ${e.detail}`).join('; ')
+    throw new TalosError('config_invalid', said, { errors })
+  }
+  const e = parsed.data
+  return Object.freeze({
+    coreUrl: new URL(e.TALOS_CORE_URL ?? `http://127.0.0.1:${e.TALOS_HTTP_PORT}`).origin,
+    mqttUrl: e.TALOS_MQTT_URL ?? `mqtt://127.0.0.1:${e.TALOS_MQTT_PORT}`,
+    keyFile: e.TALOS_DIRECTOR_KEY_FILE ?? join(e.TALOS_DATA_DIR, 'director.key'),
+    horizonMs: e.TALOS_HORIZON_HOURS * HOUR,
+    planLeadMs: e.TALOS_PLAN_LEAD_HOURS * HOUR,
+    replanMs: 5 * MINUTE,
+    elementsMs: 2 * HOUR,
+    celestrakUrl: new URL(e.TALOS_CELESTRAK_URL).origin,
+    elementsFile: e.TALOS_ELEMENTS_FILE ?? null,
+  })
+}
+
+/** How often a sleeping source or a changed file is looked for. */
+export const HOUSEKEEPING_MS = 30 * SECOND
+
+/** Reads the service key. Read anew at each use: core may have issued another. @throws TalosError `config_invalid`. */
+export function readServiceKey(file: string): string {
+  if (!existsSync(file))
+    throw new TalosError(
+      'config_invalid',
+      `There is no key at ${file}. Start core first, or set TALOS_DIRECTOR_KEY_FILE.`,
+    )
+  const key = readFileSync(file, 'utf8').trim()
+  if (parseSecret(key, 'gsk') === null)
+    throw new TalosError('config_invalid', `${file} does not hold a service key (gsk_...).`)
+  return key
+}

@@ -1,0 +1,118 @@
+/**
+ * The director's side of core's HTTP API. Answers are parsed by the schemas that core writes them with.
+ * @module
+ */
+import { z } from 'zod'
+import { orgsResponse } from '../shared/api/audit.js'
+import { problemSchema } from '../shared/api/common.js'
+import { type Station, stationsResponse } from '../shared/api/fleet.js'
+import {
+  type Campaign,
+  type Contact,
+  campaignsResponse,
+  contactDetailSchema,
+  contactsResponse,
+  elementSourcesResponse,
+  elementsImportResponse,
+  planResponse,
+  type SatelliteRecord,
+  satelliteSchema,
+  scheduleRequest,
+  scheduleResult,
+  withdrawalResponse,
+} from '../shared/api/planning.js'
+import { isErrorCode, TalosError } from '../shared/errors.js'
+import type { Plan } from '../shared/messages.js'
+
+/** Longer than any answer of core but a large import. */
+const TIMEOUT_MS = 60_000
+
+interface Page<T> {
+  readonly items: T[]
+  readonly nextCursor: string | null
+}
+
+export type ScheduleWish = z.infer<typeof scheduleRequest>
+
+export class CoreClient {
+  constructor(
+    private readonly coreUrl: string,
+    /** Gives the service key; asked for at each request, since core may issue a new one. */
+    private readonly key: () => string,
+  ) {}
+
+  orgs = async () => (await this.request('GET', '/orgs', orgsResponse)).items
+
+  stations = (org: string): Promise<Station[]> =>
+    this.all(`/orgs/${org}/stations?status=approved&limit=200`, stationsResponse)
+
+  campaigns = (org: string): Promise<Campaign[]> =>
+    this.all(`/orgs/${org}/campaigns?limit=200`, campaignsResponse)
+
+  /** Contacts that end after `fromIso`, whatever their state. */
+  contactsFrom = (org: string, fromIso: string): Promise<Contact[]> =>
+    this.all(`/orgs/${org}/contacts?from=${encodeURIComponent(fromIso)}&limit=200`, contactsResponse)
+
+  contact = (org: string, id: string) =>
+    this.request('GET', `/orgs/${org}/contacts/${id}`, contactDetailSchema)
+
+  satellite = (id: string): Promise<SatelliteRecord> =>
+    this.request('GET', `/satellites/${id}`, satelliteSchema)
+
+  putSchedule = (org: string, wish: ScheduleWish) =>
+    this.request('PUT', `/orgs/${org}/schedule`, scheduleResult, scheduleRequest.parse(wish))
+
+  signPlan = (org: string, contactId: string, plan: Plan) =>
+    this.request('POST', `/orgs/${org}/contacts/${contactId}/plan`, planResponse, { plan })
+
+  signedPlan = (org: string, contactId: string) =>
+    this.request('GET', `/orgs/${org}/contacts/${contactId}/plan`, planResponse)
+
+  withdrawal = (org: string, contactId: string) =>
+    this.request('POST', `/orgs/${org}/contacts/${contactId}/withdrawal`, withdrawalResponse, {})
+
+  importElements = (source: string, text: string) =>
+    this.request('POST', '/elements/import', elementsImportResponse, { source, text })
+
+  sources = async () => (await this.request('GET', '/elements/sources', elementSourcesResponse)).items
+
+  sourceChecked = (id: string, body: { etag: string | null; result: string }) =>
+    this.request('POST', `/elements/sources/${id}/checked`, z.unknown(), body)
+
+  private async all<T>(path: string, schema: z.ZodType<Page<T>>): Promise<T[]> {
+    const items: T[] = []
+    let cursor: string | null = null
+    do {
+      const more: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const page: Page<T> = await this.request('GET', `${path}${more}`, schema)
+      items.push(...page.items)
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    return items
+  }
+
+  /** @throws TalosError with core's code, or `unavailable` when core does not answer. */
+  private async request<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
+    let response: Response
+    try {
+      response = await fetch(`${this.coreUrl}/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.key()}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+    } catch (cause) {
+      if (cause instanceof TalosError) throw cause
+      throw new TalosError('unavailable', `Core at ${this.coreUrl} does not answer.`, { cause })
+    }
+    const answer: unknown = await response.json().catch(() => null)
+    if (response.ok) return schema.parse(answer)
+    const problem = problemSchema.safeParse(answer)
+    if (problem.success && isErrorCode(problem.data.code))
+      throw new TalosError(problem.data.code, `${method} ${path}: ${problem.data.detail}`)
+    throw new TalosError('unavailable', `${method} ${path}: core answered ${response.status}.`)
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The director: which station follows which satellite, and when. No database: all it knows it asks core for, all it
+ * decides it tells core, and what core signed it carries to the agents.
+ * @module
+ */
+import type { Clock } from '../shared/time.js'
+import { Bus, type Log } from './bus.js'
+import { type DirectorConfig, HOUSEKEEPING_MS, readServiceKey } from './config.js'
+import { CoreClient } from './core-client.js'
+import { Dispatcher } from './dispatcher.js'
+import { ElementSources } from './element-sources.js'
+import { FleetView } from './fleet-view.js'
+import { isSpent, Planner } from './planner.js'
+import { SatelliteCatalogue } from './satellites.js'
+import { Worker } from './worker.js'
+
+export interface DirectorDeps {
+  readonly clock: Clock
+  readonly log: Log
+  /** 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number
+}
+
+export class Director {
+  private readonly core: CoreClient
+  private readonly bus: Bus
+  private readonly catalogue: SatelliteCatalogue
+  private readonly planner: Planner
+  private readonly dispatcher: Dispatcher
+  private readonly sources: ElementSources
+  private readonly worker: Worker
+  private readonly views = new Map<string, FleetView>()
+  private readonly timers: NodeJS.Timeout[] = []
+
+  constructor(
+    private readonly config: DirectorConfig,
+    { clock, log, random }: DirectorDeps,
+  ) {
+    const key = () => readServiceKey(config.keyFile)
+    this.core = new CoreClient(config.coreUrl, key)
+    this.worker = new Worker(log)
+    this.catalogue = new SatelliteCatalogue(this.core)
+    this.bus = new Bus(
+      { url: config.mqttUrl, key, random },
+      {
+        connected: () => this.replanAll(),
+        refresh: (what) => {
+          if (what === 'elements') this.catalogue.forget()
+          if (what === 'stations' || what === 'campaigns' || what === 'elements') this.replanAll()
+        },
+        state: (org, stationId, state) => {
+          const view = this.viewOf(org)
+          view.setState(stationId, state)
+          // An antenna that was not there at the last look changes what can be booked.
+          if (!view.antennas.has(stationId) && state.link === 'online') this.replan(view)
+          this.dispatch(view, stationId)
+        },
+        contact: (org, { contact }) => {
+          const view = this.viewOf(org)
+          view.setContact(contact)
+          this.dispatch(view, contact.stationId)
+          // An antenna that became free before its time can be booked anew.
+          if (isSpent(contact, clock.now())) this.replan(view)
+        },
+      },
+      log,
+    )
+    this.planner = new Planner(this.core, this.catalogue, config, clock, log)
+    this.dispatcher = new Dispatcher(this.core, this.bus, this.catalogue, config, clock, log)
+    this.sources = new ElementSources(
+      this.core,
+      { celestrakUrl: config.celestrakUrl, everyMs: config.elementsMs, file: config.elementsFile },
+      clock,
+      log,
+    )
+  }
+
+  start(): void {
+    this.bus.start()
+    this.keepHouse()
+    this.timers.push(
+      setInterval(() => this.keepHouse(), HOUSEKEEPING_MS),
+      setInterval(() => this.replanAll(), this.config.replanMs),
+    )
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer)
+    await this.worker.stop()
+    await this.bus.stop()
+  }
+
+  private viewOf(org: string): FleetView {
+    let view = this.views.get(org)
+    if (view === undefined) {
+      view = new FleetView(org)
+      this.views.set(org, view)
+    }
+    return view
+  }
+
+  private keepHouse(): void {
+    this.worker.request('elements', () => this.sources.check())
+    for (const view of this.views.values()) for (const id of view.antennas.keys()) this.dispatch(view, id)
+    this.dispatcher.prune(new Set([...this.views.values()].flatMap((v) => [...v.contacts.keys()])))
+  }
+
+  private replanAll(): void {
+    this.worker.request('organisations', async () => {
+      for (const { slug } of await this.core.orgs()) this.replan(this.viewOf(slug))
+    })
+  }
+
+  private replan(view: FleetView): void {
+    this.worker.request(`schedule ${view.org}`, async () => {
+      await this.planner.replan(view)
+      for (const id of view.antennas.keys()) this.dispatch(view, id)
+    })
+  }
+
+  private dispatch(view: FleetView, stationId: string): void {
+    this.worker.request(`plans ${view.org}/${stationId}`, async () => {
+      if (await this.dispatcher.dispatch(view, stationId)) this.replan(view)
+    })
+  }
+}

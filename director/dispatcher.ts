@@ -1,0 +1,179 @@
+/**
+ * Brings the plans that core signed to the agents, and takes away what is over: reconciliation by the agent's digest.
+ * @module
+ */
+import type { Contact } from '../shared/api/planning.js'
+import { TalosError } from '../shared/errors.js'
+import { satelliteFrom } from '../shared/orbit/propagate.js'
+import { type Clock, MINUTE, SECOND } from '../shared/time.js'
+import type { Bus, Log } from './bus.js'
+import type { CoreClient } from './core-client.js'
+import type { FleetView } from './fleet-view.js'
+import { buildPlan } from './plan.js'
+import { reconcile } from './reconcile.js'
+import type { SatelliteCatalogue } from './satellites.js'
+import { planBehind, type SignedPlan } from './signed-plan.js'
+
+/** An agent that got a plan says so in its next state; only then, or after this, is it sent again. */
+const RESEND_MS = 10 * SECOND
+/** A plan that could not be made or signed is tried again after this. */
+const RETRY_MS = MINUTE
+/** With nothing to do for this long after a contact, the antenna parks (field.md B5). */
+const PARK_IDLE_MS = 15 * MINUTE
+
+export class Dispatcher {
+  private readonly signed = new Map<string, SignedPlan>()
+  private readonly sentAt = new Map<string, { readonly what: string; readonly at: number }>()
+  private readonly failedAt = new Map<string, number>()
+
+  constructor(
+    private readonly core: CoreClient,
+    private readonly bus: Pick<Bus, 'publishPlan' | 'connected'>,
+    private readonly catalogue: SatelliteCatalogue,
+    private readonly options: { readonly planLeadMs: number },
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * One look at one station.
+   * @returns true when elements are newer than the schedule, so that a replan must come first
+   */
+  async dispatch(view: FleetView, stationId: string): Promise<boolean> {
+    const state = view.stateOf(stationId)
+    if (state === null || !this.bus.connected) return false
+    await this.learn(view, stationId)
+    const now = this.clock.now()
+    const { sign, send, withdraw, unknown } = reconcile(
+      state.plans,
+      view.contactsOf(stationId),
+      now,
+      now + this.options.planLeadMs,
+      (contact) => this.isCurrent(contact),
+    )
+    let outdated = false
+    for (const contact of sign) outdated = (await this.sign(view, contact)) || outdated
+    for (const contact of send) await this.send(view.org, contact)
+    for (const id of withdraw) await this.withdraw(view.org, stationId, id)
+    for (const id of unknown) await this.ask(view, id)
+    return outdated
+  }
+
+  /** Forgets what is kept of contacts that are gone. */
+  prune(alive: ReadonlySet<string>): void {
+    for (const map of [this.signed, this.sentAt, this.failedAt])
+      for (const id of map.keys()) if (!alive.has(id)) map.delete(id)
+  }
+
+  private isCurrent(contact: Contact): boolean {
+    const plan = this.signed.get(contact.id)
+    return (
+      plan !== undefined &&
+      plan.hash === contact.planHash &&
+      plan.elementsHash === contact.elementsHash &&
+      plan.aos === contact.aos
+    )
+  }
+
+  /** After a restart, plans that were signed before are asked back from core. */
+  private async learn(view: FleetView, stationId: string): Promise<void> {
+    for (const contact of view.contactsOf(stationId)) {
+      if (contact.planHash === null || contact.state !== 'scheduled') continue
+      if (this.signed.get(contact.id)?.hash === contact.planHash) continue
+      await this.fetch(view.org, contact.id)
+    }
+  }
+
+  private async fetch(org: string, contactId: string): Promise<SignedPlan> {
+    const plan = planBehind(await this.core.signedPlan(org, contactId))
+    this.signed.set(contactId, plan)
+    return plan
+  }
+
+  private hasFailed = (id: string) =>
+    this.clock.now() - (this.failedAt.get(id) ?? Number.NEGATIVE_INFINITY) < RETRY_MS
+
+  private async sign(view: FleetView, contact: Contact): Promise<boolean> {
+    const antenna = view.antennas.get(contact.stationId)
+    if (antenna === undefined || this.hasFailed(contact.id)) return false
+    const record = (await this.catalogue.records([contact.satelliteId])).get(contact.satelliteId)
+    if (record?.elementsHash !== contact.elementsHash) return record !== undefined
+    try {
+      const { plan, dryRun } = buildPlan(
+        {
+          contactId: contact.id,
+          satelliteId: contact.satelliteId,
+          elementsHash: contact.elementsHash,
+          aosMs: Date.parse(contact.aos),
+          tcaMs: Date.parse(contact.tca),
+          losMs: Date.parse(contact.los),
+          onEnd: isIdleAfter(view, contact) ? 'park' : 'stop',
+        },
+        satelliteFrom(record.omm),
+        antenna.site,
+        antenna.mount,
+        this.clock.now(),
+      )
+      const answer = await this.core.signPlan(view.org, contact.id, plan)
+      this.signed.set(contact.id, planBehind(answer))
+      this.log.info({ contact: contact.id, seq: answer.seq, dryRun }, 'a plan was signed')
+      await this.publish(view.org, contact.stationId, contact.id, answer.jws)
+    } catch (error) {
+      if (!(error instanceof TalosError)) throw error
+      this.failedAt.set(contact.id, this.clock.now())
+      this.log.warn({ contact: contact.id, code: error.code, reason: error.detail }, 'no plan for a contact')
+    }
+    return false
+  }
+
+  private async send(org: string, contact: Contact): Promise<void> {
+    const known = this.signed.get(contact.id)
+    const plan = known?.hash === contact.planHash ? known : await this.fetch(org, contact.id)
+    await this.publish(org, contact.stationId, contact.id, plan.jws)
+  }
+
+  private async withdraw(org: string, stationId: string, contactId: string): Promise<void> {
+    if (this.hasFailed(contactId)) return
+    try {
+      const { jws } = await this.core.withdrawal(org, contactId)
+      await this.publish(org, stationId, contactId, jws)
+    } catch (error) {
+      if (!(error instanceof TalosError)) throw error
+      this.failedAt.set(contactId, this.clock.now())
+      this.log.warn({ contact: contactId, reason: error.detail }, 'a plan could not be withdrawn')
+    }
+  }
+
+  private async ask(view: FleetView, contactId: string): Promise<void> {
+    if (this.hasFailed(contactId)) return
+    try {
+      const { events: _events, receipt: _receipt, ...contact } = await this.core.contact(view.org, contactId)
+      view.setContact(contact)
+    } catch (error) {
+      if (!(error instanceof TalosError)) throw error
+      this.failedAt.set(contactId, this.clock.now())
+      this.log.warn(
+        { contact: contactId, reason: error.detail },
+        'an agent holds a plan that core does not know',
+      )
+    }
+  }
+
+  private async publish(org: string, stationId: string, contactId: string, jws: string): Promise<void> {
+    const now = this.clock.now()
+    const last = this.sentAt.get(contactId)
+    if (last?.what === jws && now - last.at < RESEND_MS) return
+    this.sentAt.set(contactId, { what: jws, at: now })
+    await this.bus.publishPlan(org, stationId, contactId, jws)
+  }
+}
+
+const isIdleAfter = (view: FleetView, contact: Contact): boolean => {
+  const los = Date.parse(contact.los)
+  return !view
+    .contactsOf(contact.stationId)
+    .some(
+      (c) =>
+        c.id !== contact.id && Date.parse(c.aos) >= los - SECOND && Date.parse(c.aos) < los + PARK_IDLE_MS,
+    )
+}

@@ -1,0 +1,227 @@
+/**
+ * Decides for one organisation what shall be booked, and tells core.
+ * @module
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Campaign, type Contact, isTerminal, type SatelliteRecord } from '../shared/api/planning.js'
+import { TalosError } from '../shared/errors.js'
+import { slewSeconds } from '../shared/mount/slew.js'
+import { type Clock, iso, SECOND } from '../shared/time.js'
+import type { Log } from './bus.js'
+import type { CoreClient, ScheduleWish } from './core-client.js'
+import type { FleetView } from './fleet-view.js'
+import {
+  type Antenna,
+  antennaOf,
+  demands,
+  type Opportunity,
+  opportunitiesOf,
+  type RefusedOpportunity,
+  usableSatellite,
+} from './opportunities.js'
+import { buildPlan, PREPASS_MARGIN_S } from './plan.js'
+import type { SatelliteCatalogue } from './satellites.js'
+import { type Booking, makeSchedule, type Schedule } from './schedule.js'
+
+/** A contact that begins sooner than this is not moved any more: its plan is out. */
+const FROZEN_MS = 30 * SECOND
+/** A pass that is under way is joined this much later: signing, sending and slewing take time. */
+const JOIN_MS = 20 * SECOND
+/** Most refusals that are published; the most valuable come first. */
+const MOST_REFUSED = 1000
+
+const overlaps = (a: { aos: string; los: string }, aosMs: number, losMs: number) =>
+  Date.parse(a.aos) < losMs && aosMs < Date.parse(a.los)
+
+/** What stands and is not to be moved. */
+export const isFixed = (c: Contact, nowMs: number): boolean =>
+  !isTerminal(c.state) &&
+  Date.parse(c.los) > nowMs &&
+  (c.state === 'prepass' || c.state === 'tracking' || Date.parse(c.aos) < nowMs + FROZEN_MS)
+
+/** An ended contact whose pass is still to come must not be booked again, unless the director itself dropped it. */
+export const isSpent = (c: Contact, nowMs: number): boolean =>
+  isTerminal(c.state) &&
+  Date.parse(c.los) > nowMs &&
+  !(c.state === 'cancelled' && c.actor.includes('svc_director'))
+
+export class Planner {
+  constructor(
+    private readonly core: CoreClient,
+    private readonly catalogue: SatelliteCatalogue,
+    private readonly options: { readonly horizonMs: number },
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Looks at everything anew and publishes the schedule. @throws TalosError when core refuses or does not answer */
+  async replan(view: FleetView): Promise<void> {
+    const { org } = view
+    const now = this.clock.now()
+    const [stations, campaigns, contacts] = await Promise.all([
+      this.core.stations(org),
+      this.core.campaigns(org),
+      this.core.contactsFrom(org, iso(now)),
+    ])
+    view.setAntennas(stations.map(antennaOf).filter((a) => a !== null))
+    const records = await this.catalogue.records(campaigns.flatMap((c) => c.satellites))
+    const fixed = contacts.filter((c) => isFixed(c, now) && c.campaignId !== null)
+    const blocked = [...fixed, ...contacts.filter((c) => isSpent(c, now))]
+    const opportunities = (await this.opportunities(view, campaigns, records, now)).filter(
+      (o) =>
+        !blocked.some(
+          (c) =>
+            c.stationId === o.antenna.station.id &&
+            c.satelliteId === o.record.id &&
+            overlaps(c, o.pass.aos, o.pass.los),
+        ),
+    )
+    const schedule = makeSchedule({
+      opportunities,
+      fixed: fixed.map(bookingOf),
+      gapMs: (stationId) => gapMs(view.antennas.get(stationId)),
+      obstacle: (o) => this.obstacle(o, now),
+    })
+    const result = await this.core.putSchedule(
+      org,
+      wishOf(schedule, fixed, now, now + this.options.horizonMs),
+    )
+    view.setContacts(result.contacts)
+    this.log.info(
+      {
+        org,
+        opportunities: opportunities.length,
+        booked: result.contacts.length,
+        created: result.created,
+        cancelled: result.cancelled,
+        tookMs: this.clock.now() - now,
+      },
+      'made the schedule',
+    )
+  }
+
+  private async opportunities(
+    view: FleetView,
+    campaigns: readonly Campaign[],
+    records: ReadonlyMap<string, SatelliteRecord>,
+    now: number,
+  ): Promise<Opportunity[]> {
+    const found: Opportunity[] = []
+    for (const demand of demands(campaigns, records)) {
+      let satellite: ReturnType<typeof usableSatellite>
+      try {
+        satellite = usableSatellite(demand, now)
+      } catch (error) {
+        if (!(error instanceof TalosError)) throw error
+        this.log.warn(
+          { org: view.org, satellite: demand.record.id, reason: error.detail },
+          'elements are not used',
+        )
+        continue
+      }
+      for (const antenna of view.antennas.values()) {
+        found.push(
+          ...opportunitiesOf(antenna, satellite, demand, now + JOIN_MS, now + this.options.horizonMs),
+        )
+        // The search is long for a large fleet, and the connection to the broker must live meanwhile.
+        await nextTurn()
+      }
+    }
+    return found
+  }
+
+  /** The dry run (design section 9): null when the mount can follow, otherwise why not. */
+  private obstacle(o: Opportunity, now: number): string | null {
+    try {
+      buildPlan(
+        {
+          contactId: 'dry-run-',
+          satelliteId: o.record.id,
+          elementsHash: o.record.elementsHash,
+          aosMs: o.pass.aos,
+          tcaMs: o.pass.tca,
+          losMs: o.pass.los,
+          onEnd: 'stop',
+        },
+        o.satellite,
+        o.antenna.site,
+        o.antenna.mount,
+        now,
+      )
+      return null
+    } catch (error) {
+      if (error instanceof TalosError) return error.detail
+      throw error
+    }
+  }
+}
+
+const bookingOf = (c: Contact): Booking => ({
+  stationId: c.stationId,
+  satelliteId: c.satelliteId,
+  satelliteName: c.satelliteName,
+  priority: c.priority,
+  aosMs: Date.parse(c.aos),
+  losMs: Date.parse(c.los),
+})
+
+/** Between two contacts: the longest slew that the mount can need, and the margin before AOS. */
+function gapMs(antenna: Antenna | undefined): number {
+  if (antenna === undefined) return 0
+  const { azMin, azMax, elMin, elMax } = antenna.mount
+  const slew = slewSeconds(
+    { ...antenna.mount, keepOut: [] },
+    { az: azMin, el: elMin },
+    { az: azMax, el: elMax },
+  )
+  return (slew + PREPASS_MARGIN_S) * SECOND
+}
+
+function wishOf(schedule: Schedule, fixed: readonly Contact[], from: number, to: number): ScheduleWish {
+  const refused = (r: RefusedOpportunity) => ({
+    stationId: r.stationId,
+    satelliteId: r.satelliteId,
+    aos: iso(r.aosMs),
+    los: iso(r.losMs),
+    reason: r.reason.slice(0, 200),
+  })
+  return {
+    from: iso(from),
+    to: iso(to),
+    value: schedule.value,
+    contacts: [
+      ...fixed.flatMap((c) =>
+        c.campaignId === null ? [] : [{ ...wishFields(c), campaignId: c.campaignId }],
+      ),
+      ...schedule.chosen.map((o) => ({
+        stationId: o.antenna.station.id,
+        satelliteId: o.record.id,
+        campaignId: o.campaign.id,
+        priority: o.campaign.priority,
+        aos: iso(o.pass.aos),
+        tca: iso(o.pass.tca),
+        los: iso(o.pass.los),
+        aosAz: o.pass.aosAz,
+        losAz: o.pass.losAz,
+        maxEl: o.pass.maxEl,
+        elementsHash: o.record.elementsHash,
+        elementsEpoch: o.record.epoch,
+      })),
+    ],
+    refused: schedule.refused.slice(0, MOST_REFUSED).map(refused),
+  }
+}
+
+const wishFields = (c: Contact) => ({
+  stationId: c.stationId,
+  satelliteId: c.satelliteId,
+  priority: c.priority,
+  aos: c.aos,
+  tca: c.tca,
+  los: c.los,
+  aosAz: c.aosAz,
+  losAz: c.losAz,
+  maxEl: c.maxEl,
+  elementsHash: c.elementsHash,
+  elementsEpoch: c.elementsEpoch,
+})

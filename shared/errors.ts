@@ -100,6 +100,7 @@ export const ERRORS = {
   config_invalid: { status: 500, title: 'The configuration is wrong' },
   master_key_wrong: { status: 500, title: 'The master key does not open the stored secrets' },
   schema_newer: { status: 500, title: 'The database was written by a newer version' },
+  migration_failed: { status: 500, title: 'The database could not be brought to this version' },
   data_dir_in_use: { status: 500, title: 'Another core runs on this data directory' },
 } as const satisfies Record<string, ErrorKind>
 

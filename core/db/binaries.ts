@@ -8,8 +8,8 @@ import { access, lstat, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import type { BaseLogger } from 'pino'
 import { TalosError } from '../../shared/errors.js'
+import type { Logger } from '../context.js'
 import { copyForAll, firstSafePlace } from './places.js'
 import { type ServerUser, spawnAs } from './server-user.js'
 
@@ -32,7 +32,7 @@ const useYourOwn = 'Set TALOS_DATABASE_URL to a PostgreSQL of your own.'
 export async function findBinaries(
   user: ServerUser,
   places: readonly string[],
-  log: BaseLogger,
+  log: Logger,
 ): Promise<Binaries> {
   const installed = locatePackage()
   const native = path.join(installed, 'native')

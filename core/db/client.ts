@@ -4,16 +4,16 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg, { type ClientConfig } from 'pg'
-import type { BaseLogger } from 'pino'
 import { Prisma, PrismaClient } from '../../prisma/generated/client.js'
 import { TalosError } from '../../shared/errors.js'
 import { SECOND } from '../../shared/time.js'
+import type { Logger } from '../context.js'
 import { EmbeddedPostgres } from './embedded.js'
 import { migrate } from './migrate.js'
 
 export interface DatabaseConfig {
-  /** TALOS_DATABASE_URL; without it the embedded PostgreSQL runs in `dataDir`. */
-  readonly databaseUrl?: string | undefined
+  /** TALOS_DATABASE_URL; null: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | null
   readonly dataDir: string
 }
 
@@ -37,36 +37,37 @@ const MAX_CONNECTIONS = 10
  */
 export async function openDatabase(
   config: DatabaseConfig,
-  log: BaseLogger,
+  log: Logger,
   onLost: (error: TalosError) => void,
 ): Promise<Database> {
-  const embedded =
-    config.databaseUrl === undefined
-      ? new EmbeddedPostgres({ dataDir: config.dataDir, log, onLost })
-      : undefined
-  await embedded?.start()
+  if (config.databaseUrl !== null) {
+    const connection = { connectionString: config.databaseUrl }
+    const prisma = await connectMigrated(connection, log)
+    return { prisma, embedded: false, connection, close: () => prisma.$disconnect() }
+  }
+  const server = new EmbeddedPostgres({ dataDir: config.dataDir, log, onLost })
+  await server.start()
   try {
-    const connection: ClientConfig = embedded?.connection ?? { connectionString: config.databaseUrl }
-    const applied = await bringUpToDate(connection)
-    if (applied.length > 0) log.info({ migrations: applied }, 'Applied migrations')
-    const prisma = connectPrisma(connection, log)
-    return {
-      prisma,
-      embedded: embedded !== undefined,
-      connection,
-      close: async () => {
-        await prisma.$disconnect()
-        await embedded?.stop()
-      },
+    const prisma = await connectMigrated(server.connection, log)
+    const close = async () => {
+      await prisma.$disconnect()
+      await server.stop()
     }
+    return { prisma, embedded: true, connection: server.connection, close }
   } catch (error) {
-    await embedded?.stop()
+    await server.stop()
     throw error
   }
 }
 
+async function connectMigrated(connection: ClientConfig, log: Logger): Promise<PrismaClient> {
+  const migrations = await bringUpToDate(connection)
+  if (migrations.length > 0) log.info({ migrations }, 'Applied migrations')
+  return connectPrisma(connection, log)
+}
+
 /** A client on a database that has its schema already. */
-export function connectPrisma(connection: ClientConfig, log: BaseLogger): PrismaClient {
+export function connectPrisma(connection: ClientConfig, log: Logger): PrismaClient {
   const adapter = new PrismaPg(
     { ...connection, max: MAX_CONNECTIONS, connectionTimeoutMillis: 10 * SECOND },
     { onPoolError: (err) => log.warn({ err }, 'An idle connection to the database ended') },

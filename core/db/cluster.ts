@@ -25,8 +25,8 @@ import {
 } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import type { BaseLogger } from 'pino'
 import { TalosError } from '../../shared/errors.js'
+import type { Logger } from '../context.js'
 import type { Binaries } from './binaries.js'
 import { exists, firstSafePlace, linkedFolder } from './places.js'
 import { canEnter, type Ids, type ServerUser, spawnAs } from './server-user.js'
@@ -74,7 +74,7 @@ export async function prepareLayout(
   dataDir: string,
   user: ServerUser,
   places: readonly string[],
-  log: BaseLogger,
+  log: Logger,
 ): Promise<Layout> {
   const link = homeLink(dataDir)
   if (!(await exists(link))) {

@@ -6,8 +6,8 @@
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import type { BaseLogger } from 'pino'
 import { TalosError } from '../../shared/errors.js'
+import type { Logger } from '../context.js'
 import { findBinaries } from './binaries.js'
 import { clusterOwner, prepareCluster, prepareLayout, ROLE, writeAccess } from './cluster.js'
 import { DataDirLock } from './data-dir-lock.js'
@@ -17,7 +17,7 @@ import { PORT } from './socket-dir.js'
 
 export interface EmbeddedOptions {
   readonly dataDir: string
-  readonly log: BaseLogger
+  readonly log: Logger
   /** Called when the server ends while it should run: core must stop. */
   readonly onLost: (error: TalosError) => void
   /**

@@ -7,9 +7,9 @@ import { once } from 'node:events'
 import { open, rename, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import type { BaseLogger } from 'pino'
 import { TalosError } from '../../shared/errors.js'
 import { SECOND, systemClock } from '../../shared/time.js'
+import type { Logger } from '../context.js'
 import type { Binaries } from './binaries.js'
 import { type Layout, ROLE } from './cluster.js'
 import { processState, readPostmasterFile, removeStaleLocks } from './postmaster-file.js'
@@ -37,7 +37,7 @@ export class Postmaster {
     private readonly layout: Layout,
     private readonly user: ServerUser,
     private readonly binaries: Binaries,
-    private readonly log: BaseLogger,
+    private readonly log: Logger,
   ) {}
 
   /** The folder of the socket, once started. */

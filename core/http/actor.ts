@@ -18,6 +18,7 @@ export interface ActorMembership {
   readonly permissions: ReadonlySet<Permission>
 }
 
+/** A person, by session or by API token. */
 export interface UserActor {
   readonly kind: 'user'
   readonly id: string

@@ -2,9 +2,12 @@
  * The one gate in front of every route (R1): who asks, in which organisation, and whether the route's mark allows it.
  * @module
  */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TalosError } from '../../shared/errors.js'
 import { DIRECTOR_PERMISSIONS, type Permission } from '../../shared/permissions.js'
-import type { Actor, OrgRef } from './actor.js'
+import { SLUG_PATTERN } from '../../shared/principal.js'
+import { type Actor, ANONYMOUS, type OrgRef } from './actor.js'
+import { type AllowedOrigins, checkOrigin } from './origin.js'
 import type { RouteAccess } from './route.js'
 
 const DIRECTOR: ReadonlySet<Permission> = new Set(DIRECTOR_PERMISSIONS)
@@ -24,7 +27,7 @@ function permissionsAnywhere(actor: Actor): ReadonlySet<Permission> {
 
 export interface RouteMark {
   readonly permission: RouteAccess
-  readonly serviceOnly?: boolean
+  readonly serviceOnly?: boolean | undefined
 }
 
 /**
@@ -51,4 +54,71 @@ export function authorize(mark: RouteMark, actor: Actor, org: OrgRef | undefined
   }
   const held = org === undefined ? permissionsAnywhere(actor) : permissionsIn(actor, org.slug)
   if (!held.has(permission)) throw new TalosError('forbidden', `This needs the permission ${permission}.`)
+}
+
+/** Swaps what a request carries for an actor. */
+export interface Authenticator {
+  /** @throws TalosError `not_signed_in` for a credential that is wrong; no credential is an anonymous actor */
+  authenticate(request: FastifyRequest): Promise<Actor>
+  /** The organisation of that slug if the actor may know of it, else null. */
+  visibleOrg(actor: Actor, slug: string): Promise<OrgRef | null>
+}
+
+interface Passed {
+  readonly actor: Actor
+  readonly org: OrgRef | undefined
+}
+
+/**
+ * Puts the gate in front of every route that is declared from now on; one without a mark stops the start (R8, A42).
+ * It runs before the body is read (R7) and after the rate limit, which must be registered before.
+ */
+export function guardRoutes(
+  app: FastifyInstance,
+  authenticator: Authenticator,
+  origins: AllowedOrigins,
+): void {
+  const passed = new WeakMap<FastifyRequest, Passed>()
+  app.decorateRequest('actor', {
+    getter(this: FastifyRequest) {
+      return passed.get(this)?.actor ?? ANONYMOUS
+    },
+  })
+  app.decorateRequest('org', {
+    getter(this: FastifyRequest) {
+      const org = passed.get(this)?.org
+      if (org === undefined) throw new Error(`${this.routeOptions.url} has no :org`)
+      return org
+    },
+  })
+  app.addHook('onRoute', (route) => {
+    const { permission, serviceOnly } = route.config ?? {}
+    if (permission === undefined)
+      throw new Error(`${route.method} ${route.url} is not marked with a permission`)
+    const mark = { permission, serviceOnly }
+    const gate = async (request: FastifyRequest): Promise<void> => {
+      // A public route asks nobody who he is: a Bearer of its own, such as that of a polling agent, is none of ours.
+      const actor = permission === 'public' ? ANONYMOUS : await authenticator.authenticate(request)
+      const byCookie = actor.kind === 'user' && actor.sessionId !== null
+      checkOrigin({ method: request.method, origin: request.headers.origin, byCookie }, origins())
+      const org = await orgOf(authenticator, actor, request)
+      authorize(mark, actor, org)
+      passed.set(request, { actor, org })
+    }
+    route.onRequest = [...[route.onRequest ?? []].flat(), gate]
+  })
+}
+
+/** An unknown organisation and one that the actor is no member of are the same 404: a stranger learns no names. */
+async function orgOf(
+  authenticator: Authenticator,
+  actor: Actor,
+  request: FastifyRequest,
+): Promise<OrgRef | undefined> {
+  const { org: slug } = (request.params ?? {}) as { readonly org?: string }
+  if (slug === undefined) return undefined
+  if (actor.kind === 'anonymous') authorize({ permission: 'self' }, actor, undefined)
+  const org = SLUG_PATTERN.test(slug) ? await authenticator.visibleOrg(actor, slug) : null
+  if (org !== null) return org
+  throw new TalosError('not_found', `There is no organisation ${slug.slice(0, 40)} that you could see.`)
 }

@@ -1,0 +1,26 @@
+/**
+ * How often one address (one IPv6 /64) may ask. Answers beyond are 429 with Retry-After.
+ * @module
+ */
+import { MINUTE } from '../../shared/time.js'
+
+/** For `config: { rateLimit: RATE_LIMITS.x }`. */
+export const RATE_LIMITS = {
+  /** Where nothing stricter stands: 100 a second, which a room of dashboards behind one address does not reach. */
+  global: { max: 6000, timeWindow: MINUTE },
+  /** A2: each may cost a mail. */
+  login: { max: 5, timeWindow: MINUTE },
+  /** Guessing 256 bits is hopeless at any rate; this only bounds the work. */
+  confirm: { max: 20, timeWindow: MINUTE },
+  deviceStart: { max: 10, timeWindow: MINUTE },
+  /** A21: eight letters of twenty are guessable at thousands a second, not at ten a minute. */
+  deviceCode: { max: 10, timeWindow: MINUTE },
+  /** Ten command lines behind one address, each every 5 s. */
+  devicePoll: { max: 120, timeWindow: MINUTE },
+  /** E7: redeeming; each may cost an Argon2id verify. */
+  enroll: { max: 20, timeWindow: MINUTE },
+  /** Waiting for approval: 20 agents behind one address, each every 3 s. */
+  enrollPoll: { max: 400, timeWindow: MINUTE },
+  /** E7: issuing credentials. */
+  issue: { max: 60, timeWindow: MINUTE },
+} as const

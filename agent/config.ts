@@ -1,0 +1,127 @@
+/**
+ * The agent's one configuration file. It is the ceiling: nothing that comes over the network widens it (G2).
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { nameSchema } from '../shared/api/common.js'
+import { TalosError } from '../shared/errors.js'
+import { MANUAL_LIFETIME_MS, mountSchema, siteSchema } from '../shared/messages.js'
+import { mountFault } from '../shared/mount/limits.js'
+import { MINUTE } from '../shared/time.js'
+
+/** G7: a rotctld has no password, so it must not be reachable from elsewhere, and we reach for none elsewhere. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
+
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host.replace(/^\[|\]$/g, ''))
+
+const driverSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('rotctld'),
+    host: z.string().min(1).max(255).default('127.0.0.1'),
+    port: z.int().min(1).max(65_535).default(4533),
+  }),
+  z.strictObject({
+    kind: z.literal('simulated'),
+    /** degrees a second */
+    azRate: z.number().positive().max(100),
+    elRate: z.number().positive().max(100),
+  }),
+])
+export type DriverConfig = z.infer<typeof driverSchema>
+
+export const agentConfigSchema = z
+  .strictObject({
+    /** How people call this station; the server may name it otherwise. */
+    name: nameSchema.optional(),
+    site: siteSchema.optional(),
+    /** Where plans, receipts, the credential and the guard's memory live. */
+    dataDir: z.string().min(1).max(1000),
+    driver: driverSchema,
+    /** G7: a rotctld on another machine, only when said so. */
+    allowRemoteRotctld: z.boolean().default(false),
+    mount: mountSchema,
+    /** `modulo`: the controller forgets whole turns, so the agent counts them. */
+    azimuthReport: z.enum(['absolute', 'modulo']).default('absolute'),
+    /** G8: what to do when the link has been gone for `afterS` and no plan has the antenna. */
+    onLinkLoss: z
+      .strictObject({ action: z.enum(['stop', 'park']), afterS: z.number().min(1).max(86_400) })
+      .default({ action: 'stop', afterS: 60 }),
+    /** Longest time that manual motion goes on without fresh authority, ms. */
+    manualMaxMs: z.int().min(250).max(MANUAL_LIFETIME_MS).default(MANUAL_LIFETIME_MS),
+    /** A certificate authority to trust instead of the system's (PEM file). */
+    caFile: z.string().max(1000).optional(),
+    reconnect: z
+      .strictObject({
+        /** Longest pause between two attempts, ms. */
+        maxMs: z.int().min(50).max(3_600_000).default(120_000),
+        /** G9: pause after the broker refused the credential, ms. */
+        refusedMs: z
+          .int()
+          .min(50)
+          .max(86_400_000)
+          .default(5 * MINUTE),
+      })
+      .default({ maxMs: 120_000, refusedMs: 5 * MINUTE }),
+  })
+  .superRefine((config, context) => {
+    const fault = mountFault(config.mount)
+    if (fault !== null) context.addIssue({ code: 'custom', path: ['mount'], message: fault })
+    const { driver } = config
+    if (driver.kind === 'rotctld' && !config.allowRemoteRotctld && !isLoopback(driver.host))
+      context.addIssue({
+        code: 'custom',
+        path: ['driver', 'host'],
+        message: `${driver.host} is not this machine; rotctld has no password. Set allowRemoteRotctld to insist`,
+      })
+  })
+export type AgentConfig = Readonly<z.infer<typeof agentConfigSchema>>
+
+/** JSON with `//` comments, so that the file may explain itself. Comments become spaces: offsets stay true. */
+function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*/g, (part) =>
+    part.startsWith('"') ? part : ' '.repeat(part.length),
+  )
+}
+
+/**
+ * Reads the text of an agent.json. Paths in it are relative to `baseDir`.
+ * @throws TalosError `config_invalid` with every wrong key
+ */
+export function parseConfig(text: string, baseDir: string): AgentConfig {
+  let value: unknown
+  try {
+    value = JSON.parse(withoutComments(text))
+  } catch (cause) {
+    throw new TalosError('config_invalid', `The configuration is not JSON: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  const parsed = agentConfigSchema.safeParse(value)
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({
+      pointer: `/${issue.path.join('/')}`,
+      detail: issue.message,
+    }))
+    const list = errors.map((e) => `${e.pointer} ${e.detail}`).join('; ')
+    throw new TalosError('config_invalid', `Correct these keys: ${list}`, { errors })
+  }
+  const config = parsed.data
+  return Object.freeze({
+    ...config,
+    dataDir: resolve(baseDir, config.dataDir),
+    ...(config.caFile === undefined ? {} : { caFile: resolve(baseDir, config.caFile) }),
+  })
+}
+
+/** @throws TalosError `config_invalid` */
+export async function loadConfig(path: string): Promise<AgentConfig> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new TalosError('config_invalid', `Cannot read ${path}: ${(cause as Error).message}`, { cause })
+  }
+  return parseConfig(text, dirname(resolve(path)))
+}

@@ -1,0 +1,225 @@
+/**
+ * The guard: state and event in, state and act out. It is the last code before the driver and knows nothing of plans,
+ * the network or the wall clock (design section 8).
+ * @module
+ */
+import type { AzEl } from '../../shared/angles.js'
+import type { ErrorCode } from '../../shared/errors.js'
+import { intersect, violation, within } from '../../shared/mount/limits.js'
+import { SECOND } from '../../shared/time.js'
+import { effectiveMount, isBelievable, NOISE_DEG, nextLeg, ranAway, refuse } from './rules.js'
+import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, Stop } from './state.js'
+
+/** Design section 8: 3 misses degraded, 5 stop and safe hold; a miss is a second without a position. */
+export const MISSES_DEGRADED = 3
+export const MISSES_HOLD = 5
+/** A refused connection answers at once; five of them are not five seconds. */
+const MISS_SPACING_MS = SECOND
+/** Rotators settle to within a degree (GS-232 reports whole degrees). */
+export const ARRIVAL_DEG = 1
+/** A mount that is told to move and has not moved for so long is jammed or blind. Brakes take up to 2 s to let go. */
+const STALL_MS = 5 * SECOND
+const STALL_DEG = 2
+/** Running out after a stop takes under 2 s; a mount that moves later did not hear it. */
+const STOP_SETTLES_MS = 2 * SECOND
+const STOP_WATCH_MS = 10 * SECOND
+const STOP_REPEATS = 3
+
+const still = (state: GuardState): Decision => ({ state, act: null, refusal: null, ending: null })
+
+const near = (a: AzEl, b: AzEl, deg: number): boolean =>
+  Math.abs(a.az - b.az) <= deg && Math.abs(a.el - b.el) <= deg
+
+const endingOf = (motion: Motion | null, how: Ending['how'], code: ErrorCode | null): Ending | null =>
+  motion === null || motion.hasArrived ? null : { id: motion.id, source: motion.source, how, code }
+
+/** Everything halts: whoever had the antenna has it no more. */
+function halt(state: GuardState, at: number, code: ErrorCode, changes: Partial<GuardState> = {}): Decision {
+  return {
+    state: { ...state, motion: null, claim: null, stop: { at, repeats: 0, restedAt: null }, ...changes },
+    act: 'stop',
+    refusal: null,
+    ending: endingOf(state.motion, 'stopped', code),
+  }
+}
+
+/** Latches: the mount holds still until somebody releases it. */
+const latch = (state: GuardState, at: number, code: ErrorCode): Decision =>
+  halt(state, at, code, { hold: state.hold ?? code })
+
+function onOrder(state: GuardState, order: Order, at: number): Decision {
+  const refusal = refuse(state, order, at)
+  if (refusal !== null) return { ...still(state), refusal }
+  const leg = nextLeg(state, order.goal, at)
+  if (leg === null || state.position === null)
+    return {
+      ...still(state),
+      refusal: {
+        code: 'keep_out',
+        detail: `There is no way to az ${order.goal.az}, el ${order.goal.el} round the keep-out zones.`,
+      },
+    }
+  const before = state.motion
+  const continues = before !== null && before.id === order.id && before.source === order.source
+  const motion: Motion = {
+    id: order.id,
+    source: order.source,
+    goal: order.goal,
+    goalAt: at,
+    setpoint: leg,
+    until: order.lifetimeMs === null ? null : at + order.lifetimeMs,
+    hasArrived: false,
+    movedFrom: continues ? before.movedFrom : state.position,
+    movedAt: continues ? before.movedAt : at,
+  }
+  return {
+    state: { ...state, motion, stop: null },
+    act: 'go',
+    refusal: null,
+    ending: continues ? null : endingOf(before, 'superseded', null),
+  }
+}
+
+/** The mount where it was told to be, or on to the next leg. */
+function onProgress(state: GuardState, motion: Motion, position: Position): Decision {
+  if (motion.hasArrived) return still(state)
+  const isClose = near(position, motion.setpoint, STALL_DEG)
+  const hasMoved = !near(position, motion.movedFrom, NOISE_DEG)
+  const watched = isClose || hasMoved ? { ...motion, movedFrom: position, movedAt: position.at } : motion
+  if (position.at - watched.movedAt > STALL_MS) return latch(state, position.at, 'driver_failed')
+  const next = { ...state, motion: watched }
+  if (near(position, motion.goal, ARRIVAL_DEG)) {
+    // A plan goes on following; only orders that come once are over.
+    if (motion.source === 'plan') return still(next)
+    const ending = endingOf(motion, 'arrived', null)
+    return { ...still({ ...next, motion: { ...watched, hasArrived: true, until: null } }), ending }
+  }
+  if (!near(position, motion.setpoint, ARRIVAL_DEG)) return still(next)
+  const leg = nextLeg(next, motion.goal, position.at)
+  if (leg === null) return halt(state, position.at, 'keep_out')
+  return { ...still({ ...next, motion: { ...watched, setpoint: leg } }), act: 'go' }
+}
+
+/** After a stop the mount must come to rest. One that goes on is told again, then held. */
+function onRest(state: GuardState, stop: Stop, position: Position): Decision {
+  const since = position.at - stop.at
+  if (since < STOP_SETTLES_MS || since > STOP_WATCH_MS) return still(state)
+  if (stop.restedAt === null) return still({ ...state, stop: { ...stop, restedAt: position } })
+  if (near(stop.restedAt, position, ARRIVAL_DEG)) return still(state)
+  if (stop.repeats >= STOP_REPEATS && state.hold === null) return latch(state, position.at, 'driver_failed')
+  const again = { at: position.at, repeats: stop.repeats + 1, restedAt: null }
+  return { ...still({ ...state, stop: again }), act: 'stop' }
+}
+
+function onMissed(state: GuardState, at: number): Decision {
+  if (at - state.missedAt < MISS_SPACING_MS) return still(state)
+  const next = { ...state, misses: state.misses + 1, missedAt: at }
+  // A rotator never yet heard of has not been moved by us: say so, but latch nothing.
+  if (next.misses < MISSES_HOLD || next.hold !== null || next.position === null) return still(next)
+  return latch(next, at, 'driver_failed')
+}
+
+function onMeasured(state: GuardState, reading: AzEl, at: number): Decision {
+  if (!isBelievable(state, reading, at)) return onMissed(state, at)
+  const before = state.position
+  const position: Position = { az: reading.az, el: reading.el, at }
+  const next: GuardState = { ...state, position, misses: 0, missedAt: Number.NEGATIVE_INFINITY }
+  if (before !== null && next.hold === null) {
+    const code = ranAway(next.mount, before, position)
+    if (code !== null) return latch(next, at, code)
+  }
+  if (next.motion !== null) return onProgress(next, next.motion, position)
+  return next.stop === null ? still(next) : onRest(next, next.stop, position)
+}
+
+function onSendFailed(state: GuardState, at: number): Decision {
+  const next = { ...state, sendFailures: state.sendFailures + 1 }
+  return next.sendFailures < MISSES_HOLD || next.hold !== null
+    ? still(next)
+    : latch(next, at, 'driver_failed')
+}
+
+function onTighten(state: GuardState, asked: Extract<GuardEvent, { kind: 'tighten' }>): Decision {
+  const { limits, at } = asked
+  const { mount, motion } = state
+  const isInside =
+    within(mount, limits.azMin, limits.elMin) &&
+    within(mount, limits.azMax, limits.elMax) &&
+    intersect(limits, limits) !== null
+  if (!isInside)
+    return {
+      ...still(state),
+      refusal: {
+        code: 'looser_than_local',
+        detail: `The limits must lie within az ${mount.azMin}..${mount.azMax}, el ${mount.elMin}..${mount.elMax}.`,
+      },
+    }
+  const next = { ...state, tightened: limits }
+  const isOutside =
+    motion !== null && violation(effectiveMount(next), motion.setpoint.az, motion.setpoint.el) !== null
+  return isOutside ? halt(next, at, 'out_of_limits') : still(next)
+}
+
+/** A plan takes the antenna: whatever was done by hand or on the way to park ends here. */
+function onClaim(state: GuardState, id: string, at: number): Decision {
+  if (state.claim === id) return still(state)
+  const next = { ...state, motion: null, claim: id }
+  if (state.motion === null || state.motion.hasArrived) return still(next)
+  return {
+    ...still({ ...next, stop: { at, repeats: 0, restedAt: null } }),
+    act: 'stop',
+    ending: endingOf(state.motion, 'superseded', null),
+  }
+}
+
+/** Decides. Nothing else in the agent may lead to a motion. */
+export function decide(state: GuardState, event: GuardEvent): Decision {
+  const { at } = event
+  switch (event.kind) {
+    case 'order':
+      return onOrder(state, event.order, at)
+    case 'measured':
+      return onMeasured(state, event.position, at)
+    case 'missed':
+      return onMissed(state, at)
+    case 'sent':
+      return still({ ...state, sendFailures: 0 })
+    case 'send_failed':
+      return onSendFailed(state, at)
+    case 'blocked':
+      // A plan tries again at its next tick; an order that comes once is over.
+      return state.motion === null || state.motion.source === 'plan'
+        ? still(state)
+        : halt(state, at, 'keep_out')
+    case 'tick': {
+      // Dead-man (G8): motion by hand ends with its authority.
+      const until = state.motion?.until ?? null
+      return until !== null && at >= until ? halt(state, at, 'expired') : still(state)
+    }
+    case 'stop':
+      return halt(state, at, 'stopped_by_person')
+    case 'claim':
+      if (state.hold !== null)
+        return {
+          ...still(state),
+          refusal: { code: 'safe_hold', detail: `The station holds (${state.hold}).` },
+        }
+      if (state.claim !== null && state.claim !== event.id)
+        return {
+          ...still(state),
+          refusal: { code: 'busy', detail: `Contact ${state.claim} has the antenna.` },
+        }
+      return onClaim(state, event.id, at)
+    case 'unclaim':
+      if (state.claim !== event.id) return still(state)
+      return { ...halt(state, at, 'stopped_by_person'), ending: null }
+    case 'release':
+      // The next reading is believed, wherever it is: a person has looked.
+      return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, stop: null })
+    case 'tighten':
+      return onTighten(state, event)
+    case 'driver_limits':
+      if (event.mount === null) return latch(state, at, 'out_of_limits')
+      return still({ ...state, mount: event.mount })
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The rules that every motion keeps, each a pure function that says yes or why not (design section 8).
+ * @module
+ */
+import { type AzEl, wrap360 } from '../../shared/angles.js'
+import type { Mount } from '../../shared/messages.js'
+import { intersect, type Limits, pathViolation, sweepIsClear, violation } from '../../shared/mount/limits.js'
+import { advance, route } from '../../shared/mount/slew.js'
+import { SECOND } from '../../shared/time.js'
+import type { GuardState, Motion, Order, Position, Refusal } from './state.js'
+
+/** Beyond this a position says nothing about where the mount is. */
+export const POSITION_FRESH_MS = 3 * SECOND
+/** A followed track may run this much faster than the mount between two setpoints: interpolation and late ticks. */
+const JUMP_FACTOR = 1.5
+const JUMP_SLACK_DEG = 0.5
+/** A reading may outrun the configured rate by this: rates are nominal, encoders step, clocks of both ends differ. */
+const BELIEF_FACTOR = 2
+const BELIEF_SLACK_DEG = 5
+/** How far outside its limits, or inside a zone, a moving mount may be seen before it counts as run away. */
+const OVERRUN_DEG = 2
+/** Less than this between two readings is noise. */
+export const NOISE_DEG = 0.2
+
+/** Travel that holds no position at all. */
+const NOWHERE: Limits = {
+  azMin: Number.POSITIVE_INFINITY,
+  azMax: Number.NEGATIVE_INFINITY,
+  elMin: Number.POSITIVE_INFINITY,
+  elMax: Number.NEGATIVE_INFINITY,
+}
+
+/** G2: the mount as it may be used now; the server's limits only ever cut into the local ones. */
+export const effectiveMount = ({ mount, tightened }: GuardState): Mount =>
+  tightened === null ? mount : { ...mount, ...(intersect(mount, tightened) ?? NOWHERE) }
+
+const centi = (deg: number): number => Math.round(deg * 100) / 100
+
+/** To the two decimals that are sent: what is checked is what leaves, rounding included. */
+export const rounded = ({ az, el }: AzEl): AzEl => ({ az: centi(az), el: centi(el) })
+
+const shown = ({ az, el }: AzEl): string => `az ${az}, el ${el}`
+
+/** Where the mount may have got to since it was last read. */
+function drifted(mount: Mount, position: Position, motion: Motion | null, at: number): AzEl {
+  if (motion === null) return position
+  return advance(mount, position, motion.setpoint, Math.max(0, at - position.at) / SECOND)
+}
+
+const jumps = (from: number, to: number, rate: number, seconds: number): boolean =>
+  Math.abs(to - from) > rate * seconds * JUMP_FACTOR + JUMP_SLACK_DEG
+
+/** G1, G8 and the slew and jump bounds: why this order must not be followed now, or null. */
+export function refuse(state: GuardState, order: Order, at: number): Refusal | null {
+  const { goal, source } = order
+  if (state.hold !== null)
+    return { code: 'safe_hold', detail: `The station holds still (${state.hold}). Release it first.` }
+  const isPlan = source === 'plan' || source === 'prepass'
+  if (state.claim !== null && (!isPlan || state.claim !== order.id))
+    return { code: 'busy', detail: `The plan of contact ${state.claim} has the antenna. Stop it first.` }
+  if (isPlan && state.claim === null)
+    return { code: 'stopped_by_person', detail: 'This plan has lost the antenna.' }
+  const mount = effectiveMount(state)
+  const code = violation(mount, goal.az, goal.el)
+  if (code !== null)
+    return { code, detail: `${shown(goal)} is not where this mount may point (${code}); nothing was sent.` }
+  const { position, motion } = state
+  if (position === null || at - position.at > POSITION_FRESH_MS)
+    return {
+      code: 'driver_failed',
+      detail: 'The position of the rotator is not known; nothing moves blindly.',
+    }
+  if (source === 'plan' && motion?.source === 'plan') {
+    const seconds = Math.max(0, at - motion.goalAt) / SECOND
+    if (
+      jumps(motion.goal.az, goal.az, mount.azRate, seconds) ||
+      jumps(motion.goal.el, goal.el, mount.elRate, seconds)
+    )
+      return {
+        code: 'rate_exceeded',
+        detail: `From ${shown(motion.goal)} to ${shown(goal)} in ${seconds.toFixed(2)} s is faster than this mount moves.`,
+      }
+  }
+  return null
+}
+
+/** The end of the next leg towards `goal`, or null when there is no way that stays out of every zone. */
+export function nextLeg(state: GuardState, goal: AzEl, at: number): AzEl | null {
+  const { position, motion } = state
+  if (position === null) return null
+  const mount = effectiveMount(state)
+  const leg = route(mount, position, goal)?.[0]
+  if (leg === undefined) return null
+  const target = rounded(leg)
+  if (violation(mount, target.az, target.el) !== null) return null
+  // The mount has moved on since the reading: the way must be free from there too.
+  const now = drifted(mount, position, motion, at)
+  return pathViolation(mount, now, target) === null ? target : null
+}
+
+/**
+ * The last gate: the setpoint that may leave for the driver at this moment, or null. It looks at nothing but the state
+ * and the clock, and trusts no decision made before.
+ */
+export function clearance(state: GuardState, at: number): AzEl | null {
+  const { motion, position, hold } = state
+  if (hold !== null || motion === null || position === null) return null
+  if (motion.until !== null && at >= motion.until) return null
+  const mount = effectiveMount(state)
+  if (violation(mount, motion.setpoint.az, motion.setpoint.el) !== null) return null
+  return pathViolation(mount, position, motion.setpoint) === null ? motion.setpoint : null
+}
+
+const leaps = (from: number, to: number, rate: number, seconds: number): boolean =>
+  Math.abs(to - from) > rate * seconds * BELIEF_FACTOR + BELIEF_SLACK_DEG
+
+/** Could the mount have got from its last position to this one? An encoder that jumps is an encoder that lies. */
+export function isBelievable(state: GuardState, next: AzEl, at: number): boolean {
+  // Written so that NaN fails. No mount of ours has more travel than the schema of its messages.
+  if (!(next.az >= -720 && next.az <= 1080 && next.el >= -90 && next.el <= 180)) return false
+  const { position, mount } = state
+  if (position === null) return true
+  const seconds = Math.max(0, at - position.at) / SECOND
+  return (
+    !leaps(position.az, next.az, mount.azRate, seconds) && !leaps(position.el, next.el, mount.elRate, seconds)
+  )
+}
+
+/** Degrees outside the travel of the axes. */
+function overrun(mount: Mount, p: AzEl): number {
+  return Math.max(mount.azMin - p.az, p.az - mount.azMax, mount.elMin - p.el, p.el - mount.elMax, 0)
+}
+
+const deepInZone = (mount: Mount, p: AzEl): boolean =>
+  !sweepIsClear(mount, [{ az: wrap360(p.az), el: p.el + (p.el <= 90 ? OVERRUN_DEG : -OVERRUN_DEG) }])
+
+const height = (p: AzEl): number => (p.el <= 90 ? p.el : 180 - p.el)
+
+/** Has the mount been seen to leave its limits, or to go deeper into a zone, since the last reading? */
+export function ranAway(mount: Mount, from: AzEl, to: AzEl): 'out_of_limits' | 'keep_out' | null {
+  const beyond = overrun(mount, to)
+  if (beyond > OVERRUN_DEG && beyond > overrun(mount, from) + NOISE_DEG) return 'out_of_limits'
+  const isClimbing = height(to) > height(from) - NOISE_DEG && Math.abs(to.az - from.az) <= NOISE_DEG
+  return deepInZone(mount, to) && !isClimbing ? 'keep_out' : null
+}

@@ -1,0 +1,119 @@
+/**
+ * What the guard knows and what can happen to it. Plain frozen data: the guard is a function of these.
+ * @module
+ */
+import type { AzEl } from '../../shared/angles.js'
+import type { ErrorCode } from '../../shared/errors.js'
+import type { Mount } from '../../shared/messages.js'
+import type { Limits } from '../../shared/mount/limits.js'
+
+/** Who asks. `prepass` and `plan` are the plan that has the antenna; `manual` needs fresh authority. */
+export type OrderSource = 'manual' | 'park' | 'prepass' | 'plan'
+
+export interface Order {
+  /** The command's jti or the contact's id. */
+  readonly id: string
+  readonly source: OrderSource
+  /** Where to, mount degrees, unwrapped. */
+  readonly goal: AzEl
+  /** Dead-man: how long the motion may go on, ms from receipt; null for orders that need none. */
+  readonly lifetimeMs: number | null
+}
+
+/** The motion that is going on. Times are monotonic ms. */
+export interface Motion {
+  readonly id: string
+  readonly source: OrderSource
+  readonly goal: AzEl
+  readonly goalAt: number
+  /** The end of the leg that the driver was last sent on; the goal itself on a straight way. */
+  readonly setpoint: AzEl
+  readonly until: number | null
+  readonly hasArrived: boolean
+  /** Where and when the mount was last seen to have moved, for finding a stall. */
+  readonly movedFrom: AzEl
+  readonly movedAt: number
+}
+
+export interface Position extends AzEl {
+  /** Monotonic ms of the reading. */
+  readonly at: number
+}
+
+export interface Stop {
+  readonly at: number
+  /** How often it had to be said again because the mount went on. */
+  readonly repeats: number
+  /** Where the mount came to rest, once it has had the time to. */
+  readonly restedAt: AzEl | null
+}
+
+export interface GuardState {
+  /** The local mount, narrowed to what the driver accepts. The ceiling. */
+  readonly mount: Mount
+  /** Limits narrowed by the server, or null. */
+  readonly tightened: Limits | null
+  /** Latched: why nothing moves until somebody releases it, or null. */
+  readonly hold: ErrorCode | null
+  readonly position: Position | null
+  /** Positions not read, in a row, a second apart. */
+  readonly misses: number
+  readonly missedAt: number
+  /** Targets that the driver did not take, in a row. */
+  readonly sendFailures: number
+  readonly motion: Motion | null
+  /** The contact whose plan has the antenna. */
+  readonly claim: string | null
+  /** The last stop, until a motion follows it. */
+  readonly stop: Stop | null
+}
+
+export type GuardEvent =
+  | { readonly kind: 'order'; readonly at: number; readonly order: Order }
+  | { readonly kind: 'measured'; readonly at: number; readonly position: AzEl }
+  | { readonly kind: 'missed'; readonly at: number }
+  | { readonly kind: 'sent'; readonly at: number }
+  | { readonly kind: 'send_failed'; readonly at: number }
+  | { readonly kind: 'blocked'; readonly at: number }
+  | { readonly kind: 'tick'; readonly at: number }
+  | { readonly kind: 'stop'; readonly at: number }
+  | { readonly kind: 'claim'; readonly at: number; readonly id: string }
+  | { readonly kind: 'unclaim'; readonly at: number; readonly id: string }
+  | { readonly kind: 'release'; readonly at: number }
+  | { readonly kind: 'tighten'; readonly at: number; readonly limits: Limits }
+  | { readonly kind: 'driver_limits'; readonly at: number; readonly mount: Mount | null }
+
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly detail: string
+}
+
+/** How a motion came to its end. */
+export interface Ending {
+  readonly id: string
+  readonly source: OrderSource
+  readonly how: 'arrived' | 'superseded' | 'stopped'
+  /** Why it was stopped. */
+  readonly code: ErrorCode | null
+}
+
+export interface Decision {
+  readonly state: GuardState
+  /** What the driver must be told: `go` sends the motion's setpoint. */
+  readonly act: 'go' | 'stop' | null
+  readonly refusal: Refusal | null
+  readonly ending: Ending | null
+}
+
+export const initialState = (mount: Mount, hold: ErrorCode | null): GuardState => ({
+  mount,
+  tightened: null,
+  hold,
+  position: null,
+  misses: 0,
+  missedAt: Number.NEGATIVE_INFINITY,
+  sendFailures: 0,
+  motion: null,
+  claim: null,
+  stop: null,
+})

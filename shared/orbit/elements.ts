@@ -5,10 +5,11 @@
  */
 import { type ErrorCode, type FieldError, TalosError } from '../errors.js'
 import type { Omm } from '../messages.js'
-import { DAY, iso } from '../time.js'
+import { DAY } from '../time.js'
 import { normalEpoch, parseEpoch } from './epoch.js'
 import { ommFromJson } from './omm.js'
 import { satelliteFrom } from './propagate.js'
+import { semiMajorAxis } from './reach.js'
 import { ommFromTle } from './tle.js'
 
 /** A set that could not be read: where it was, whose it seems to be, and why. */
@@ -145,7 +146,7 @@ export function elementAgeMs(omm: Omm, nowMs: number): number {
 
 /** From this age on a set is used with a warning. */
 export const ELEMENTS_WARN_MS = 3 * DAY
-/** From this age on a set of a low orbit is refused: one in ten is then a minute late, and more where it manoeuvres. */
+/** From this age on a set of a low orbit is refused: one in ten is then a minute off, and worse where it manoeuvres. */
 export const ELEMENTS_REFUSE_MS = 14 * DAY
 /** An epoch may lie ahead by this much: some operators publish the state after the next manoeuvre. */
 export const ELEMENTS_AHEAD_MS = DAY
@@ -178,14 +179,18 @@ export function judge(omm: Omm, nowMs: number): Judgement {
       `${old} Low orbits need elements younger than ${days(ELEMENTS_REFUSE_MS)}.`,
     )
   const satellite = satelliteFrom(omm)
+  const axis = semiMajorAxis(omm.MEAN_MOTION)
+  // The ellipse as well: a satellite that would run through the Earth may be above it just now.
+  const radii = [axis * (1 - omm.ECCENTRICITY), axis * (1 + omm.ECCENTRICITY)]
   for (const ms of [nowMs, nowMs + DAY]) {
     const { x, y, z } = satellite.stateAt(ms).position
-    const radius = Math.hypot(x, y, z)
-    if (radius < RADIUS_KM.min || radius > RADIUS_KM.max)
-      throw new TalosError(
-        'elements_invalid',
-        `${who} would be ${Math.round(radius)} km from the centre of the Earth at ${iso(ms)}: no usable orbit.`,
-      )
+    radii.push(Math.hypot(x, y, z))
   }
+  const absurd = radii.find((radius) => radius < RADIUS_KM.min || radius > RADIUS_KM.max)
+  if (absurd !== undefined)
+    throw new TalosError(
+      'elements_invalid',
+      `${who} would come to ${Math.round(absurd)} km from the centre of the Earth: no usable orbit.`,
+    )
   return { ok: true, warnings: age >= ELEMENTS_WARN_MS ? [old] : [] }
 }

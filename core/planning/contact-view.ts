@@ -1,0 +1,78 @@
+/**
+ * Contacts as the API shows them. Plans and the samples of receipts stay in the database: a page of contacts would
+ * weigh megabytes with them.
+ * @module
+ */
+import type { Prisma } from '../../prisma/generated/client.js'
+import { type Contact, contactStateSchema } from '../../shared/api/planning.js'
+import type { Tx } from '../context.js'
+
+const HEAVY = { planJws: true, receipt: true } as const
+const NAMES = { station: { select: { name: true } }, org: { select: { slug: true } } } as const
+
+type Row = Prisma.ContactGetPayload<{ omit: typeof HEAVY; include: typeof NAMES }>
+type Query = Pick<Prisma.ContactFindManyArgs, 'where' | 'orderBy' | 'take' | 'skip' | 'cursor'>
+
+/** What of a receipt every list shows. */
+interface Figures {
+  readonly id: string
+  readonly onTargetS: number | null
+  readonly rmsErrDeg: number | null
+  readonly maxErrDeg: number | null
+}
+
+const toContact = (row: Row, figures: Figures | undefined): Contact => ({
+  id: row.id,
+  org: row.org.slug,
+  stationId: row.stationId,
+  stationName: row.station.name,
+  satelliteId: row.satelliteId,
+  satelliteName: row.satelliteName,
+  campaignId: row.campaignId,
+  priority: row.priority,
+  state: contactStateSchema.parse(row.state),
+  cause: row.cause,
+  actor: row.actor,
+  aos: row.aos.toISOString(),
+  tca: row.tca.toISOString(),
+  los: row.los.toISOString(),
+  aosAz: row.aosAz,
+  losAz: row.losAz,
+  maxEl: row.maxEl,
+  elementsHash: row.elementsHash,
+  elementsEpoch: row.elementsEpoch.toISOString(),
+  planSeq: row.planSeq,
+  planHash: row.planHash,
+  receiptAt: row.receiptAt?.toISOString() ?? null,
+  onTargetS: figures?.onTargetS ?? null,
+  rmsErrDeg: figures?.rmsErrDeg ?? null,
+  maxErrDeg: figures?.maxErrDeg ?? null,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+})
+
+/** Contacts that a query selects, in its order. */
+export async function loadContacts(tx: Tx, query: Query): Promise<Contact[]> {
+  const rows = await tx.contact.findMany({ ...query, omit: HEAVY, include: NAMES })
+  const reported = rows.filter((row) => row.receiptAt !== null).map((row) => row.id)
+  const figures =
+    reported.length === 0
+      ? []
+      : await tx.$queryRaw<Figures[]>`
+          SELECT "id", ("receipt"->>'onTargetS')::float8 AS "onTargetS",
+                 ("receipt"->>'rmsErrDeg')::float8 AS "rmsErrDeg", ("receipt"->>'maxErrDeg')::float8 AS "maxErrDeg"
+            FROM "Contact" WHERE "id" = ANY(${reported}::text[])`
+  const byId = new Map(figures.map((f) => [f.id, f]))
+  return rows.map((row) => toContact(row, byId.get(row.id)))
+}
+
+/** In parts: a schedule can change thousands at once, and a statement takes 32,767 parameters at most. */
+const PART = 1000
+
+/** The contacts of these ids, by AOS. */
+export async function loadContactsById(tx: Tx, ids: readonly string[]): Promise<Contact[]> {
+  const contacts: Contact[] = []
+  for (let i = 0; i < ids.length; i += PART)
+    contacts.push(...(await loadContacts(tx, { where: { id: { in: ids.slice(i, i + PART) } } })))
+  return contacts.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.id < b.id ? -1 : 1))
+}

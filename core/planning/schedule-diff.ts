@@ -1,0 +1,166 @@
+/**
+ * What must change so that the booked contacts are those of a new schedule. Pure: the database is read before and
+ * written after.
+ * @module
+ */
+import type { ContactState } from '../../shared/api/planning.js'
+import { SECOND } from '../../shared/time.js'
+import { RUNNING_STATES } from './contact-states.js'
+
+/** What a contact is, apart from its life: whom it binds and when. Times in epoch ms. */
+export interface Slot {
+  readonly stationId: string
+  readonly satelliteId: string
+  readonly aos: number
+  readonly los: number
+}
+
+export interface Wish extends Slot {
+  /** Its place in the request, for messages. */
+  readonly index: number
+  readonly campaignId: string
+  readonly priority: number
+  readonly tca: number
+  readonly aosAz: number
+  readonly losAz: number
+  readonly maxEl: number
+  readonly elementsHash: string
+}
+
+/** A contact that has not ended. */
+export interface Booked extends Slot {
+  readonly id: string
+  readonly state: ContactState
+  readonly campaignId: string | null
+  readonly priority: number
+  readonly elementsHash: string
+  /** There is a signed plan for it. */
+  readonly planned: boolean
+}
+
+export interface Pair {
+  readonly booked: Booked
+  readonly wish: Wish
+}
+
+export interface ScheduleDiff {
+  readonly create: readonly Wish[]
+  /** The pass moved by more than the plan may be wrong: planned anew with the new times. */
+  readonly drift: readonly Pair[]
+  /** Not planned yet and a little moved, or never settled: takes the new facts. */
+  readonly retime: readonly Pair[]
+  /** Keeps times and plan; only its campaign or priority is another. */
+  readonly relabel: readonly Pair[]
+  readonly cancel: readonly Booked[]
+  /** How many booked contacts were found again among the wishes. */
+  readonly kept: number
+  /** All that stands afterwards, with the times it then has. */
+  readonly standing: readonly (Slot & { readonly name: string })[]
+}
+
+/** Two predictions of one pass lie closer than this, two passes of one satellite farther apart. */
+export const SAME_PASS_MS = 90 * SECOND
+/** Beyond this a plan points visibly behind the satellite (measured staleness of elements; design section 9). */
+export const DRIFT_MS = 1 * SECOND
+
+export interface Window {
+  readonly from: number
+  readonly to: number
+}
+
+const isRunning = (b: Booked, now: number) =>
+  b.aos <= now || (RUNNING_STATES as readonly ContactState[]).includes(b.state)
+
+/** Is this the same pass of the same satellite over the same station, seen with other elements? */
+export const samePass = (a: Slot, b: Slot): boolean =>
+  a.stationId === b.stationId && a.satelliteId === b.satelliteId && Math.abs(a.aos - b.aos) <= SAME_PASS_MS
+
+const overlap = (a: Slot, b: Slot): boolean => a.aos < b.los && b.aos < a.los
+
+/**
+ * Compares what is booked with what is wished. What runs, or should by now, is not touched (design section 9), and
+ * nothing is said about contacts that begin outside the window.
+ */
+export function diffSchedule(
+  booked: readonly Booked[],
+  wishes: readonly Wish[],
+  window: Window,
+  now: number,
+): ScheduleDiff {
+  const left = new Map<string, Booked[]>()
+  const keyOf = (slot: Slot) => `${slot.stationId} ${slot.satelliteId}`
+  for (const b of booked) left.set(keyOf(b), [...(left.get(keyOf(b)) ?? []), b])
+
+  const create: Wish[] = []
+  const pairs: Pair[] = []
+  for (const wish of wishes) {
+    const candidates = left.get(keyOf(wish)) ?? []
+    // A wish for what already runs may begin now instead of at its AOS.
+    const same = candidates.filter((b) => samePass(b, wish) || (isRunning(b, now) && overlap(b, wish)))
+    const nearest = same.sort((a, b) => Math.abs(a.aos - wish.aos) - Math.abs(b.aos - wish.aos))[0]
+    if (nearest === undefined) {
+      create.push(wish)
+      continue
+    }
+    left.set(
+      keyOf(wish),
+      candidates.filter((b) => b !== nearest),
+    )
+    pairs.push({ booked: nearest, wish })
+  }
+
+  const untouched: Booked[] = []
+  const cancel: Booked[] = []
+  for (const b of [...left.values()].flat()) {
+    const isMeant = !isRunning(b, now) && b.aos >= window.from && b.aos <= window.to
+    ;(isMeant ? cancel : untouched).push(b)
+  }
+
+  const drift: Pair[] = []
+  const retime: Pair[] = []
+  const relabel: Pair[] = []
+  for (const pair of pairs) {
+    const kind = kindOf(pair, now)
+    if (kind === 'drift') drift.push(pair)
+    else if (kind === 'retime') retime.push(pair)
+    else {
+      untouched.push(pair.booked)
+      if (kind === 'relabel') relabel.push(pair)
+    }
+  }
+  return {
+    create,
+    drift,
+    retime,
+    relabel,
+    cancel,
+    kept: pairs.length,
+    standing: [
+      ...untouched.map((b) => ({ ...b, name: `contact ${b.id}` })),
+      ...[...drift, ...retime].map(({ booked: b, wish }) => ({ ...wish, name: `contact ${b.id}` })),
+      ...create.map((wish) => ({ ...wish, name: `/contacts/${wish.index}` })),
+    ],
+  }
+}
+
+function kindOf({ booked, wish }: Pair, now: number): 'drift' | 'retime' | 'relabel' | 'same' {
+  if (isRunning(booked, now)) return 'same'
+  if (booked.state !== 'scheduled' && booked.state !== 'uploaded') return 'retime'
+  const moved = Math.max(Math.abs(booked.aos - wish.aos), Math.abs(booked.los - wish.los))
+  if (moved > DRIFT_MS) return 'drift'
+  const isRelabelled = booked.campaignId !== wish.campaignId || booked.priority !== wish.priority
+  const isRefined = moved > 0 || booked.elementsHash !== wish.elementsHash
+  if (isRefined && !booked.planned) return 'retime'
+  return isRelabelled ? 'relabel' : 'same'
+}
+
+/** Two that bind one antenna at one time, or null. Contacts that touch do not overlap. */
+export function firstOverlap<T extends Slot>(slots: readonly T[]): readonly [T, T] | null {
+  const latest = new Map<string, T>()
+  for (const slot of [...slots].sort((a, b) => a.aos - b.aos)) {
+    const before = latest.get(slot.stationId)
+    if (before !== undefined && slot.aos < before.los) return [before, slot]
+    if (before === undefined || slot.los > before.los) latest.set(slot.stationId, slot)
+  }
+  return null
+}

@@ -1,0 +1,91 @@
+/**
+ * The facts behind a schedule, checked against the database: a director that planned with yesterday's stations,
+ * campaigns or elements is told which of its wishes do not hold (D3).
+ * @module
+ */
+import { type FieldError, TalosError } from '../../shared/errors.js'
+import type { Tx } from '../context.js'
+import type { Wish } from './schedule-diff.js'
+
+export interface ElementFacts {
+  readonly epoch: Date
+  readonly satelliteName: string
+}
+
+/** What the wishes say of elements, by `elementsKey`. */
+export type KnownElements = ReadonlyMap<string, ElementFacts>
+
+export const elementsKey = (e: { readonly satelliteId: string; readonly elementsHash: string }): string =>
+  `${e.satelliteId} ${e.elementsHash}`
+
+/** More than these help nobody; the director reads everything anew after one. */
+const MAX_ERRORS = 20
+
+const distinct = (values: Iterable<string>): string[] => [...new Set(values)]
+
+/**
+ * Holds the rows of the stations until the end of the transaction, so that none is revoked between the look and the
+ * booking. Ordered, like every lock on several rows.
+ */
+async function approvedStations(tx: Tx, orgId: string, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "Station"
+     WHERE "orgId" = ${orgId} AND "id" = ANY(${[...ids]}::text[]) AND "status" = 'approved'
+     ORDER BY "id" FOR SHARE`
+  return new Set(rows.map((row) => row.id))
+}
+
+async function knownElements(tx: Tx, wishes: readonly Wish[]): Promise<KnownElements> {
+  const satellites = distinct(wishes.map((w) => w.satelliteId))
+  const hashes = distinct(wishes.map((w) => w.elementsHash))
+  const rows = await tx.$queryRaw<{ satelliteId: string; hash: string; epoch: Date; name: string }[]>`
+    SELECT e."satelliteId", e."hash", e."epoch", s."name"
+      FROM "ElementSet" e JOIN "Satellite" s ON s."id" = e."satelliteId"
+     WHERE e."satelliteId" = ANY(${satellites}::text[]) AND e."hash" = ANY(${hashes}::text[])`
+  return new Map(
+    rows.map((row) => [
+      elementsKey({ satelliteId: row.satelliteId, elementsHash: row.hash }),
+      { epoch: row.epoch, satelliteName: row.name },
+    ]),
+  )
+}
+
+/**
+ * @returns the elements behind the wishes
+ * @throws TalosError `schedule_outdated` that names the first wishes that do not hold, and why
+ */
+export async function checkFacts(tx: Tx, orgId: string, wishes: readonly Wish[]): Promise<KnownElements> {
+  const stations = await approvedStations(tx, orgId, distinct(wishes.map((w) => w.stationId)))
+  const campaigns = await tx.campaign.findMany({
+    where: { orgId, id: { in: distinct(wishes.map((w) => w.campaignId)) }, enabled: true, deletedAt: null },
+    select: { id: true, satellites: true, stations: true },
+  })
+  const byId = new Map(
+    campaigns.map((c) => [c.id, { satellites: new Set(c.satellites), stations: new Set(c.stations) }]),
+  )
+  const elements = await knownElements(tx, wishes)
+  const errors: FieldError[] = []
+  for (const wish of wishes) {
+    const refuse = (field: keyof Wish, detail: string) =>
+      errors.push({ pointer: `/contacts/${wish.index}/${field}`, detail })
+    const campaign = byId.get(wish.campaignId)
+    if (!stations.has(wish.stationId))
+      refuse('stationId', `${wish.stationId} is no approved station of this organisation`)
+    if (campaign === undefined)
+      refuse('campaignId', `${wish.campaignId} is no enabled campaign of this organisation`)
+    else if (!campaign.satellites.has(wish.satelliteId))
+      refuse('satelliteId', `campaign ${wish.campaignId} does not ask for satellite ${wish.satelliteId}`)
+    else if (campaign.stations.size > 0 && !campaign.stations.has(wish.stationId))
+      refuse('stationId', `campaign ${wish.campaignId} does not ask for station ${wish.stationId}`)
+    if (!elements.has(elementsKey(wish)))
+      refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
+    if (errors.length >= MAX_ERRORS) break
+  }
+  const [first] = errors
+  if (first === undefined) return elements
+  throw new TalosError(
+    'schedule_outdated',
+    `${first.pointer}: ${first.detail}. Read stations, campaigns and elements anew.`,
+    { errors },
+  )
+}

@@ -62,3 +62,9 @@ export function decouplePublishers(aedes: Aedes): void {
     return mq
   }
 }
+
+/** P9: a client that is lost while it connects stays in the table of Aedes for ever. */
+export function forgetClient(aedes: Aedes, id: string): void {
+  const { clients } = aedes as unknown as { clients: Record<string, unknown> }
+  delete clients[id]
+}

@@ -13,6 +13,8 @@ import type { TokenBucket } from './token-bucket.js'
 const MAX_REMEMBERED = 4096
 
 export interface ConnectionOptions {
+  /** Names the connection inside Aedes, whose own table then never sees one id twice (P9). */
+  readonly handle: string
   readonly principal: Principal
   readonly rights: Rights
   readonly clientId: string
@@ -24,11 +26,7 @@ export interface ConnectionOptions {
   readonly maxSubscriptions: number
 }
 
-let made = 0
-
 export class Connection {
-  /** Names the connection inside Aedes, whose own table then never sees one id twice (P9). */
-  readonly handle = `c${++made}`
   /** Filters and the QoS that was granted. */
   readonly subscriptions = new Map<string, 0 | 1>()
   /** Why it is over, or null. Every hook asks: what comes after is nobody's (P21). */
@@ -43,6 +41,10 @@ export class Connection {
   #queuedBytes = 0
 
   constructor(readonly options: ConnectionOptions) {}
+
+  get handle(): string {
+    return this.options.handle
+  }
 
   get principal(): Principal {
     return this.options.principal

@@ -18,6 +18,7 @@ import {
   ownsClientId,
 } from './admission.js'
 import { type Rights, rightsOf } from './authorize.js'
+import { BoundedMap } from './bounded-map.js'
 import { CONNACK, type ConnackCode, encodeConnack } from './connect-packet.js'
 import type { Authenticate, ConnectionMeta, Credentials, CutMatch, Logger } from './contracts.js'
 import type { Counters } from './counters.js'
@@ -25,6 +26,7 @@ import type { Limits } from './limits.js'
 import { addressBlock, type Lockout } from './lockout.js'
 import { readConnect, StreamEnded } from './read-connect.js'
 import type { Refusals } from './refusals.js'
+import { TokenBucket } from './token-bucket.js'
 
 export interface Admitted {
   readonly stream: Duplex
@@ -57,8 +59,13 @@ export interface DoorOptions {
   readonly enter: (admitted: Admitted) => void
 }
 
+/** Bound of what is remembered; the oldest goes first. */
+const MAX_RATES = 50_000
+
 export class Door {
   readonly #visitors = new Set<Visitor>()
+  /** How often each station, session and service connects. */
+  readonly #rates = new BoundedMap<string, TokenBucket>(MAX_RATES)
 
   constructor(readonly options: DoorOptions) {}
 
@@ -180,7 +187,23 @@ export class Door {
       )
     }
     lockout.succeeded(credentials)
+    if (!this.#mayConnectAgain(principal))
+      throw new ConnectRefused(
+        CONNACK.unavailable,
+        new TalosError('rate_limited', `CONNECT as ${username}: too often; try again later.`),
+        principal,
+      )
     return principal
+  }
+
+  /** B21: a client that connects and is cut, over and over, costs as much as one that fails. */
+  #mayConnectAgain(principal: Principal): boolean {
+    const { connectsPerMinute } = this.options.limits
+    const key = principal.kind === 'user' ? principal.sessionId : principal.id
+    const now = this.options.clock.monotonic()
+    const bucket = this.#rates.get(key) ?? new TokenBucket(connectsPerMinute / 60, connectsPerMinute, now)
+    this.#rates.set(key, bucket)
+    return bucket.take(now)
   }
 
   async #authenticateInTime(credentials: Credentials): Promise<Principal> {

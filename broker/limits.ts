@@ -3,6 +3,7 @@
  * @module
  */
 import { PACKET_BYTES, PLAN_BYTES } from '../shared/messages.js'
+import type { PrincipalKind } from '../shared/principal.js'
 import { MINUTE, SECOND } from '../shared/time.js'
 
 export interface Limits {
@@ -28,15 +29,19 @@ export interface Limits {
   /** Sockets that may wait to be let in, over all and per address. */
   readonly pending: number
   readonly pendingPerAddress: number
-  readonly subscriptionsPerStation: number
-  readonly subscriptionsPerUser: number
-  readonly subscriptionsPerService: number
+  /** Filters that one connection may hold. */
+  readonly subscriptions: Readonly<Record<PrincipalKind, number>>
   /** Messages a second and the burst of one station: telemetry at 4 Hz on three channels, with room. */
   readonly messagesPerSecond: number
   readonly messageBurst: number
   /** Packets of any kind a second; only a peer that floods comes near. */
   readonly packetsPerSecond: number
   readonly packetBurst: number
+  /** SUBSCRIBE and UNSUBSCRIBE a second: each makes the broker send what is retained. */
+  readonly subscribesPerSecond: number
+  readonly subscribeBurst: number
+  /** CONNECTs a minute of one station, session or service that are let in: two holders of one key must not spin. */
+  readonly connectsPerMinute: number
   /** A reader with this backlog misses telemetry (P11). */
   readonly backlogDropBytes: number
   /** A reader with this backlog misses plans, which the director reconciles. */
@@ -71,15 +76,16 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   connections: 15_000,
   connectionsPerSession: 4,
   connectionsPerService: 4,
-  pending: 2000,
+  pending: 1000,
   pendingPerAddress: 256,
-  subscriptionsPerStation: 16,
-  subscriptionsPerUser: 50,
-  subscriptionsPerService: 50,
+  subscriptions: Object.freeze({ station: 16, user: 50, service: 50 }),
   messagesPerSecond: 20,
   messageBurst: 100,
   packetsPerSecond: 1000,
   packetBurst: 10_000,
+  subscribesPerSecond: 5,
+  subscribeBurst: 60,
+  connectsPerMinute: 30,
   backlogDropBytes: 64 * 1024,
   backlogPlanBytes: 512 * 1024,
   backlogKillBytes: 1024 * 1024,

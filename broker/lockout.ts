@@ -12,6 +12,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Clock } from '../shared/time.js'
+import { BoundedMap } from './bounded-map.js'
 import type { Limits } from './limits.js'
 
 interface Failures {
@@ -51,8 +52,8 @@ export function addressBlock(address: string): string {
 const nameOf = ({ username, clientId }: Attempt) => `${username} ${clientId.replace(/:[0-9]+$/, '')}`
 
 export class Lockout {
-  readonly #failures = new Map<string, Failures>()
-  readonly #good = new Map<string, true>()
+  readonly #failures = new BoundedMap<string, Failures>(MAX_SOURCES)
+  readonly #good = new BoundedMap<string, true>(MAX_GOOD)
   readonly #key = randomBytes(32)
 
   constructor(
@@ -79,8 +80,8 @@ export class Lockout {
   succeeded(attempt: Attempt): void {
     const block = addressBlock(attempt.remoteAddress)
     this.#failures.delete(`${block} ${nameOf(attempt)}`)
-    remember(this.#good, this.#digest(block, attempt, attempt.password), true, MAX_GOOD)
-    remember(this.#good, this.#digest(block, attempt, null), true, MAX_GOOD)
+    this.#good.set(this.#digest(block, attempt, attempt.password), true)
+    this.#good.set(this.#digest(block, attempt, null), true)
   }
 
   #isLocked(key: string): boolean {
@@ -99,7 +100,7 @@ export class Lockout {
       entry.lockedUntil = now + this.limits.lockoutMs
       entry.count = 0
     }
-    remember(this.#failures, key, entry, MAX_SOURCES)
+    this.#failures.set(key, entry)
   }
 
   /** Under a key that dies with the process: what is kept here opens nothing. */
@@ -108,11 +109,4 @@ export class Lockout {
       .update(JSON.stringify([block, nameOf(attempt), password]))
       .digest('base64')
   }
-}
-
-function remember<V>(map: Map<string, V>, key: string, value: V, max: number): void {
-  map.delete(key)
-  map.set(key, value)
-  const oldest = map.keys().next()
-  if (map.size > max && oldest.done !== true) map.delete(oldest.value)
 }

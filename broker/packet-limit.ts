@@ -30,7 +30,7 @@ export interface PacketLimitOptions {
   /** Largest remaining length of a packet. */
   readonly maxBytes: number
   /** Asked once a packet; false ends the connection with `rate_limited`. */
-  allow(): boolean
+  allow(isSubscription: boolean): boolean
   onDisconnect(): void
   onFault(fault: PacketFault): void
 }
@@ -80,7 +80,8 @@ export class PacketScanner {
 
   #begin(type: number): boolean {
     if (!SERVED.has(type)) return this.#fault('protocol_error') !== null
-    if (!this.options.allow()) return this.#fault('rate_limited') !== null
+    if (!this.options.allow(type === SUBSCRIBE || type === UNSUBSCRIBE))
+      return this.#fault('rate_limited') !== null
     this.#type = type
     this.#length = 0
     this.#lengthBytes = 0

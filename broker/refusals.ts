@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '../shared/time.js'
+import { BoundedMap } from './bounded-map.js'
 import type { Logger, RefusalEvent } from './contracts.js'
 import type { Counters } from './counters.js'
 import type { Limits } from './limits.js'
@@ -29,7 +30,7 @@ export function printable(text: string, max: number): string {
 }
 
 export class Refusals {
-  readonly #sources = new Map<string, Source>()
+  readonly #sources = new BoundedMap<string, Source>(MAX_SOURCES)
   readonly #all: TokenBucket
 
   constructor(
@@ -75,10 +76,7 @@ export class Refusals {
       bucket: new TokenBucket(perMinute / 60, perMinute, this.clock.monotonic()),
       suppressed: 0,
     }
-    this.#sources.delete(key)
     this.#sources.set(key, source)
-    const oldest = this.#sources.keys().next()
-    if (this.#sources.size > MAX_SOURCES && oldest.done !== true) this.#sources.delete(oldest.value)
     return source
   }
 }

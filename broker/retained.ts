@@ -52,9 +52,14 @@ export class RetainedMessages {
     if (stations.size === 0) this.#orgs.delete(org)
   }
 
-  /** All organisations that keep something of this station. */
-  orgsOf(sid: string): string[] {
-    return [...this.#orgs].filter(([, stations]) => stations.has(sid)).map(([org]) => org)
+  /** The stations of which something is kept, by id, by organisation, or both; neither finds none. */
+  stations(match: { readonly stationId?: string; readonly org?: string }): { org: string; sid: string }[] {
+    const { stationId, org: wanted } = match
+    if (stationId === undefined && wanted === undefined) return []
+    return [...this.#orgs]
+      .filter(([org]) => wanted === undefined || wanted === org)
+      .flatMap(([org, stations]) => [...stations.keys()].map((sid) => ({ org, sid })))
+      .filter(({ sid }) => stationId === undefined || stationId === sid)
   }
 
   /** Every message that one of the filters matches, each once (MQTT 3.1.1, 3.3.1.3). */

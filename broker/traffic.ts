@@ -59,7 +59,7 @@ export class Traffic {
     // [MQTT-2.3.1-1]
     if (packet.qos > 0 && !packet.messageId) return this.#deny(connection, 'protocol_error')
     if (topic === null || !allowsPublish(connection.options.rights, packet.topic, packet)) {
-      this.#refused(
+      this.refused(
         connection,
         'publish',
         'publish_denied',
@@ -80,13 +80,13 @@ export class Traffic {
     if (bucket?.take(clock.monotonic()) === false) {
       counters.add('messages_over_rate')
       if (packet.qos === 0) return 'drop'
-      this.#refused(connection, 'publish', 'rate_limited', 'PUBLISH: too many messages.', packet.topic)
+      this.refused(connection, 'publish', 'rate_limited', 'PUBLISH: too many messages.', packet.topic)
       return this.#deny(connection, 'rate_limited')
     }
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     const judgement = principal.kind === 'station' ? judgeStationMessage(topic, payload) : judgePlan(payload)
     if (!judgement.ok) {
-      this.#refused(connection, 'message', judgement.code, judgement.detail, packet.topic)
+      this.refused(connection, 'message', judgement.code, judgement.detail, packet.topic)
       return 'drop'
     }
     if (principal.kind !== 'station') return 'pass'
@@ -110,7 +110,7 @@ export class Traffic {
       return true
     }
     const why = fits ? 'this principal may not hear that' : `more than ${options.maxSubscriptions} filters`
-    this.#refused(connection, 'subscribe', 'subscribe_denied', `SUBSCRIBE: ${why}.`, filter)
+    this.refused(connection, 'subscribe', 'subscribe_denied', `SUBSCRIBE: ${why}.`, filter)
     return false
   }
 
@@ -140,19 +140,20 @@ export class Traffic {
     return 'close'
   }
 
-  #refused(
+  /** Tells the audit trail (B24). */
+  refused(
     connection: Connection,
     kind: RefusalEvent['kind'],
     code: ErrorCode,
     detail: string,
-    topic: string,
+    topic?: string,
   ): void {
     const { principal, meta } = connection.options
     this.options.refusals.report({
       kind,
       code,
       detail,
-      topic,
+      ...(topic === undefined ? {} : { topic }),
       remoteAddress: meta.remoteAddress,
       principalId: principal.id,
       principalKind: principal.kind,

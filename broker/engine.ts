@@ -1,0 +1,155 @@
+/**
+ * Aedes, with every hook in our hands: each asks `Traffic`, none can throw, and none lets anything by for a stream that
+ * the broker did not let in.
+ * @module
+ */
+import type { Duplex } from 'node:stream'
+import { Aedes } from 'aedes'
+import {
+  type AedesClient,
+  containParser,
+  decouplePublishers,
+  forgetClient,
+  forgetDuplicates,
+  pauseReading,
+} from './aedes-internals.js'
+import { CleanPersistence } from './clean-persistence.js'
+import { encodeConnect } from './connect-packet.js'
+import type { Connection } from './connection.js'
+import type { Logger } from './contracts.js'
+import type { Limits } from './limits.js'
+import { limitPackets, type PacketLimitOptions } from './packet-limit.js'
+import type { RetainedMessages } from './retained.js'
+import type { PublishPacket, Traffic } from './traffic.js'
+
+/** Where dropped messages go: nobody may subscribe to it, and the emitter does not carry it. */
+const SINK = '$dropped'
+/** B21. */
+const TOPIC_LEVELS = 8
+
+export interface EngineOptions {
+  readonly log: Logger
+  readonly limits: Limits
+  readonly retained: RetainedMessages
+  readonly traffic: Traffic
+  /** The CONNACK of this connection is out. */
+  readonly ready: (connection: Connection) => void
+  /** Aedes gave the connection up: a packet it cannot read, a lost socket, silence. */
+  readonly failed: (connection: Connection, error: unknown) => void
+}
+
+export class Engine {
+  readonly #byStream = new WeakMap<object, Connection>()
+  readonly #aedes: Aedes
+
+  constructor(readonly options: EngineOptions) {
+    this.#aedes = new Aedes({
+      // P11: 0 is no limit, so that no reader holds one of a few slots.
+      concurrency: 0,
+      drainTimeout: options.limits.drainMs,
+      maxTopicLevels: TOPIC_LEVELS,
+      maxInflightInbound: 1,
+      persistence: new CleanPersistence(options.retained),
+      preConnect: (client, _packet, done) => {
+        pauseReading(client)
+        done(null, this.#of(client) !== null)
+      },
+      authenticate: (client, _username, _password, done) => done(null, this.#of(client) !== null),
+      authorizePublish: (client, packet, done) => done(this.#authorizePublish(client, packet)),
+      // P20: an Error would drop the connection; null is SUBACK 128.
+      authorizeSubscribe: (client, asked, done) =>
+        done(null, this.#authorizeSubscribe(client, asked) ? asked : null),
+      authorizeForward: (client, packet) => (this.#authorizeForward(client, packet) ? packet : null),
+    })
+  }
+
+  async start(): Promise<void> {
+    const { log, ready, failed } = this.options
+    const aedes = this.#aedes
+    decouplePublishers(aedes)
+    // P4e, F11: an 'error' without a listener ends the process. The types of Aedes do not know the event.
+    aedes.on(
+      'error' as 'closed',
+      ((error: unknown) => {
+        log.error({ err: error }, 'the broker reported an error')
+      }) as () => void,
+    )
+    aedes.on('clientReady', (client) => {
+      const connection = this.#of(client)
+      if (connection !== null) ready(connection)
+    })
+    aedes.on('clientError', (client, error) => {
+      const connection = this.#of(client)
+      if (connection !== null) failed(connection, error)
+    })
+    aedes.on('unsubscribe', (filters, client) => {
+      const connection = this.#byStream.get(client.conn)
+      for (const filter of filters) connection?.subscriptions.delete(filter)
+    })
+    await aedes.listen()
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => this.#aedes.close(resolve))
+  }
+
+  /** Hands a stream to Aedes behind a CONNECT of our own and a guard of its packets. */
+  attach(stream: Duplex, connection: Connection, keepaliveS: number, guard: PacketLimitOptions): void {
+    const connect = encodeConnect(connection.handle, keepaliveS)
+    this.#byStream.set(stream, connection)
+    limitPackets(stream, connect.length, guard)
+    stream.unshift(connect)
+    const client = this.#aedes.handle(stream)
+    forgetDuplicates(client, this.#aedes.id)
+    containParser(client, (error) => this.#threw(connection, error))
+  }
+
+  /** Drops what Aedes may still hold of a connection that ended (P9). */
+  detach(connection: Connection): void {
+    forgetClient(this.#aedes, connection.handle)
+  }
+
+  /** Says something to all who may hear it. */
+  deliver(topic: string, payload: Buffer, qos: 0 | 1): void {
+    this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, (error) => {
+      if (error) this.options.log.error({ err: error, topic }, 'a message could not be published')
+    })
+  }
+
+  /** The live connection behind a client of Aedes, or null: every hook denies then. */
+  #of(client: AedesClient | null): Connection | null {
+    const connection = client === null ? undefined : this.#byStream.get(client.conn)
+    return connection === undefined || connection.ended !== null ? null : connection
+  }
+
+  #authorizePublish(client: AedesClient | null, packet: PublishPacket): Error | null {
+    const connection = this.#of(client)
+    const verdict = this.#ask(connection, (c) => this.options.traffic.publish(c, packet)) ?? 'close'
+    if (verdict === 'drop') Object.assign(packet, { topic: SINK, payload: Buffer.alloc(0), retain: false })
+    return verdict === 'close' ? new Error('refused') : null
+  }
+
+  #authorizeSubscribe(client: AedesClient, { topic, qos }: { topic: string; qos: number }): boolean {
+    return this.#ask(this.#of(client), (c) => this.options.traffic.subscribe(c, topic, qos)) ?? false
+  }
+
+  #authorizeForward(client: AedesClient, packet: PublishPacket): boolean {
+    return this.#ask(this.#of(client), (c) => this.options.traffic.forward(c, packet)) ?? false
+  }
+
+  /** P10: an exception in a hook would end the process. Null is «no». */
+  #ask<T>(connection: Connection | null, judge: (connection: Connection) => T): T | null {
+    if (connection === null) return null
+    try {
+      return judge(connection)
+    } catch (error) {
+      this.#threw(connection, error)
+      return null
+    }
+  }
+
+  #threw(connection: Connection, error: unknown): void {
+    this.options.log.error({ err: error }, 'a packet could not be handled')
+    this.options.failed(connection, new Error('the broker could not handle it'))
+  }
+}

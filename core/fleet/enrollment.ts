@@ -1,0 +1,239 @@
+/**
+ * How an agent joins: it redeems a token, once, and gets its grant at once or after a person has approved it.
+ * @module
+ */
+import type { z } from 'zod'
+import type {
+  Enrollment as EnrollmentRow,
+  EnrollmentToken,
+  Org,
+  Station,
+} from '../../prisma/generated/client.js'
+import type { EnrollRequest, EnrollResponse, enrollPollResponseSchema } from '../../shared/api/fleet.js'
+import { TalosError } from '../../shared/errors.js'
+import { parseSecret } from '../../shared/secrets.js'
+import { DAY, iso, SECOND } from '../../shared/time.js'
+import type { Context, Tx } from '../context.js'
+import { newId } from '../crypto/ids.js'
+import { newToken, secretMatches, sha256 } from '../crypto/secrets.js'
+import type { SlowHash } from '../crypto/slow-hash.js'
+import { ANONYMOUS } from '../http/actor.js'
+import type { Caller } from '../http/caller.js'
+import { ENROLLMENT, type Granted, type Grants } from './grants.js'
+import { seatOf } from './seats.js'
+import { usableToken } from './tokens.js'
+
+type PollResponse = z.infer<typeof enrollPollResponseSchema>
+type TokenWithOrg = EnrollmentToken & { readonly org: Org }
+
+/** E29: how long a repeat of the same agent is answered like the first request. */
+const REPEAT_MS = 60 * SECOND
+/** How long an agent waits for a person; no longer than a token may live (E3). */
+const PENDING_MS = 7 * DAY
+const POLL_SECONDS = 3
+
+/** One answer for unknown, used, expired and revoked. */
+const invalidToken = () =>
+  new TalosError(
+    'enrollment_token_invalid',
+    'This enrollment token is unknown, used, expired or revoked. Ask for a new one.',
+  )
+
+/** What one transaction decided: the answer, and the grant in it to be announced after the commit. */
+interface Outcome {
+  readonly response: EnrollResponse
+  readonly granted: Granted | null
+  readonly station: Station
+}
+
+export class Enrollment {
+  /** Of a secret that nobody has: verified when there is no token, so that both take their time (B16). */
+  #dummyHash: string | null = null
+
+  constructor(
+    private readonly context: Context,
+    private readonly slowHash: SlowHash,
+    private readonly grants: Grants,
+  ) {}
+
+  /**
+   * Swaps a token for a grant or a place in the queue; one transaction (E1, E29). Of many who try at once one wins.
+   * @throws TalosError `enrollment_token_invalid`, `enrollment_denied`, or `unavailable` when too many try at once
+   */
+  async redeem(request: EnrollRequest, caller: Caller): Promise<EnrollResponse> {
+    const token = await this.#authenticate(request.token)
+    if (token === null) {
+      this.#refused(caller, null)
+      throw invalidToken()
+    }
+    const now = new Date(this.context.clock.now())
+    const { response, granted, station } = await this.context.prisma
+      .$transaction((tx) => this.#redeemIn(tx, token, request, caller, now))
+      .catch((error: unknown) => {
+        if (error instanceof TalosError) this.#refused(caller, token)
+        throw error
+      })
+    if (granted === null) this.context.events.emit('station', { org: token.org.slug, stationId: station.id })
+    else this.grants.announce(granted)
+    return response
+  }
+
+  /**
+   * E17: the waiting agent asks. Once approved it gets its key, made now; a repeat within a minute replaces it.
+   * @throws TalosError `enrollment_token_invalid` for a wrong, spent or expired secret, `enrollment_denied` when a
+   * person has turned the station away
+   */
+  async poll(id: string, secret: string, caller: Caller): Promise<PollResponse> {
+    const { prisma, clock } = this.context
+    const include = { token: { include: { org: true } } } as const
+    const enrollment = await prisma.enrollment.findUnique({ where: { id }, include })
+    const now = new Date(clock.now())
+    if (!secretMatches(secret, enrollment?.pollSecretHash ?? null) || enrollment === null)
+      throw invalidToken()
+    const station = await prisma.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
+    if (station.status === 'rejected' || station.status === 'revoked') throw denied(station)
+    if (isSpent(enrollment, now)) throw invalidToken()
+    if (station.status === 'pending') return { status: 'pending', pollSeconds: POLL_SECONDS }
+    const granted = await prisma.$transaction(async (tx) => {
+      const locked = await lockEnrollment(tx, enrollment.tokenId)
+      if (locked === null || isSpent(locked, now)) throw invalidToken()
+      await tx.enrollment.updateMany({ where: { id, deliveredAt: null }, data: { deliveredAt: now } })
+      return await this.grants.make(tx, station, enrollment.token.org, caller, now)
+    })
+    this.grants.announce(granted)
+    return { status: 'approved', grant: granted.grant }
+  }
+
+  async #authenticate(text: string): Promise<TokenWithOrg | null> {
+    const parsed = parseSecret(text, 'gse')
+    if (parsed === null) return null
+    const token = await this.context.prisma.enrollmentToken.findUnique({
+      where: { keyId: parsed.id },
+      include: { org: true },
+    })
+    this.#dummyHash ??= await this.slowHash.hash(newToken(this.context.random))
+    const matches = await this.slowHash.verify(token?.secretHash ?? this.#dummyHash, parsed.secret)
+    return matches ? token : null
+  }
+
+  async #redeemIn(
+    tx: Tx,
+    token: TokenWithOrg,
+    request: EnrollRequest,
+    caller: Caller,
+    now: Date,
+  ): Promise<Outcome> {
+    const { count } = await tx.enrollmentToken.updateMany({
+      where: { id: token.id, ...usableToken(now) },
+      data: { consumedAt: now, consumedFrom: caller.address },
+    })
+    const station =
+      count === 1
+        ? await this.#first(tx, token, request, caller, now)
+        : await this.#repeat(tx, token, request, now)
+    if (station.status === 'approved') {
+      const granted = await this.grants.make(tx, station, token.org, caller, now)
+      await tx.enrollment.updateMany({
+        where: { tokenId: token.id, deliveredAt: null },
+        data: { deliveredAt: now },
+      })
+      return { response: { status: 'approved', grant: granted.grant }, granted, station }
+    }
+    const pollSecret = newToken(this.context.random)
+    const enrollment = await tx.enrollment.update({
+      where: { tokenId: token.id },
+      data: { pollSecretHash: sha256(pollSecret) },
+    })
+    const response: EnrollResponse = {
+      status: 'pending',
+      enrollmentId: enrollment.id,
+      stationId: station.id,
+      pollSecret,
+      pollSeconds: POLL_SECONDS,
+      expiresAt: iso(enrollment.expiresAt.getTime()),
+    }
+    return { response, granted: null, station }
+  }
+
+  /** The one that won the token. */
+  async #first(
+    tx: Tx,
+    token: TokenWithOrg,
+    request: EnrollRequest,
+    { address, requestId }: Caller,
+    now: Date,
+  ): Promise<Station> {
+    const { random, audit } = this.context
+    const station = await seatOf(tx, token, request, address, now, random)
+    await tx.enrollment.create({
+      data: {
+        id: newId(random),
+        tokenId: token.id,
+        stationId: station.id,
+        nonceHash: sha256(request.nonce),
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + PENDING_MS),
+      },
+    })
+    const common = { orgId: token.orgId, outcome: 'success', address, requestId } as const
+    // E6: who redeemed it, from where.
+    await audit.record(tx, {
+      ...common,
+      actor: ANONYMOUS,
+      action: 'enrollment_token.redeem',
+      targetKind: 'enrollment_token',
+      targetId: token.id,
+      detail: { stationId: station.id, name: station.name, hostname: request.agent.hostname },
+    })
+    if (station.status === 'approved' && station.approvedAt?.getTime() === now.getTime())
+      await audit.record(tx, {
+        ...common,
+        actor: ENROLLMENT,
+        action: 'station.approve',
+        targetKind: 'station',
+        targetId: station.id,
+        detail: { tokenId: token.id, issuedBy: token.createdById },
+      })
+    return station
+  }
+
+  /** E29: the agent that won, again, because the answer did not reach it. Anybody else is refused. */
+  async #repeat(tx: Tx, token: TokenWithOrg, request: EnrollRequest, now: Date): Promise<Station> {
+    const enrollment = await lockEnrollment(tx, token.id)
+    if (
+      enrollment === null ||
+      !secretMatches(request.nonce, enrollment.nonceHash) ||
+      now.getTime() - enrollment.createdAt.getTime() > REPEAT_MS
+    )
+      throw invalidToken()
+    const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
+    if (station.status === 'rejected' || station.status === 'revoked') throw denied(station)
+    return station
+  }
+
+  #refused({ address, requestId }: Caller, token: EnrollmentToken | null): void {
+    this.context.audit.bestEffort({
+      orgId: token?.orgId,
+      actor: ANONYMOUS,
+      action: 'enrollment_token.redeem',
+      targetKind: 'enrollment_token',
+      targetId: token?.id,
+      outcome: 'denied',
+      address,
+      requestId,
+    })
+  }
+}
+
+const denied = ({ name, status }: Station) =>
+  new TalosError('enrollment_denied', `The station «${name}» was ${status} by a person.`)
+
+/** Is the poll secret of no more use? Delivered more than a minute ago, or never asked for in time. */
+const isSpent = ({ deliveredAt, expiresAt }: EnrollmentRow, now: Date): boolean =>
+  deliveredAt === null ? expiresAt <= now : now.getTime() - deliveredAt.getTime() > REPEAT_MS
+
+/** Repeats of one agent stand in line, so that the last answer is the one whose key lives. */
+async function lockEnrollment(tx: Tx, tokenId: string): Promise<EnrollmentRow | null> {
+  await tx.$queryRaw`SELECT 1 FROM "Enrollment" WHERE "tokenId" = ${tokenId} FOR UPDATE`
+  return await tx.enrollment.findUnique({ where: { tokenId } })
+}

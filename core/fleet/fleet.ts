@@ -1,0 +1,58 @@
+/**
+ * The fleet: its stations, who joins it, what they are told, what is known of them.
+ * @module
+ */
+import type { Context } from '../context.js'
+import type { SigningKeys } from '../crypto/signing-keys.js'
+import type { SlowHash } from '../crypto/slow-hash.js'
+import type { Bus } from './bus.js'
+import { Commands } from './commands.js'
+import { Enrollment } from './enrollment.js'
+import { Grants } from './grants.js'
+import { Presence } from './presence.js'
+import { type AnnounceContacts, StationStates } from './station-states.js'
+import { Stations } from './stations.js'
+import { EnrollmentTokens } from './tokens.js'
+
+export interface FleetDependencies {
+  readonly signing: Pick<SigningKeys, 'current' | 'publicKeys'>
+  readonly slowHash: SlowHash
+  /** Planning's `contacts.announce`. */
+  readonly announceContacts: AnnounceContacts
+  /** How long a station's answer to a command is waited for, ms. */
+  readonly ackWaitMs?: number
+}
+
+export interface Fleet {
+  readonly stations: Stations
+  readonly states: StationStates
+  readonly tokens: EnrollmentTokens
+  readonly enrollment: Enrollment
+  readonly presence: Presence
+  readonly commands: Commands
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createFleet(context: Context, broker: Bus, dependencies: FleetDependencies): Fleet {
+  const { slowHash, signing, announceContacts } = dependencies
+  const presence = new Presence(context, broker)
+  const stations = new Stations(context, presence)
+  const commands = new Commands(context, broker, presence, dependencies)
+  return {
+    stations,
+    presence,
+    commands,
+    states: new StationStates(context, stations, announceContacts),
+    tokens: new EnrollmentTokens(context, slowHash),
+    enrollment: new Enrollment(context, slowHash, new Grants(context, signing)),
+    start: async () => {
+      presence.start()
+      await commands.start()
+    },
+    stop: async () => {
+      await commands.stop()
+      await presence.stop()
+    },
+  }
+}

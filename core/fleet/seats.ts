@@ -1,0 +1,86 @@
+/**
+ * Which station a redeemed token makes: the one made for it beforehand, or a new one that announces itself (E13).
+ * @module
+ */
+import type { EnrollmentToken, Station } from '../../prisma/generated/client.js'
+import type { EnrollRequest } from '../../shared/api/fleet.js'
+import { TalosError } from '../../shared/errors.js'
+import type { Random, Tx } from '../context.js'
+import { newId } from '../crypto/ids.js'
+import { candidateNames } from './station-names.js'
+import { siteOf } from './station-record.js'
+
+/** What the agent says of its machine. */
+const machineOf = ({ mount, agent }: EnrollRequest, address: string) => ({
+  mount,
+  agentVersion: agent.version,
+  hostname: agent.hostname,
+  platform: agent.platform,
+  address,
+})
+
+/** The station made beforehand. What people said of its place stands above what the agent claims. */
+async function takeSeat(
+  tx: Tx,
+  token: EnrollmentToken,
+  stationId: string,
+  request: EnrollRequest,
+  address: string,
+  now: Date,
+): Promise<Station> {
+  await tx.$queryRaw`SELECT 1 FROM "Station" WHERE "id" = ${stationId} FOR UPDATE`
+  const seat = await tx.station.findUniqueOrThrow({ where: { id: stationId } })
+  if (seat.status !== 'pending' && seat.status !== 'approved')
+    throw new TalosError('enrollment_denied', `The station «${seat.name}» is ${seat.status}.`)
+  const approve = seat.status === 'pending' && token.preApproved
+  return await tx.station.update({
+    where: { id: stationId },
+    data: {
+      ...machineOf(request, address),
+      ...(siteOf(seat) === null ? request.site : {}),
+      ...(approve ? { status: 'approved', approvedAt: now } : {}),
+    },
+  })
+}
+
+/** A new station, under the name that it gives or the token has. */
+async function newSeat(
+  tx: Tx,
+  token: EnrollmentToken,
+  request: EnrollRequest,
+  address: string,
+  now: Date,
+  random: Random,
+): Promise<Station> {
+  const id = newId(random)
+  for (const name of candidateNames(request.name ?? token.name, random)) {
+    // ON CONFLICT DO NOTHING: a taken name must not end the transaction.
+    const { count } = await tx.station.createMany({
+      data: {
+        ...machineOf(request, address),
+        ...request.site,
+        id,
+        orgId: token.orgId,
+        name,
+        status: token.preApproved ? 'approved' : 'pending',
+        approvedAt: token.preApproved ? now : null,
+        createdAt: now,
+      },
+      skipDuplicates: true,
+    })
+    if (count === 1) break
+  }
+  return await tx.station.findUniqueOrThrow({ where: { id } })
+}
+
+export const seatOf = (
+  tx: Tx,
+  token: EnrollmentToken,
+  request: EnrollRequest,
+  address: string,
+  now: Date,
+  random: Random,
+): Promise<Station> =>
+  token.stationId === null
+    ? newSeat(tx, token, request, address, now, random)
+    : takeSeat(tx, token, token.stationId, request, address, now)

@@ -1,0 +1,39 @@
+/**
+ * A station as the API shows it: its row, and what is known of it right now.
+ * @module
+ */
+import type { Station as StationRow } from '../../prisma/generated/client.js'
+import { maskSchema, type Station, stationStatusSchema } from '../../shared/api/fleet.js'
+import { mountSchema, type Site, type StationState } from '../../shared/messages.js'
+
+export interface LiveView {
+  readonly online: boolean
+  /** The last state message. */
+  readonly state: StationState | null
+  /** When it came, epoch ms. */
+  readonly stateAt: number | null
+}
+
+export function siteOf(row: Pick<StationRow, 'lat' | 'lon' | 'altM'>): Site | null {
+  const { lat, lon, altM } = row
+  return lat === null || lon === null || altM === null ? null : { lat, lon, altM }
+}
+
+export const toStation = (row: StationRow, live: LiveView): Station => ({
+  id: row.id,
+  name: row.name,
+  status: stationStatusSchema.parse(row.status),
+  site: siteOf(row),
+  minElevation: row.minElevation,
+  mask: maskSchema.parse(row.mask),
+  mount: mountSchema.nullable().parse(row.mount),
+  online: live.online,
+  live: live.state,
+  liveAt: live.stateAt === null ? null : new Date(live.stateAt).toISOString(),
+  agentVersion: row.agentVersion,
+  driver: row.driver,
+  address: row.address,
+  createdAt: row.createdAt.toISOString(),
+  approvedAt: row.approvedAt?.toISOString() ?? null,
+  revokedAt: row.revokedAt?.toISOString() ?? null,
+})

@@ -1,0 +1,148 @@
+/**
+ * The stations of an organisation: look, make beforehand, change.
+ * @module
+ */
+import type { z } from 'zod'
+import { Prisma, type Station as StationRow } from '../../prisma/generated/client.js'
+import type { Station, stationCreateRequest, stationUpdateRequest } from '../../shared/api/fleet.js'
+import { TalosError } from '../../shared/errors.js'
+import type { Context, Tx } from '../context.js'
+import { newId } from '../crypto/ids.js'
+import type { OrgRef } from '../http/actor.js'
+import { auditOf, type OrgCaller } from '../http/caller.js'
+import { pageResult } from '../http/page.js'
+import { type StationsQuery, stationPage } from './station-list.js'
+import { type LiveView, toStation } from './station-record.js'
+
+type StationCreate = z.infer<typeof stationCreateRequest>
+type StationUpdate = z.infer<typeof stationUpdateRequest>
+
+/** What is known of a station right now; the presence service gives it. */
+export interface LiveStations {
+  liveOf(stationId: string): LiveView
+}
+
+const isNameTaken = (error: unknown) =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
+
+/** The error for a station that this organisation does not have; another's looks the same. */
+export const noSuchStation = (id: string) => new TalosError('not_found', `There is no station ${id}.`)
+
+/** @throws TalosError `not_found` */
+export async function findStation(tx: Tx, org: OrgRef, id: string): Promise<StationRow> {
+  const row = await tx.station.findFirst({ where: { id, orgId: org.id } })
+  if (row === null) throw noSuchStation(id)
+  return row
+}
+
+export class Stations {
+  constructor(
+    private readonly context: Context,
+    private readonly live: LiveStations,
+  ) {}
+
+  /** @throws TalosError `invalid_request` for a cursor of another list */
+  async list(org: OrgRef, query: StationsQuery): Promise<{ items: Station[]; nextCursor: string | null }> {
+    const rows = await stationPage(this.context.prisma, org.id, query)
+    return pageResult(rows, query.limit, (row) => this.#show(row))
+  }
+
+  /** @throws TalosError `not_found` */
+  async get(org: OrgRef, id: string): Promise<Station> {
+    return this.#show(await findStation(this.context.prisma, org, id))
+  }
+
+  /**
+   * E13: makes a station before its agent exists. It has no key until an agent redeems a token that is bound to it.
+   * @throws TalosError `conflict` when the name is taken
+   */
+  async create(caller: OrgCaller, request: StationCreate): Promise<Station> {
+    const { prisma, audit, random, clock } = this.context
+    const id = newId(random)
+    const row = await this.#naming(request.name, () =>
+      prisma.$transaction(async (tx) => {
+        const made = await tx.station.create({
+          data: {
+            id,
+            orgId: caller.org.id,
+            name: request.name,
+            status: 'pending',
+            minElevation: request.minElevation,
+            mask: request.mask,
+            createdAt: new Date(clock.now()),
+            ...request.site,
+          },
+        })
+        await audit.record(tx, {
+          ...auditOf(caller),
+          action: 'station.create',
+          targetKind: 'station',
+          targetId: id,
+          outcome: 'success',
+          detail: { name: request.name },
+        })
+        return made
+      }),
+    )
+    this.#tell(caller.org, id)
+    return this.#show(row)
+  }
+
+  /**
+   * Changes what people say of a station. What its agent says (mount, driver) comes from the agent alone.
+   * @throws TalosError `not_found`, `conflict` when the name is taken, `station_state` when it is rejected or revoked
+   */
+  async update(caller: OrgCaller, id: string, request: StationUpdate): Promise<Station> {
+    const { prisma, audit } = this.context
+    const { name, site, minElevation, mask } = request
+    const row = await this.#naming(name ?? '', () =>
+      prisma.$transaction(async (tx) => {
+        const [changed] = await tx.station.updateManyAndReturn({
+          where: { id, orgId: caller.org.id, status: { in: ['pending', 'approved'] } },
+          data: {
+            ...(name === undefined ? {} : { name }),
+            ...(minElevation === undefined ? {} : { minElevation }),
+            ...(mask === undefined ? {} : { mask }),
+            ...site,
+          },
+        })
+        if (changed === undefined) {
+          const { status } = await findStation(tx, caller.org, id)
+          throw new TalosError('station_state', `The station is ${status}; only its history is left.`)
+        }
+        await audit.record(tx, {
+          ...auditOf(caller),
+          action: 'station.update',
+          targetKind: 'station',
+          targetId: id,
+          outcome: 'success',
+          detail: { fields: Object.keys(request) },
+        })
+        return changed
+      }),
+    )
+    this.#tell(caller.org, id)
+    return this.#show(row)
+  }
+
+  async #naming<T>(name: string, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (error) {
+      if (isNameTaken(error))
+        throw new TalosError('conflict', `The organisation has a station named ${name} already.`, {
+          cause: error,
+        })
+      throw error
+    }
+  }
+
+  #tell(org: OrgRef, stationId: string): void {
+    this.context.events.emit('station', { org: org.slug, stationId })
+    this.context.events.emit('refresh', 'stations')
+  }
+
+  #show(row: StationRow): Station {
+    return toStation(row, this.live.liveOf(row.id))
+  }
+}

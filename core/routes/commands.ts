@@ -1,0 +1,52 @@
+/**
+ * `orgs/:org/stations/:id/commands` and `orgs/:org/commands`.
+ * @module
+ */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { orgIdParams, orgParams } from '../../shared/api/common.js'
+import { commandSchemaOut, commandsQuery, commandsResponse } from '../../shared/api/fleet.js'
+import { commandRequestSchema } from '../../shared/signed.js'
+import type { Fleet } from '../fleet/fleet.js'
+import { orgCallerOf } from '../http/caller.js'
+
+const tags = ['commands']
+
+export function commandRoutes({ commands }: Pick<Fleet, 'commands'>): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/orgs/:org/stations/:id/commands',
+      {
+        // The least that any operation needs is marked here; the service asks for `configure_hardware` besides where
+        // the operation guards metal rather than moves it (R3).
+        config: { permission: 'command_stations' },
+        schema: {
+          summary: 'Send a command to a station and wait for its answer',
+          description:
+            'Needs command_stations; the operations limits and release need configure_hardware besides. ' +
+            'Answers when the station has accepted (200) or refused (422 command_refused, whose detail begins with ' +
+            'the code of the agent), or after 10 s (504 ack_timeout).',
+          tags,
+          params: orgIdParams,
+          body: commandRequestSchema,
+          response: { 200: commandSchemaOut },
+        },
+      },
+      (request) => commands.send(orgCallerOf(request), request.params.id, request.body),
+    )
+
+    app.get(
+      '/orgs/:org/commands',
+      {
+        config: { permission: 'view_stations' },
+        schema: {
+          summary: 'Commands, the newest first',
+          tags,
+          params: orgParams,
+          querystring: commandsQuery,
+          response: { 200: commandsResponse },
+        },
+      },
+      (request) => commands.list(request.org, request.query),
+    )
+  }
+}

@@ -11,6 +11,7 @@ export const LOCKS = {
   serviceKey: 72_707_403,
   masterKey: 72_707_404,
   signInLink: 72_707_405,
+  elements: 72_707_406,
 } as const
 
 /** Waits for the lock and holds it to the end of the transaction. */

@@ -46,10 +46,7 @@ export class Contacts {
         ...(search === undefined || search === ''
           ? {}
           : {
-              OR: [
-                { satelliteName: { contains: escapeLike(search), mode: 'insensitive' } },
-                { station: { name: { contains: escapeLike(search), mode: 'insensitive' } } },
-              ],
+              OR: [{ satelliteName: containing(search) }, { station: { name: containing(search) } }],
             }),
       },
       orderBy: [{ aos: 'asc' }, { id: 'asc' }],
@@ -119,5 +116,9 @@ export const stateOf = async (tx: Pick<Context['prisma'], 'contact'>, id: string
 export const contactState = (id: string, state: ContactState | string, why: string) =>
   new TalosError('contact_state', `Contact ${id} is ${state}: it ${why}.`)
 
-/** Prisma passes `contains` to LIKE as it is: `_` and `%` typed by a person mean themselves. */
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (c) => `\\${c}`)
+/**
+ * Case-insensitive search (E25). Prisma passes `contains` to ILIKE as it is: `_` and `%` typed by a person mean
+ * themselves.
+ */
+export const containing = (text: string) =>
+  ({ contains: text.replace(/[\\%_]/g, (c) => `\\${c}`), mode: 'insensitive' }) as const

@@ -52,6 +52,8 @@ export interface ScheduleDiff {
   /** Keeps times and plan; only its campaign or priority is another. */
   readonly relabel: readonly Pair[]
   readonly cancel: readonly Booked[]
+  /** Every wish but those for what runs already: its facts must hold, those of a running contact are history. */
+  readonly ahead: readonly Wish[]
   /** How many booked contacts were found again among the wishes. */
   readonly kept: number
   /** All that stands afterwards, with the times it then has. */
@@ -59,7 +61,7 @@ export interface ScheduleDiff {
 }
 
 /** Two predictions of one pass lie closer than this, two passes of one satellite farther apart. */
-export const SAME_PASS_MS = 90 * SECOND
+const SAME_PASS_MS = 90 * SECOND
 /** Beyond this a plan points visibly behind the satellite (measured staleness of elements; design section 9). */
 export const DRIFT_MS = 1 * SECOND
 
@@ -72,10 +74,12 @@ const isRunning = (b: Booked, now: number) =>
   b.aos <= now || (RUNNING_STATES as readonly ContactState[]).includes(b.state)
 
 /** Is this the same pass of the same satellite over the same station, seen with other elements? */
-export const samePass = (a: Slot, b: Slot): boolean =>
+const samePass = (a: Slot, b: Slot): boolean =>
   a.stationId === b.stationId && a.satelliteId === b.satelliteId && Math.abs(a.aos - b.aos) <= SAME_PASS_MS
 
-const overlap = (a: Slot, b: Slot): boolean => a.aos < b.los && b.aos < a.los
+/** Do both follow one satellite from one station at one time? */
+export const sharePass = (a: Slot, b: Slot): boolean =>
+  a.stationId === b.stationId && a.satelliteId === b.satelliteId && a.aos < b.los && b.aos < a.los
 
 /**
  * Compares what is booked with what is wished. What runs, or should by now, is not touched (design section 9), and
@@ -96,7 +100,7 @@ export function diffSchedule(
   for (const wish of wishes) {
     const candidates = left.get(keyOf(wish)) ?? []
     // A wish for what already runs may begin now instead of at its AOS.
-    const same = candidates.filter((b) => samePass(b, wish) || (isRunning(b, now) && overlap(b, wish)))
+    const same = candidates.filter((b) => samePass(b, wish) || (isRunning(b, now) && sharePass(b, wish)))
     const nearest = same.sort((a, b) => Math.abs(a.aos - wish.aos) - Math.abs(b.aos - wish.aos))[0]
     if (nearest === undefined) {
       create.push(wish)
@@ -134,6 +138,7 @@ export function diffSchedule(
     retime,
     relabel,
     cancel,
+    ahead: [...create, ...pairs.filter((p) => !isRunning(p.booked, now)).map((p) => p.wish)],
     kept: pairs.length,
     standing: [
       ...untouched.map((b) => ({ ...b, name: `contact ${b.id}` })),

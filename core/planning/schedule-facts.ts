@@ -27,10 +27,15 @@ const distinct = (values: Iterable<string>): string[] => [...new Set(values)]
  * Holds the rows of the stations until the end of the transaction, so that none is revoked between the look and the
  * booking. Ordered, like every lock on several rows.
  */
-async function approvedStations(tx: Tx, orgId: string, ids: readonly string[]): Promise<Set<string>> {
+export async function holdApprovedStations(
+  tx: Tx,
+  orgId: string,
+  wishes: readonly Wish[],
+): Promise<ReadonlySet<string>> {
+  const ids = distinct(wishes.map((w) => w.stationId))
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Station"
-     WHERE "orgId" = ${orgId} AND "id" = ANY(${[...ids]}::text[]) AND "status" = 'approved'
+     WHERE "orgId" = ${orgId} AND "id" = ANY(${ids}::text[]) AND "status" = 'approved'
      ORDER BY "id" FOR SHARE`
   return new Set(rows.map((row) => row.id))
 }
@@ -51,11 +56,16 @@ async function knownElements(tx: Tx, wishes: readonly Wish[]): Promise<KnownElem
 }
 
 /**
+ * @param stations those that are approved
  * @returns the elements behind the wishes
  * @throws TalosError `schedule_outdated` that names the first wishes that do not hold, and why
  */
-export async function checkFacts(tx: Tx, orgId: string, wishes: readonly Wish[]): Promise<KnownElements> {
-  const stations = await approvedStations(tx, orgId, distinct(wishes.map((w) => w.stationId)))
+export async function checkFacts(
+  tx: Tx,
+  orgId: string,
+  stations: ReadonlySet<string>,
+  wishes: readonly Wish[],
+): Promise<KnownElements> {
   const campaigns = await tx.campaign.findMany({
     where: { orgId, id: { in: distinct(wishes.map((w) => w.campaignId)) }, enabled: true, deletedAt: null },
     select: { id: true, satellites: true, stations: true },

@@ -21,16 +21,8 @@ import { auditOf, type OrgCaller } from '../http/caller.js'
 import { OPEN_STATES } from './contact-states.js'
 import { loadContacts } from './contact-view.js'
 import type { Contacts } from './contacts.js'
-import {
-  type Booked,
-  diffSchedule,
-  firstOverlap,
-  SAME_PASS_MS,
-  type Slot,
-  samePass,
-  type Wish,
-} from './schedule-diff.js'
-import { checkFacts, elementsKey, type KnownElements } from './schedule-facts.js'
+import { type Booked, diffSchedule, firstOverlap, type Slot, sharePass, type Wish } from './schedule-diff.js'
+import { checkFacts, elementsKey, holdApprovedStations, type KnownElements } from './schedule-facts.js'
 import { type ContactFacts, insertContacts, relabelContacts, retimeContacts } from './schedule-store.js'
 import { moveContacts } from './transitions.js'
 
@@ -88,11 +80,12 @@ export class Schedules {
     const orgId = caller.org.id
     // One schedule of an organisation at a time. Not FOR UPDATE: that would hold off every row that refers to it.
     await tx.$queryRaw`SELECT 1 FROM "Org" WHERE "id" = ${orgId} FOR NO KEY UPDATE`
-    const elements = await checkFacts(tx, orgId, all)
+    const stations = await holdApprovedStations(tx, orgId, all)
     const booked = await lockOpenContacts(tx, orgId)
     const { wishes, refused } = await withoutEnded(tx, orgId, all)
     const window = { from: Date.parse(request.from), to: Date.parse(request.to) }
     const diff = diffSchedule(booked, wishes, window, now)
+    const elements = await checkFacts(tx, orgId, stations, diff.ahead)
     refuseOverlap(diff.standing)
 
     const at = iso(now)
@@ -212,14 +205,14 @@ async function withoutEnded(
   all: readonly Wish[],
 ): Promise<{ wishes: Wish[]; refused: Refused[] }> {
   if (all.length === 0) return { wishes: [], refused: [] }
-  const starts = all.map((w) => w.aos)
-  const first = starts.reduce((a, b) => Math.min(a, b))
-  const last = starts.reduce((a, b) => Math.max(a, b))
+  const first = all.reduce((least, w) => Math.min(least, w.aos), Number.POSITIVE_INFINITY)
+  const last = all.reduce((most, w) => Math.max(most, w.los), 0)
   const rows = await tx.contact.findMany({
     where: {
       orgId,
       state: { in: [...TERMINAL_STATES] },
-      aos: { gte: new Date(first - SAME_PASS_MS), lte: new Date(last + SAME_PASS_MS) },
+      aos: { lt: new Date(last) },
+      los: { gt: new Date(first) },
       NOT: { state: 'cancelled', actor: { in: [...PROGRAMS] } },
     },
     select: { stationId: true, satelliteId: true, aos: true, los: true, state: true, cause: true },
@@ -233,7 +226,7 @@ async function withoutEnded(
   const refused: Refused[] = []
   for (const wish of all) {
     const { stationId, satelliteId, aos, los } = wish
-    const end = ended.get(stationId)?.find((slot) => samePass(slot, wish))
+    const end = ended.get(stationId)?.find((slot) => sharePass(slot, wish))
     if (end === undefined) wishes.push(wish)
     else refused.push({ stationId, satelliteId, aos: iso(aos), los: iso(los), reason: end.why })
   }

@@ -1,0 +1,144 @@
+/**
+ * Taking element sets in: from a file, a source or the training range. History is kept; what points antennas is the
+ * newest set of each satellite, and an older one never takes its place (design section 9).
+ * @module
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { z } from 'zod'
+import type { elementsImportResponse } from '../../shared/api/planning.js'
+import { TalosError } from '../../shared/errors.js'
+import type { Omm } from '../../shared/messages.js'
+import {
+  canonicalOmm,
+  ELEMENTS_AHEAD_MS,
+  elementAgeMs,
+  parseElements,
+  type RefusedSet,
+} from '../../shared/orbit/elements.js'
+import { satelliteFrom } from '../../shared/orbit/propagate.js'
+import { DAY, iso } from '../../shared/time.js'
+import type { Context, Tx } from '../context.js'
+import { newId } from '../crypto/ids.js'
+import { sha256 } from '../crypto/secrets.js'
+import { auditOf, type Caller } from '../http/caller.js'
+import { holdLock } from '../locks.js'
+
+export type ImportResult = z.infer<typeof elementsImportResponse>
+
+interface NewSet {
+  readonly id: string
+  readonly satelliteId: string
+  readonly name: string
+  readonly hash: string
+  readonly omm: Omm
+  readonly epoch: string
+}
+
+/** So many sets are checked, or written, between two turns of the event loop. */
+const PART = 1000
+/** A catalogue of 30,000 objects on a slow disk. */
+const TRANSACTION = { timeout: 120_000, maxWait: 10_000 } as const
+/** How long a set that is not the newest is kept: long enough to look back at a contact, not for ever. */
+export const HISTORY_MS = 30 * DAY
+
+export class Elements {
+  constructor(private readonly context: Context) {}
+
+  /**
+   * Reads OMM JSON or TLE text and keeps every usable set. One bad set does not lose the others; each is named.
+   * @throws TalosError `elements_invalid` when the text as a whole is no elements
+   */
+  async import(caller: Caller, request: { source: string; text: string }): Promise<ImportResult> {
+    const { prisma, clock, events, audit } = this.context
+    const parsed = parseElements(request.text)
+    const { sets, refused } = await this.#usable(parsed.elements)
+    const all = [...parsed.refused.map(toRefused), ...refused]
+    if (sets.length === 0 && all.length === 0)
+      throw new TalosError('elements_invalid', 'The text holds no element set.')
+    const at = iso(clock.now())
+    const imported = await prisma.$transaction(async (tx) => {
+      await holdLock(tx, 'elements')
+      let newest = 0
+      for (let i = 0; i < sets.length; i += PART)
+        newest += await store(tx, sets.slice(i, i + PART), request.source, at)
+      await audit.record(tx, {
+        ...auditOf(caller),
+        action: 'elements.import',
+        outcome: 'success',
+        detail: { source: request.source, sets: sets.length, imported: newest, refused: all.length },
+      })
+      return newest
+    }, TRANSACTION)
+    if (imported > 0) events.emit('refresh', 'elements')
+    return { imported, unchanged: sets.length - imported, refused: all }
+  }
+
+  /** Forgets sets that nothing points with any more. Returns how many. */
+  async prune(): Promise<number> {
+    const { prisma, clock } = this.context
+    const { count } = await prisma.elementSet.deleteMany({
+      where: { satellite: null, receivedAt: { lt: new Date(clock.now() - HISTORY_MS) } },
+    })
+    return count
+  }
+
+  /** Those from which SGP4 gets a position, with their names. Long lists leave room for other requests in between. */
+  async #usable(elements: readonly Omm[]) {
+    const now = this.context.clock.now()
+    const sets: NewSet[] = []
+    const refused: ImportResult['refused'] = []
+    for (const [i, omm] of elements.entries()) {
+      if (i % PART === PART - 1) await nextTurn()
+      try {
+        const satellite = satelliteFrom(omm)
+        satellite.stateSince(0)
+        // A set far ahead would stand in the way of every true one until its day comes.
+        if (elementAgeMs(omm, now) < -ELEMENTS_AHEAD_MS)
+          throw new TalosError('elements_invalid', `The epoch ${omm.EPOCH} lies more than a day ahead.`)
+        sets.push({
+          id: newId(this.context.random),
+          satelliteId: String(omm.NORAD_CAT_ID),
+          name: omm.OBJECT_NAME,
+          hash: sha256(canonicalOmm(omm)).toString('hex'),
+          omm,
+          epoch: iso(satellite.epochMs),
+        })
+      } catch (error) {
+        if (!(error instanceof TalosError)) throw error
+        const { OBJECT_NAME: name, NORAD_CAT_ID: id } = omm
+        refused.push({ where: `satellite ${id}`, name, code: error.code, detail: error.detail })
+      }
+    }
+    // Within one text too the newest comes last, so that it wins whatever the order of the file.
+    sets.sort((a, b) => (a.epoch < b.epoch ? -1 : a.epoch > b.epoch ? 1 : 0))
+    return { sets, refused }
+  }
+}
+
+/** Where a set that could not be read stood, with the field that was wrong. */
+function toRefused({ line, index, name, code, detail, errors }: RefusedSet): ImportResult['refused'][number] {
+  const place = line !== undefined ? `line ${line}` : `set ${index ?? 0}`
+  const field = errors[0]?.pointer ?? ''
+  return { where: field === '' ? place : `${place} (${field})`, name, code, detail }
+}
+
+/** Adds the sets to the history and points each satellite to its newest. Returns how many satellites moved on. */
+async function store(tx: Tx, sets: readonly NewSet[], source: string, at: string): Promise<number> {
+  const rows = JSON.stringify(sets)
+  await tx.$executeRaw`
+    INSERT INTO "ElementSet" ("id", "satelliteId", "hash", "omm", "source", "epoch", "receivedAt")
+    SELECT v."id", v."satelliteId", v."hash", v."omm", ${source}, v."epoch", ${at}::timestamptz
+      FROM jsonb_to_recordset(${rows}::jsonb) AS v(
+           "id" text, "satelliteId" text, "hash" text, "omm" jsonb, "epoch" timestamptz)
+    ON CONFLICT ("satelliteId", "hash") DO NOTHING`
+  return await tx.$executeRaw`
+    INSERT INTO "Satellite" AS s ("id", "name", "elementSetId", "updatedAt")
+    SELECT DISTINCT ON (e."satelliteId") e."satelliteId", v."name", e."id", ${at}::timestamptz
+      FROM jsonb_to_recordset(${rows}::jsonb) AS v("satelliteId" text, "hash" text, "name" text)
+      JOIN "ElementSet" e ON e."satelliteId" = v."satelliteId" AND e."hash" = v."hash"
+     ORDER BY e."satelliteId", e."epoch" DESC
+    ON CONFLICT ("id") DO UPDATE
+       SET "name" = excluded."name", "elementSetId" = excluded."elementSetId", "updatedAt" = excluded."updatedAt"
+     WHERE (SELECT "epoch" FROM "ElementSet" WHERE "id" = s."elementSetId")
+         < (SELECT "epoch" FROM "ElementSet" WHERE "id" = excluded."elementSetId")`
+}

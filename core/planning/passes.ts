@@ -1,0 +1,130 @@
+/**
+ * When which satellite can be seen from which station: computed when somebody asks, from the newest elements.
+ * @module
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { z } from 'zod'
+import { maskSchema } from '../../shared/api/fleet.js'
+import type { PassRecord, passesQuery, SatelliteRecord } from '../../shared/api/planning.js'
+import { TalosError } from '../../shared/errors.js'
+import { type Site, siteSchema } from '../../shared/messages.js'
+import type { MaskPoint } from '../../shared/orbit/mask.js'
+import { findPasses } from '../../shared/orbit/passes.js'
+import { satelliteFrom } from '../../shared/orbit/propagate.js'
+import { DAY, iso } from '../../shared/time.js'
+import type { Context } from '../context.js'
+import type { Satellites } from './satellites.js'
+
+type PassesQuery = z.infer<typeof passesQuery>
+
+const DEFAULT_WINDOW_MS = 1 * DAY
+const MAX_WINDOW_MS = 7 * DAY
+/** Pairs of a satellite and a station that one request may ask for: some 2 s of work for a week of low orbits. */
+export const MAX_PAIRS = 200
+
+interface Stand {
+  readonly id: string
+  readonly site: Site
+  readonly minElevation: number
+  readonly mask: readonly MaskPoint[]
+}
+
+const refuse = (pointer: string, detail: string) =>
+  new TalosError('invalid_request', `${pointer}: ${detail}.`, { errors: [{ pointer, detail }] })
+
+/** @throws TalosError `invalid_request` naming /from or /to */
+export function windowOf({ from, to }: Pick<PassesQuery, 'from' | 'to'>, now: number): [number, number] {
+  const start = from === undefined ? now : Date.parse(from)
+  const end = to === undefined ? start + DEFAULT_WINDOW_MS : Date.parse(to)
+  if (end <= start) throw refuse('/to', `${iso(end)} is not after from, ${iso(start)}`)
+  if (end - start > MAX_WINDOW_MS)
+    throw refuse('/to', `the window is ${((end - start) / DAY).toFixed(1)} days long, at most 7 are computed`)
+  return [start, end]
+}
+
+export class Passes {
+  constructor(
+    private readonly context: Context,
+    private readonly satellites: Pick<Satellites, 'byIds' | 'get'>,
+  ) {}
+
+  /**
+   * Passes in order of AOS. Without a station: all approved ones that have a site; without a satellite: those of the
+   * enabled campaigns.
+   * @throws TalosError `not_found`, `station_state` when the station has no site, `elements_invalid` when the satellite
+   *   that was asked for has no position, `invalid_request` when the window or the work is too large
+   */
+  async find(orgId: string, query: PassesQuery): Promise<PassRecord[]> {
+    const [from, to] = windowOf(query, this.context.clock.now())
+    const stands = await this.#stands(orgId, query.station)
+    const records =
+      query.satellite === undefined
+        ? await this.satellites.byIds(await this.#wanted(orgId))
+        : [await this.satellites.get(query.satellite)]
+    if (stands.length * records.length > MAX_PAIRS)
+      throw refuse(
+        query.satellite === undefined ? '/satellite' : '/station',
+        `${records.length} satellites over ${stands.length} stations are more than ${MAX_PAIRS} pairs; name one satellite or one station`,
+      )
+    const passes: PassRecord[] = []
+    for (const record of records)
+      for (const stand of stands) {
+        passes.push(...this.#pair(record, stand, from, to, query.satellite !== undefined))
+        // Others wait for no longer than one pair.
+        await nextTurn()
+      }
+    return passes.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0))
+  }
+
+  #pair(record: SatelliteRecord, stand: Stand, from: number, to: number, isNamed: boolean): PassRecord[] {
+    try {
+      const { site, minElevation, mask } = stand
+      const found = findPasses(satelliteFrom(record.omm), site, from, to, { minElevation, mask })
+      return found.map((pass) => ({
+        stationId: stand.id,
+        satelliteId: record.id,
+        satelliteName: record.name,
+        aos: iso(pass.aos),
+        tca: iso(pass.tca),
+        los: iso(pass.los),
+        aosAz: pass.aosAz,
+        losAz: pass.losAz,
+        maxEl: pass.maxEl,
+        durationS: pass.durationS,
+        elementsAgeDays: record.ageDays,
+      }))
+    } catch (error) {
+      // One decayed satellite of a campaign does not hide the passes of the others.
+      if (error instanceof TalosError && error.code === 'elements_invalid' && !isNamed) return []
+      throw error
+    }
+  }
+
+  async #stands(orgId: string, only: string | undefined): Promise<Stand[]> {
+    const rows = await this.context.prisma.station.findMany({
+      where: { orgId, ...(only === undefined ? { status: 'approved' } : { id: only }) },
+      select: { id: true, name: true, lat: true, lon: true, altM: true, minElevation: true, mask: true },
+      orderBy: { id: 'asc' },
+    })
+    if (only !== undefined && rows.length === 0)
+      throw new TalosError('not_found', `There is no station ${only} in this organisation.`)
+    return rows.flatMap(({ id, name, lat, lon, altM, minElevation, mask }) => {
+      const site = siteSchema.safeParse({ lat, lon, altM })
+      if (site.success) return [{ id, site: site.data, minElevation, mask: maskSchema.parse(mask) }]
+      if (only !== undefined)
+        throw new TalosError(
+          'station_state',
+          `The station ${name} has no site yet. Say where it stands first.`,
+        )
+      return []
+    })
+  }
+
+  async #wanted(orgId: string): Promise<string[]> {
+    const campaigns = await this.context.prisma.campaign.findMany({
+      where: { orgId, enabled: true, deletedAt: null },
+      select: { satellites: true },
+    })
+    return [...new Set(campaigns.flatMap((c) => c.satellites))]
+  }
+}

@@ -5,15 +5,15 @@
 import type { AuditAction, AuditOutcome } from '../../shared/api/audit.js'
 import type { Clock } from '../../shared/time.js'
 import type { Logger, Tx } from '../context.js'
-import { type Actor, actorId } from '../http/actor.js'
+import { type ActorRef, actorId } from '../http/actor.js'
 import { AuditBound } from './bound.js'
 
 /** Small and free of secrets: ids, names, codes, counts. */
-export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+export type AuditDetail = Readonly<Record<string, string | number | boolean | readonly string[] | null>>
 
 export interface AuditEntry {
   readonly orgId?: string | undefined
-  readonly actor: Actor
+  readonly actor: ActorRef
   readonly action: AuditAction
   readonly targetKind?: string | undefined
   readonly targetId?: string | undefined

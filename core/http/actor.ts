@@ -61,7 +61,12 @@ export interface SystemActor {
 
 export type Actor = UserActor | ServiceActor | StationActor | AnonymousActor | SystemActor
 
+/** As much of an actor as records keep: its kind and its name. */
+export type ActorRef =
+  | { readonly kind: Exclude<Actor['kind'], 'anonymous'>; readonly id: string }
+  | AnonymousActor
+
 export const ANONYMOUS: AnonymousActor = { kind: 'anonymous' }
 
 /** The name under which an actor stands in `createdBy`, `actor` columns and the audit trail. */
-export const actorId = (actor: Actor): string => (actor.kind === 'anonymous' ? 'anonymous' : actor.id)
+export const actorId = (actor: ActorRef): string => (actor.kind === 'anonymous' ? 'anonymous' : actor.id)

@@ -9,6 +9,7 @@ import { Prisma } from '../../prisma/generated/client.js'
 import { TalosError } from '../../shared/errors.js'
 import { DAY, MINUTE } from '../../shared/time.js'
 import type { Context } from '../context.js'
+import { isUniqueViolation } from '../db/client.js'
 import { actorId } from './actor.js'
 
 export const ANSWER_KEPT_MS = DAY
@@ -44,7 +45,7 @@ async function claim(context: Context, id: string, requestHash: Buffer<ArrayBuff
     })
     return null
   } catch (error) {
-    if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error
+    if (!isUniqueViolation(error)) throw error
   }
   const found = await prisma.idempotentAnswer.findUnique({ where: { id } })
   if (found !== null && !requestHash.equals(found.requestHash))

@@ -4,22 +4,23 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { TalosError } from '../../shared/errors.js'
+import { pointer } from './validation.js'
 
 /** PostgreSQL's text holds no NUL and its jsonb no half of a surrogate pair: refused here, not as a 500 there. */
 const UNSTORABLE = /\0|\p{Surrogate}/u
 
-function refuseUnstorable(value: unknown, pointer: string): void {
+function refuseUnstorable(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string') {
     if (!UNSTORABLE.test(value)) return
     const detail = 'holds a NUL or half a character'
-    throw new TalosError('invalid_request', `The body does not fit: ${pointer || 'it'} ${detail}.`, {
-      errors: [{ pointer, detail }],
+    throw new TalosError('invalid_request', `The body does not fit: ${pointer(path) || 'it'} ${detail}.`, {
+      errors: [{ pointer: pointer(path), detail }],
     })
   }
   if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) {
-    refuseUnstorable(key, pointer)
-    refuseUnstorable(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    refuseUnstorable(key, path)
+    refuseUnstorable(item, [...path, key])
   }
 }
 
@@ -34,7 +35,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
       if (error !== null) return done(error)
       try {
         // Both can stand in JSON only as an escape: a NUL because JSON says so, a half because UTF-8 has none.
-        if (text.includes('\\u')) refuseUnstorable(value, '')
+        if (text.includes('\\u')) refuseUnstorable(value, [])
       } catch (refusal) {
         return done(refusal as Error)
       }

@@ -6,9 +6,10 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import { type FieldError, TalosError } from '../../shared/errors.js'
 
-const escape = (step: PropertyKey): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1')
+const escaped = (step: PropertyKey): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1')
 /** RFC 6901; empty for the whole. */
-const pointer = (path: readonly PropertyKey[]): string => path.map((step) => `/${escape(step)}`).join('')
+export const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${escaped(step)}`).join('')
 
 /** Told in one answer; a hostile body can be wrong in thousands of ways. */
 const MAX_ERRORS = 20

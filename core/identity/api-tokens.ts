@@ -1,0 +1,140 @@
+/**
+ * API tokens (A20): `gsa_<keyId>_<secret>`, shown once, stored as a hash, never more than their owner may.
+ * @module
+ */
+import type { ApiToken } from '../../prisma/generated/client.js'
+import { TalosError } from '../../shared/errors.js'
+import type { Permission } from '../../shared/permissions.js'
+import { parseSecret } from '../../shared/secrets.js'
+import { DAY, MINUTE } from '../../shared/time.js'
+import type { Background } from '../background.js'
+import type { Context, Tx } from '../context.js'
+import { newId } from '../crypto/ids.js'
+import { newSecret, secretMatches } from '../crypto/secrets.js'
+import type { UserActor } from '../http/actor.js'
+import { auditOf, type Caller } from '../http/caller.js'
+import { userActor, WITH_MEMBERSHIPS } from './members.js'
+
+/** How exact `lastUsedAt` is. */
+const TOUCH_MS = MINUTE
+
+export interface TokenWish {
+  readonly userId: string
+  readonly name: string
+  /** Null: all that the owner may. */
+  readonly permissions: readonly Permission[] | null
+  readonly days: number
+}
+
+export interface IssuedToken {
+  /** Shown once. */
+  readonly text: string
+  readonly row: ApiToken
+}
+
+export class ApiTokens {
+  constructor(
+    private readonly context: Context,
+    private readonly background: Background,
+  ) {}
+
+  /**
+   * Makes a token for the person who asks.
+   * @throws TalosError `forbidden` when it would be given what the person lacks (R11)
+   */
+  async issue(actor: UserActor, wish: Omit<TokenWish, 'userId'>, caller: Caller): Promise<IssuedToken> {
+    const held = new Set(actor.memberships.flatMap(({ permissions }) => [...permissions]))
+    const lacking = (wish.permissions ?? []).filter((permission) => !held.has(permission))
+    if (lacking.length > 0)
+      throw new TalosError(
+        'forbidden',
+        `You do not hold ${lacking.join(', ')}; a token of yours cannot either.`,
+      )
+    return await this.context.prisma.$transaction((tx) =>
+      this.issueWithin(tx, { ...wish, userId: actor.id }, caller),
+    )
+  }
+
+  /** Makes a token inside another change, such as a device login. */
+  async issueWithin(tx: Tx, wish: TokenWish, caller: Caller): Promise<IssuedToken> {
+    const { clock, random, audit } = this.context
+    const now = clock.now()
+    const { keyId, hash, text } = newSecret('gsa', random)
+    const row = await tx.apiToken.create({
+      data: {
+        id: newId(random),
+        keyId,
+        secretHash: hash,
+        userId: wish.userId,
+        name: wish.name,
+        permissions: [...(wish.permissions ?? [])],
+        restricted: wish.permissions !== null,
+        createdAt: new Date(now),
+        expiresAt: new Date(now + wish.days * DAY),
+      },
+    })
+    await audit.record(tx, {
+      ...auditOf(caller),
+      action: 'api_token.issue',
+      targetKind: 'api_token',
+      targetId: row.id,
+      outcome: 'success',
+      detail: { name: wish.name, owner: wish.userId, days: wish.days, permissions: wish.permissions },
+    })
+    return { text, row }
+  }
+
+  /** The person behind `Bearer gsa_...`; null for unknown, wrong, expired, revoked and disabled alike (B16). */
+  async resolve(text: string): Promise<UserActor | null> {
+    const given = parseSecret(text, 'gsa')
+    if (given === null) return null
+    const { prisma, clock } = this.context
+    const row = await prisma.apiToken.findUnique({
+      where: { keyId: given.id },
+      include: { user: { include: WITH_MEMBERSHIPS } },
+    })
+    const matches = secretMatches(given.secret, row?.secretHash ?? null)
+    const now = clock.now()
+    if (!matches || row === null || row.revokedAt !== null || row.user.disabledAt !== null) return null
+    if (row.expiresAt.getTime() <= now) return null
+    if ((row.lastUsedAt?.getTime() ?? 0) <= now - TOUCH_MS)
+      this.background.run('api token last use', () =>
+        prisma.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } }),
+      )
+    return userActor(row.user, {
+      sessionId: null,
+      sessionEndsAt: null,
+      tokenId: row.id,
+      restriction: row.restricted ? row.permissions : null,
+    })
+  }
+
+  /** The tokens of a person, the newest first, ended ones too. */
+  async list(userId: string): Promise<ApiToken[]> {
+    return await this.context.prisma.apiToken.findMany({
+      where: { userId },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: 200,
+    })
+  }
+
+  /** Ends a token of a person; false when there is no such live one. */
+  async revoke(userId: string, tokenId: string, caller: Caller): Promise<boolean> {
+    const { prisma, clock, audit } = this.context
+    return await prisma.$transaction(async (tx) => {
+      const { count } = await tx.apiToken.updateMany({
+        where: { id: tokenId, userId, revokedAt: null },
+        data: { revokedAt: new Date(clock.now()) },
+      })
+      if (count !== 1) return false
+      await audit.record(tx, {
+        ...auditOf(caller),
+        action: 'api_token.revoke',
+        targetKind: 'api_token',
+        targetId: tokenId,
+        outcome: 'success',
+      })
+      return true
+    })
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Who stands behind an HTTP request: a cookie, an API token, or the key of a station or of the director.
+ * @module
+ */
+import type { FastifyRequest } from 'fastify'
+import { TalosError } from '../../shared/errors.js'
+import type { Context } from '../context.js'
+import { type Actor, ANONYMOUS, type OrgRef } from '../http/actor.js'
+import { sessionCookie } from '../http/cookies.js'
+import type { Authenticator } from '../http/guard.js'
+import type { ApiTokens } from './api-tokens.js'
+import type { MachineKeys } from './machine-keys.js'
+import type { Sessions } from './sessions.js'
+
+export class RequestAuthenticator implements Authenticator {
+  constructor(
+    private readonly context: Context,
+    private readonly sessions: Sessions,
+    private readonly tokens: ApiTokens,
+    private readonly keys: MachineKeys,
+  ) {}
+
+  /** A Bearer goes before a cookie. Wrong, unknown, expired and revoked are one answer (B16). */
+  async authenticate(request: FastifyRequest): Promise<Actor> {
+    const { authorization } = request.headers
+    if (authorization !== undefined) {
+      const actor = await this.#byBearer(authorization)
+      if (actor === null)
+        throw new TalosError('not_signed_in', 'The credential in the Authorization header is not accepted.')
+      return actor
+    }
+    const secret = sessionCookie(request)
+    return (secret === undefined ? null : await this.sessions.resolve(secret)) ?? ANONYMOUS
+  }
+
+  async #byBearer(authorization: string): Promise<Actor | null> {
+    const [scheme, text, ...rest] = authorization.split(' ')
+    if (scheme?.toLowerCase() !== 'bearer' || text === undefined || rest.length > 0) return null
+    if (text.startsWith('gsa_')) return await this.tokens.resolve(text)
+    const key = await this.keys.prove(text)
+    if (key === null || key.row.revokedAt !== null) return null
+    if (key.kind === 'station' && key.row.station.status !== 'approved') return null
+    this.keys.used(key)
+    return key.kind === 'service'
+      ? { kind: 'service', id: 'svc_director' }
+      : {
+          kind: 'station',
+          id: key.row.station.id,
+          org: key.row.station.org.slug,
+          keyId: key.row.keyId,
+        }
+  }
+
+  async visibleOrg(actor: Actor, slug: string): Promise<OrgRef | null> {
+    if (actor.kind === 'user') return actor.memberships.find(({ org }) => org.slug === slug)?.org ?? null
+    if (actor.kind !== 'service') return null
+    return await this.context.prisma.org.findUnique({
+      where: { slug },
+      select: { id: true, slug: true, name: true },
+    })
+  }
+}

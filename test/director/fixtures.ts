@@ -1,0 +1,104 @@
+/** Small true-to-life records for tests of the director. */
+import type { Station } from '../../shared/api/fleet.js'
+import type { Campaign, Contact, SatelliteRecord } from '../../shared/api/planning.js'
+import type { Mount, Omm } from '../../shared/messages.js'
+import { trainingElements } from '../../shared/orbit/training.js'
+
+export const NOW = Date.parse('2026-11-22T12:00:00.000Z')
+export const SITE = { lat: 52, lon: 4.4, altM: 10 }
+export const HASH = 'a'.repeat(64)
+
+export const mount = (over: Partial<Mount> = {}): Mount => ({
+  azMin: -180,
+  azMax: 450,
+  elMin: 0,
+  elMax: 90,
+  azRate: 6,
+  elRate: 6,
+  beamwidth: 10,
+  parkAz: 0,
+  parkEl: 0,
+  keepOut: [],
+  ...over,
+})
+
+export const station = (id: string, over: Partial<Station> = {}): Station => ({
+  id,
+  name: id,
+  status: 'approved',
+  site: SITE,
+  minElevation: 10,
+  mask: [],
+  mount: mount(),
+  online: true,
+  live: null,
+  liveAt: null,
+  agentVersion: null,
+  driver: null,
+  address: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  approvedAt: null,
+  revokedAt: null,
+  ...over,
+})
+
+export const record = (omm: Omm): SatelliteRecord => ({
+  id: String(omm.NORAD_CAT_ID),
+  name: omm.OBJECT_NAME,
+  source: 'training',
+  epoch: '2026-11-22T12:00:00.000Z',
+  ageDays: 0,
+  age: 'fresh',
+  elementsHash: HASH,
+  omm,
+  receivedAt: '2026-11-22T12:00:00.000Z',
+})
+
+export const campaign = (id: string, satellites: string[], over: Partial<Campaign> = {}): Campaign => ({
+  id,
+  name: id,
+  priority: 5,
+  satellites,
+  stations: [],
+  minDurationS: 60,
+  minMaxElevation: 0,
+  allowStale: false,
+  enabled: true,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  createdBy: 'someone',
+  ...over,
+})
+
+export const contact = (id: string, over: Partial<Contact> = {}): Contact => ({
+  id,
+  org: 'main',
+  stationId: 'station-1',
+  stationName: 'Delft',
+  satelliteId: '25544',
+  satelliteName: 'ISS',
+  campaignId: 'campaign-1',
+  priority: 5,
+  state: 'scheduled',
+  cause: 'booked',
+  actor: 'svc_director',
+  aos: '2026-11-22T12:10:00.000Z',
+  tca: '2026-11-22T12:15:00.000Z',
+  los: '2026-11-22T12:20:00.000Z',
+  aosAz: 10,
+  losAz: 170,
+  maxEl: 40,
+  elementsHash: HASH,
+  elementsEpoch: '2026-11-22T00:00:00.000Z',
+  planSeq: null,
+  planHash: null,
+  receiptAt: null,
+  onTargetS: null,
+  rmsErrDeg: null,
+  maxErrDeg: null,
+  createdAt: '2026-11-22T00:00:00.000Z',
+  updatedAt: '2026-11-22T00:00:00.000Z',
+  ...over,
+})
+
+/** Training satellites with a pass over SITE two minutes from NOW. */
+export const elements = (): Omm[] => trainingElements(NOW, [SITE], 120)

@@ -1,0 +1,62 @@
+import t from 'tap'
+import { antennaOf, demands, opportunitiesOf, usableSatellite } from '../../director/opportunities.js'
+import { DAY, HOUR } from '../../shared/time.js'
+import { campaign, elements, mount, NOW, record, station } from './fixtures.js'
+
+const records = new Map(elements().map((omm) => [String(omm.NORAD_CAT_ID), record(omm)]))
+const [first] = [...records.keys()]
+if (first === undefined) throw new Error('no training satellite')
+
+t.test('a station without a site, or one that is not approved, is no antenna', (t) => {
+  t.equal(antennaOf(station('station-1', { site: null })), null)
+  t.equal(antennaOf(station('station-1', { mount: null })), null)
+  t.equal(antennaOf(station('station-1', { status: 'pending' })), null)
+  t.not(antennaOf(station('station-1')), null)
+  t.end()
+})
+
+t.test(
+  'a satellite that two campaigns want belongs to the higher priority; disabled campaigns want nothing',
+  (t) => {
+    const low = campaign('campaign-a', [first], { priority: 2 })
+    const high = campaign('campaign-b', [first], { priority: 8 })
+    const off = campaign('campaign-c', [first], { priority: 10, enabled: false })
+    t.same(
+      demands([low, high, off], records).map((d) => d.campaign.id),
+      ['campaign-b'],
+    )
+    t.same(demands([campaign('campaign-a', ['404'])], records), [])
+    t.end()
+  },
+)
+
+t.test('stale elements are refused unless the campaign allows them', (t) => {
+  const found = records.get(first)
+  if (found === undefined) throw new Error('no record')
+  const later = NOW + 20 * DAY
+  t.throws(() => usableSatellite({ campaign: campaign('campaign-a', [first]), record: found }, later), {
+    code: 'elements_stale',
+  })
+  t.ok(
+    usableSatellite(
+      { campaign: campaign('campaign-a', [first], { allowStale: true }), record: found },
+      later,
+    ),
+  )
+  t.end()
+})
+
+t.test('a campaign for other stations, or with higher demands, finds nothing', (t) => {
+  const antenna = antennaOf(station('station-1', { mount: mount() }))
+  const found = records.get(first)
+  if (antenna === null || found === undefined) throw new Error('no antenna')
+  const look = (over: Parameters<typeof campaign>[2]) => {
+    const demand = { campaign: campaign('campaign-a', [first], over), record: found }
+    return opportunitiesOf(antenna, usableSatellite(demand, NOW), demand, NOW, NOW + HOUR).length
+  }
+  t.equal(look({}), 1)
+  t.equal(look({ stations: ['station-2'] }), 0)
+  t.equal(look({ minDurationS: 3600 }), 0)
+  t.equal(look({ minMaxElevation: 89 }), 0)
+  t.end()
+})

@@ -1,0 +1,77 @@
+/**
+ * The command line's side of core's HTTP API.
+ * @module
+ */
+import type { z } from 'zod'
+import { problemSchema } from '../../shared/api/common.js'
+import { isErrorCode, TalosError } from '../../shared/errors.js'
+
+/** Commands wait up to 10 s for the ack; imports are large. */
+const TIMEOUT_MS = 60_000
+
+export interface Api {
+  readonly server: string
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T>
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: z.ZodType<T>): Promise<T>
+}
+
+/** Asks `server` with a Bearer token, or without one. @throws TalosError with the server's code, or `unavailable` */
+export function apiAt(server: string, token: string | null): Api {
+  const ask = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+    let response: Response
+    try {
+      response = await fetch(`${server}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+    } catch (cause) {
+      throw new TalosError('unavailable', `${server} does not answer. Is core running there?`, { cause })
+    }
+    const answer: unknown = await response.json().catch(() => null)
+    if (response.ok) return schema.parse(answer)
+    const problem = problemSchema.safeParse(answer)
+    if (!problem.success || !isErrorCode(problem.data.code))
+      throw new TalosError(
+        'unavailable',
+        `${server} answered ${response.status} without saying why. Is it a Talos server?`,
+      )
+    const { code, detail, errors } = problem.data
+    throw new TalosError(code, detail, errors === undefined ? {} : { errors })
+  }
+  return {
+    server,
+    get: (path, schema) => ask('GET', path, undefined, schema),
+    send: (method, path, body, schema) => ask(method, path, body, schema),
+  }
+}
+
+/** Every page of a list. */
+export async function everyPage<T>(
+  api: Api,
+  path: string,
+  schema: z.ZodType<{ items: T[]; nextCursor: string | null }>,
+): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const glue = path.includes('?') ? '&' : '?'
+    const more: string = cursor === null ? '' : `${glue}cursor=${encodeURIComponent(cursor)}`
+    const page: { items: T[]; nextCursor: string | null } = await api.get(`${path}${more}`, schema)
+    items.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return items
+}
+
+/** A query string of what is given; `undefined` is left out. */
+export function query(fields: Record<string, string | number | boolean | undefined>): string {
+  const entries = Object.entries(fields).flatMap(([k, v]) =>
+    v === undefined ? [] : [[k, String(v)] as [string, string]],
+  )
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`
+}

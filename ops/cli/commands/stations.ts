@@ -1,0 +1,188 @@
+/** `talos stations`, `talos commands`, `talos enroll`: the fleet. */
+import type { Command } from 'commander'
+import {
+  commandSchemaOut,
+  commandsResponse,
+  enrollmentTokenCreated,
+  type Station,
+  stationSchema,
+  stationsResponse,
+} from '../../../shared/api/fleet.js'
+import { TalosError } from '../../../shared/errors.js'
+import { type CommandRequest, commandRequestSchema } from '../../../shared/signed.js'
+import { type Api, everyPage, query } from '../client.js'
+import { type CliContext, signedIn } from '../context.js'
+import { shortTime, table } from '../output.js'
+
+type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
+
+const live = (s: Station): string => (s.live?.link === 'online' ? s.live.state : 'offline')
+const place = (s: Station): string =>
+  s.site === null ? 'no site' : `${s.site.lat.toFixed(3)}, ${s.site.lon.toFixed(3)}`
+
+/** A station by its id or, without regard to case, its name. */
+export async function findStation(api: Api, org: string, wanted: string): Promise<Station> {
+  const all = await everyPage(api, `/orgs/${org}/stations`, stationsResponse)
+  const hits = all.filter((s) => s.id === wanted || s.name.toLowerCase() === wanted.toLowerCase())
+  const [only] = hits
+  if (only !== undefined && hits.length === 1) return only
+  const names = all.map((s) => s.name).join(', ')
+  throw new TalosError(
+    'not_found',
+    `There is no station ${wanted}. ${names === '' ? 'There are none yet: talos enroll' : `There are: ${names}`}`,
+  )
+}
+
+export function registerStations(program: Command, run: Run) {
+  const stations = program.command('stations').description('list stations; approve, reject, revoke one')
+  stations
+    .command('list', { isDefault: true })
+    .option('--search <text>', 'part of a name')
+    .action((options: { search?: string }) =>
+      run(async (context) => {
+        const { api, org } = await signedIn(context)
+        const items = await everyPage(
+          api,
+          `/orgs/${org}/stations${query({ search: options.search })}`,
+          stationsResponse,
+        )
+        context.out.show(items, (list) =>
+          table(
+            ['NAME', 'STATUS', 'LIVE', 'SITE', 'DRIVER', 'ID'],
+            list.map((s) => [s.name, s.status, live(s), place(s), s.driver ?? '-', s.id]),
+            'No stations. Make a token for the first one: talos enroll --name Roof',
+          ),
+        )
+      }),
+    )
+  for (const act of ['approve', 'reject'] as const)
+    stations
+      .command(act)
+      .argument('<station>', 'name or id')
+      .action((wanted: string) =>
+        run(async (context) => {
+          const { api, org } = await signedIn(context)
+          const station = await findStation(api, org, wanted)
+          const answer = await api.send(
+            'POST',
+            `/orgs/${org}/stations/${station.id}/${act}`,
+            {},
+            stationSchema,
+          )
+          context.out.show(answer, (s) => `${s.name} is ${s.status}.`)
+        }),
+      )
+  stations
+    .command('revoke')
+    .description('end a station for ever: its key, its connection, its passes')
+    .argument('<station>', 'name or id')
+    .requiredOption('--confirm <name>', 'the name of the station, to be sure')
+    .action((wanted: string, options: { confirm: string }) =>
+      run(async (context) => {
+        const { api, org } = await signedIn(context)
+        const station = await findStation(api, org, wanted)
+        const body = { name: options.confirm }
+        const answer = await api.send(
+          'POST',
+          `/orgs/${org}/stations/${station.id}/revoke`,
+          body,
+          stationSchema,
+        )
+        context.out.show(answer, (s) => `${s.name} is ${s.status}. It never comes back; enroll it anew.`)
+      }),
+    )
+}
+
+export function registerEnroll(program: Command, run: Run) {
+  program
+    .command('enroll')
+    .description('make a single-use token with which one station joins')
+    .requiredOption('--name <text>', 'for which station or whom')
+    .option('--approve', 'a person must approve the station before it gets a key')
+    .option('--ttl <minutes>', 'how long the token may be redeemed', '15')
+    .action((options: { name: string; approve?: boolean; ttl: string }) =>
+      run(async (context) => {
+        const { api, org } = await signedIn(context)
+        const body = {
+          name: options.name,
+          preApproved: options.approve !== true,
+          ttlMinutes: Number(options.ttl),
+        }
+        const made = await api.send('POST', `/orgs/${org}/enrollment-tokens`, body, enrollmentTokenCreated)
+        context.out.show(
+          made,
+          (m) =>
+            `Run this on the machine beside the antenna, before ${shortTime(m.item.expiresAt)} UTC. It works once.\n\n  ${m.command}\n`,
+        )
+      }),
+    )
+}
+
+function requestOf(op: string, args: string[]): CommandRequest {
+  const numbers = args.map(Number)
+  const raw: Record<string, unknown> = { op, args: {} }
+  if (op === 'move') raw['args'] = { az: numbers[0], el: numbers[1] }
+  if (op === 'limits') {
+    const [azMin, azMax, elMin, elMax] = numbers
+    raw['args'] = { azMin, azMax, elMin, elMax }
+  }
+  const parsed = commandRequestSchema.safeParse(raw)
+  if (parsed.success) return parsed.data
+  throw new TalosError(
+    'config_invalid',
+    `${[op, ...args].join(' ')} is no command. There are: stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release`,
+  )
+}
+
+export function registerCommands(program: Command, run: Run) {
+  const commands = program.command('commands').description('move an antenna, or see what was sent')
+  commands
+    .command('send')
+    .description('stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release')
+    .argument('<station>', 'name or id')
+    .argument('<op>')
+    .argument('[args...]')
+    .action((wanted: string, op: string, args: string[]) =>
+      run(async (context) => {
+        const request = requestOf(op, args)
+        const { api, org } = await signedIn(context)
+        const station = await findStation(api, org, wanted)
+        const answer = await api.send(
+          'POST',
+          `/orgs/${org}/stations/${station.id}/commands`,
+          request,
+          commandSchemaOut,
+        )
+        context.out.show(answer, (c) => `${station.name}: ${c.op} ${c.result}`)
+      }),
+    )
+  commands
+    .command('list', { isDefault: true })
+    .option('--station <station>', 'name or id')
+    .action((options: { station?: string }) =>
+      run(async (context) => {
+        const { api, org } = await signedIn(context)
+        const station =
+          options.station === undefined ? undefined : (await findStation(api, org, options.station)).id
+        const { items } = await api.get(`/orgs/${org}/commands${query({ station })}`, commandsResponse)
+        context.out.show(items, (list) =>
+          table(
+            ['WHEN (UTC)', 'STATION', 'COMMAND', 'RESULT', 'BY'],
+            list.map((c) => [
+              shortTime(c.issuedAt),
+              c.stationId,
+              `${c.op} ${argsOf(c.args)}`,
+              c.code ?? c.result,
+              c.actor,
+            ]),
+            'No commands were sent. Stop an antenna: talos commands send NAME stop',
+          ),
+        )
+      }),
+    )
+}
+
+const argsOf = (args: Record<string, unknown>): string =>
+  Object.entries(args)
+    .map(([k, v]) => `${k}=${String(v)}`)
+    .join(' ')

@@ -1,0 +1,73 @@
+/**
+ * The command line of Talos. Exit codes: 0, 1 failure, 2 wrong usage or configuration.
+ * @module
+ */
+import { Command, CommanderError } from 'commander'
+import { systemClock } from '../../shared/time.js'
+import { registerAgent } from './commands/agent.js'
+import { registerAudit } from './commands/audit.js'
+import { registerDoctor } from './commands/doctor.js'
+import { registerElements } from './commands/elements.js'
+import { registerLogin } from './commands/login.js'
+import { registerCampaigns, registerContacts, registerPasses, registerSchedule } from './commands/planning.js'
+import { registerPrograms } from './commands/programs.js'
+import { registerCommands, registerEnroll, registerStations } from './commands/stations.js'
+import type { CliContext, GlobalOptions } from './context.js'
+import { exitCodeOf, explain, makeOut } from './output.js'
+import { TALOS_VERSION } from './version.js'
+
+/** Runs one command line. @returns the exit code */
+export async function main(
+  argv: readonly string[],
+  env: Record<string, string | undefined>,
+): Promise<number> {
+  let code = 0
+  const program = new Command('talos')
+    .description('The control plane of a fleet of satellite ground stations.')
+    .version(TALOS_VERSION)
+    .option('--json', 'print JSON')
+    .option('--server <url>', 'which server (also TALOS_SERVER; default: the last login)')
+    .option('--org <slug>', 'which organisation (also TALOS_ORG; default: your only one)')
+    .showHelpAfterError('(--help shows what there is)')
+    .showSuggestionAfterError()
+    .exitOverride()
+  const run = async (task: (context: CliContext) => Promise<void>): Promise<void> => {
+    const options = program.opts<GlobalOptions>()
+    const write = (text: string) => process.stdout.write(text)
+    await task({
+      env,
+      clock: systemClock,
+      out: makeOut(options.json === true, write),
+      say: (text) => {
+        if (options.json !== true) write(`${text}\n`)
+      },
+      options,
+    })
+  }
+  const exitWith = (given: number) => {
+    code = given
+  }
+  registerPrograms(program, exitWith)
+  registerAgent(program, run, exitWith)
+  registerLogin(program, run)
+  registerStations(program, run)
+  registerEnroll(program, run)
+  registerCommands(program, run)
+  registerPasses(program, run)
+  registerContacts(program, run)
+  registerSchedule(program, run)
+  registerCampaigns(program, run)
+  registerElements(program, run)
+  registerAudit(program, run)
+  registerDoctor(program, run, exitWith)
+  for (const command of program.commands) command.exitOverride()
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    // Commander has printed help, the version or what is wrong with the usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`talos: ${explain(error)}\n`)
+    return exitCodeOf(error)
+  }
+  return code
+}

@@ -1,0 +1,111 @@
+/**
+ * The elements of the demo, and where its antennas stand: real satellites where there is internet or a file, a training
+ * constellation computed for today where there is neither.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { TalosError } from '../../shared/errors.js'
+import type { Omm, Site } from '../../shared/messages.js'
+import { judge, parseElements } from '../../shared/orbit/elements.js'
+import { findPasses } from '../../shared/orbit/passes.js'
+import { type Satellite, satelliteFrom } from '../../shared/orbit/propagate.js'
+import { trainingElements } from '../../shared/orbit/training.js'
+import { MINUTE, SECOND } from '../../shared/time.js'
+import { CITIES, type Place, TRAINING_PLACES } from './places.js'
+
+export interface DemoElements {
+  /** In words, for the screen. */
+  readonly said: string
+  readonly source: string
+  readonly elements: readonly Omm[]
+  readonly places: readonly Place[]
+  /** Some are too old to be trusted; the campaign must allow them. */
+  readonly isStale: boolean
+}
+
+/** The first contact shall begin when the fleet is up, and within a minute. */
+const FIRST_AOS_S = 45
+const CELESTRAK_URL = 'https://celestrak.org/NORAD/elements/gp.php?GROUP=amateur&FORMAT=json'
+const FETCH_MS = 5 * SECOND
+const ANTENNAS = 3
+/** High enough to be seen well above a city's roofs, low enough for any mount to follow. Degrees. */
+const GOOD_EL = { min: 25, max: 75 } as const
+
+/** The best places of the list: where a satellite rises soonest, once the fleet is up, to a good height. */
+export function choosePlaces(satellites: readonly Satellite[], nowMs: number): Place[] {
+  const ranked = CITIES.flatMap((place) => {
+    const passes = satellites.flatMap((satellite) => passesSoon(satellite, place.site, nowMs))
+    const first = Math.min(...passes.map((p) => p.aos))
+    return Number.isFinite(first) ? [{ place, first }] : []
+  })
+  return ranked
+    .sort((a, b) => a.first - b.first)
+    .slice(0, ANTENNAS)
+    .map((r) => r.place)
+}
+
+const passesSoon = (satellite: Satellite, site: Site, nowMs: number) =>
+  findPasses(satellite, site, nowMs, nowMs + 15 * MINUTE, { minElevation: 10 }).filter(
+    (p) => !p.clippedStart && p.aos > nowMs + 20 * SECOND && p.maxEl >= GOOD_EL.min && p.maxEl <= GOOD_EL.max,
+  )
+
+function usable(elements: readonly Omm[], nowMs: number, allowStale: boolean): Satellite[] {
+  return elements.flatMap((omm) => {
+    try {
+      judge(omm, nowMs)
+      return [satelliteFrom(omm)]
+    } catch (error) {
+      if (error instanceof TalosError && error.code === 'elements_stale' && allowStale)
+        return [satelliteFrom(omm)]
+      if (error instanceof TalosError) return []
+      throw error
+    }
+  })
+}
+
+function training(nowMs: number): DemoElements {
+  const elements = trainingElements(
+    nowMs,
+    TRAINING_PLACES.map((p) => p.site),
+    FIRST_AOS_S,
+  )
+  return {
+    said: `${elements.length} training satellites, computed for today (they do not exist)`,
+    source: 'training',
+    elements,
+    places: TRAINING_PLACES,
+    isStale: false,
+  }
+}
+
+async function fromCelestrak(): Promise<Omm[]> {
+  try {
+    const response = await fetch(CELESTRAK_URL, { signal: AbortSignal.timeout(FETCH_MS) })
+    return response.ok ? parseElements(await response.text()).elements : []
+  } catch {
+    // No internet: the training constellation serves.
+    return []
+  }
+}
+
+/** Elements from a file, else from CelesTrak, else the training constellation. */
+export async function demoElements(file: string | undefined, nowMs: () => number): Promise<DemoElements> {
+  const text = file === undefined ? undefined : readFileSync(file, 'utf8')
+  const found = text === undefined ? await fromCelestrak() : parseElements(text).elements
+  const now = nowMs()
+  const allowStale = file !== undefined
+  const satellites = usable(found, now, allowStale)
+  const places = choosePlaces(satellites, now)
+  if (places.length === 0) {
+    if (file !== undefined)
+      throw new TalosError('elements_invalid', `${file} has no satellite that any city sees soon.`)
+    return training(now)
+  }
+  return {
+    said: `${satellites.length} amateur satellites from ${file ?? 'CelesTrak'}`,
+    source: file === undefined ? 'celestrak:amateur' : 'upload:demo',
+    elements: satellites.map((s) => s.omm),
+    places,
+    isStale: allowStale,
+  }
+}

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { CoreClient } from '../../director/core-client.js'
 import { ElementSources } from '../../director/element-sources.js'
 import { HOUR, iso } from '../../shared/time.js'
@@ -22,7 +22,7 @@ interface World {
 }
 
 /** CelesTrak and core on one real socket: the last inch. */
-async function world(t: Tap, file: string | null = null) {
+async function world(t: Test, file: string | null = null) {
   const facts: World = {
     checkedAt: null,
     celestrak: (_req, res) => res.setHeader('etag', '"one"').end(SETS),
@@ -71,7 +71,6 @@ async function world(t: Tap, file: string | null = null) {
   const sources = new ElementSources(core, { celestrakUrl: url, everyMs: 2 * HOUR, file }, clock, quiet)
   return { facts, sources }
 }
-type Tap = Parameters<Parameters<typeof t.test>[1]>[0]
 
 t.test(
   'a group that is due is fetched with its entity tag, given to core, and the look is reported',

@@ -1,0 +1,56 @@
+/**
+ * The API described by itself: `/api/openapi.json`, and a page to read it at `/api/docs`.
+ * @module
+ */
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import type { RouteAccess } from './route.js'
+
+export const DOCS_PREFIX = '/api/docs'
+
+/** The credentials that a mark accepts, by the names of `securitySchemes`. */
+function securityOf(permission: RouteAccess): Record<string, string[]>[] {
+  if (permission === 'public') return []
+  if (permission === 'service' || permission === 'station') return [{ key: [] }]
+  return [{ session: [] }, { apiToken: [] }]
+}
+
+/** Must be registered before the routes that it describes. */
+export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Talos',
+        description:
+          'The control plane of a fleet of satellite ground stations. Errors are RFC 9457 problem details with a ' +
+          'stable `code`. Each operation names what it needs in `x-required-permission`.',
+        version,
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-talos' },
+          apiToken: { type: 'http', scheme: 'bearer', bearerFormat: 'gsa_<id>_<secret>' },
+          key: { type: 'http', scheme: 'bearer', bearerFormat: 'gsk_<id>_<secret>' },
+        },
+      },
+    },
+    transform: (document) => {
+      const { schema, url } = jsonSchemaTransform(document)
+      const permission = document.route.config?.permission
+      if (permission === undefined) return { schema, url }
+      // R8.
+      const marks = { 'x-required-permission': permission, security: securityOf(permission) }
+      return { schema: { ...schema, ...marks }, url }
+    },
+  })
+  app.get(
+    '/api/openapi.json',
+    { config: { permission: 'public' }, schema: { hide: true } },
+    async (_request, reply) =>
+      reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  )
+  await app.register(swaggerUi, { routePrefix: DOCS_PREFIX, uiConfig: { validatorUrl: null } })
+}

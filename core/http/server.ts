@@ -1,0 +1,147 @@
+/**
+ * The HTTP server: everything that every request passes, in the order in which it passes it.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { type FastifyPluginAsyncZod, serializerCompiler } from 'fastify-type-provider-zod'
+import type { Logger as Pino } from 'pino'
+import { TalosError } from '../../shared/errors.js'
+import { SECOND } from '../../shared/time.js'
+import type { TlsFiles } from '../config.js'
+import type { Context } from '../context.js'
+import { newId } from '../crypto/ids.js'
+import { serveDashboard } from './dashboard.js'
+import { type Authenticator, guardRoutes } from './guard.js'
+import { answerOnce } from './idempotency.js'
+import { acceptJsonOnly } from './json-body.js'
+import { type StreamHandler, serveMqtt } from './mqtt-socket.js'
+import { DOCS_PREFIX, describeApi } from './openapi.js'
+import type { AllowedOrigins } from './origin.js'
+import { answerErrors, answerUnknown, MethodTable, sendProblem, toTalosError } from './problems.js'
+import { RATE_LIMITS } from './rate-limits.js'
+import { secureHeaders } from './security-headers.js'
+import { validatorCompiler } from './validation.js'
+
+export const API_PREFIX = '/api/v1'
+/** A41. A route that must take more, such as the import of elements, says so itself. */
+const BODY_BYTES = 64 * 1024
+/** For the whole request to come in; for its headers. */
+const REQUEST_MS = 30 * SECOND
+const HEADERS_MS = 15 * SECOND
+/** Longer than the idle time of usual proxies, so that it is the proxy which closes. */
+const KEEP_ALIVE_MS = 72 * SECOND
+
+export interface ServerParts {
+  readonly context: Context
+  readonly log: Pino
+  readonly authenticator: Authenticator
+  readonly broker: StreamHandler
+  /** Our own origins, known once the listener is up. */
+  readonly origins: AllowedOrigins
+  /** Each is registered under `/api/v1`. */
+  readonly routes: readonly FastifyPluginAsyncZod[]
+  readonly dashboardDir: string
+  readonly version: string
+}
+
+/** Declares everything and listens to nothing yet. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { context, authenticator, origins, broker } = parts
+  const { config } = context
+  const ownTls = config.tlsProxy ? null : config.tls
+  const options: FastifyServerOptions<Server, FastifyBaseLogger> = {
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    genReqId: () => newId(context.random),
+    bodyLimit: BODY_BYTES,
+    // Only the proxy that we were told of, one hop; what a client writes in front of it is not believed.
+    trustProxy: config.tlsProxy ? (_address, hop) => hop === 0 : false,
+    serverFactory: (handler) => createListener(ownTls, handler),
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply, toTalosError(error))
+    },
+  }
+  const app = Fastify(options)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  const methods = new MethodTable()
+  app.addHook('onRoute', (route) => {
+    methods.add(route.url, route.method)
+    // Pages of a library, which cannot be marked where they are declared.
+    if (route.url.startsWith(DOCS_PREFIX)) route.config = { permission: 'public', ...route.config }
+  })
+  logRequests(app)
+  answerErrors(app)
+  acceptJsonOnly(app)
+  await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false)
+  await app.register(cookie)
+  await app.register(rateLimit, {
+    ...RATE_LIMITS.global,
+    errorResponseBuilder: (_request, { ttl }) => {
+      const retryAfterS = Math.ceil(ttl / SECOND)
+      return new TalosError('rate_limited', `Too many requests. Try again in ${retryAfterS} s.`, {
+        retryAfterS,
+      })
+    },
+  })
+  // After the rate limit, so that its hook comes first: knocking costs no look into the database.
+  guardRoutes(app, authenticator, origins)
+  answerOnce(app, context)
+  await describeApi(app, parts.version)
+  await serveMqtt(app, broker, origins)
+  const dashboard = await serveDashboard(app, parts.dashboardDir)
+  app.setNotFoundHandler(
+    { preHandler: app.rateLimit() },
+    (request, reply) => dashboard.answer(request, reply) ?? answerUnknown(request, reply, methods),
+  )
+  for (const routes of parts.routes) await app.register(routes, { prefix: API_PREFIX })
+  await app.ready()
+  return app
+}
+
+function createListener(tls: TlsFiles | null, handler: RequestListener): Server {
+  const server = tls === null ? createServer({}, handler) : createTlsServer(readTls(tls), handler)
+  server.requestTimeout = REQUEST_MS
+  server.headersTimeout = HEADERS_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  return server
+}
+
+/**
+ * Certificate and key in PEM.
+ * @throws TalosError `config_invalid` naming the file that cannot be read
+ */
+export function readTls({ certFile, keyFile }: TlsFiles) {
+  const read = (variable: string, file: string): Buffer => {
+    try {
+      return readFileSync(file)
+    } catch (cause) {
+      throw new TalosError('config_invalid', `${variable} cannot be read: ${file}.`, { cause })
+    }
+  }
+  return {
+    cert: read('TALOS_TLS_CERT', certFile),
+    key: read('TALOS_TLS_KEY', keyFile),
+    minVersion: 'TLSv1.2',
+  } as const
+}
+
+/** One line for each answer, without query and body: neither is for logs. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const facts = {
+      method: request.method,
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      actor: request.actor.kind,
+    }
+    if (reply.statusCode >= 500) request.log.warn(facts, 'answered')
+    else request.log.debug(facts, 'answered')
+  })
+}

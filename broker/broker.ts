@@ -147,7 +147,7 @@ export class Broker {
   }
 
   isOnline(stationId: string): boolean {
-    return this.#registry.byClientId(stationId)?.announced === true
+    return this.#registry.byClientId(stationId)?.principal.kind === 'station'
   }
 
   /**

@@ -74,7 +74,8 @@ export class Engine {
         log.error({ err: error }, 'the broker reported an error')
       }) as () => void,
     )
-    aedes.on('clientReady', (client) => {
+    // Before the first packet is read, so that presence comes before the first message.
+    aedes.on('connackSent', (_connack, client) => {
       const connection = this.#of(client)
       if (connection !== null) ready(connection)
     })

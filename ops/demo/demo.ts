@@ -111,7 +111,7 @@ class Demo {
     if (ready.url === undefined || ready.mqttUrl === undefined || ready.ownerLink == null)
       throw new Error('core did not say where it is')
     const owner = new DemoOwner(ready.url)
-    await owner.signIn(ready.ownerLink)
+    await owner.signIn(ready.ownerLink, OWNER_EMAIL)
     return { core: { child, mqttUrl: ready.mqttUrl }, owner }
   }
 

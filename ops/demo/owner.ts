@@ -22,9 +22,9 @@ export class DemoOwner {
     return { cookie: this.cookie, origin: this.url }
   }
 
-  async signIn(ownerLink: string): Promise<void> {
+  async signIn(ownerLink: string, email: string): Promise<void> {
     const token = new URL(ownerLink).hash.slice(1)
-    const response = await this.request('/auth/confirm', confirmRequest.parse({ token }))
+    const response = await this.request('/auth/confirm', confirmRequest.parse({ token, email }))
     this.cookie = response.headers
       .getSetCookie()
       .map((c) => c.split(';')[0])

@@ -5,16 +5,17 @@
  */
 
 /**
- * The mount azimuth behind what a controller shows: the one nearest to where the mount was last known to be, or, when
- * nothing is known, the one inside the travel that is nearest to its middle.
+ * The mount azimuth behind what a controller shows: the one nearest to where the mount was last known to be. When
+ * nothing is known: as shown where the travel has it, else the turn nearest to the middle of the travel.
  */
 export function unwound(
   shown: number,
   last: number | null,
   travel: { azMin: number; azMax: number },
 ): number {
-  const middle = (travel.azMin + travel.azMax) / 2
-  return shown + 360 * Math.round(((last ?? middle) - shown) / 360)
+  if (last === null && shown >= travel.azMin && shown <= travel.azMax) return shown
+  const near = last ?? (travel.azMin + travel.azMax) / 2
+  return shown + 360 * Math.round((near - shown) / 360)
 }
 
 /** Whole turns of the cable from the neutral point, signed. */

@@ -4,8 +4,8 @@ import { separation, wrap360 } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
 import { branches, planBranch, unwrapAzimuth } from '../../../shared/mount/branch.js'
 import { violation } from '../../../shared/mount/limits.js'
-import { anyMount, MOUNT } from './mounts.js'
-import { anyPass, straightPass } from './passes.js'
+import { anyMount, MOUNT } from '../../support/mounts.js'
+import { anyPass, straightPass } from '../../support/passes.js'
 
 const northCrossing = {
   az: [300, 320, 340, 0, 20, 40, 60],

@@ -10,7 +10,7 @@ import {
   violation,
 } from '../../../shared/mount/limits.js'
 import { advance } from '../../../shared/mount/slew.js'
-import { anyMount, anywhere, inside, isInZone, MOUNT } from './mounts.js'
+import { anyMount, anywhere, inside, isInZone, MOUNT } from '../../support/mounts.js'
 
 const withZone = (azFrom: number, azTo: number, elBelow: number): Mount => ({
   ...MOUNT,

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { planBranch } from '../../../shared/mount/branch.js'
 import { simulate } from '../../../shared/mount/simulate.js'
-import { MOUNT } from './mounts.js'
-import { straightPass } from './passes.js'
+import { MOUNT } from '../../support/mounts.js'
+import { straightPass } from '../../support/passes.js'
 
 t.test('a mount that waits at the first sample follows a followable pass without error', (t) => {
   const pass = straightPass({ maxEl: 60, azAtTop: 90 })

@@ -4,7 +4,7 @@ import type { AzEl } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
 import { pathViolation, violation } from '../../../shared/mount/limits.js'
 import { advance, prepass, route, slewSeconds } from '../../../shared/mount/slew.js'
-import { anyMount, inside, isInZone, MOUNT } from './mounts.js'
+import { anyMount, inside, isInZone, MOUNT } from '../../support/mounts.js'
 
 t.test('the slower axis decides how long a slew takes', (t) => {
   t.equal(slewSeconds(MOUNT, { az: 0, el: 0 }, { az: 60, el: 6 }), 10)

@@ -1,7 +1,7 @@
 /** Mounts and directions for tests of `shared/mount`. */
 import fc from 'fast-check'
-import type { AzEl } from '../../../shared/angles.js'
-import type { Mount } from '../../../shared/messages.js'
+import type { AzEl } from '../../shared/angles.js'
+import type { Mount } from '../../shared/messages.js'
 
 /** An ordinary amateur rotator: one and a quarter turns, horizon to zenith. */
 export const MOUNT: Mount = {

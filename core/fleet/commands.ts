@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import type { StationMessage } from '../../broker/contracts.js'
 import type { CommandRecord, commandsQuery } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
-import { type CommandRequest, OP_CHANNEL, type SigningKey, signCommand } from '../../shared/signed.js'
+import { type CommandRequest, OP_CHANNEL, signCommand } from '../../shared/signed.js'
 import { iso, SECOND } from '../../shared/time.js'
 import { topics } from '../../shared/topics.js'
 import type { Context, Tx } from '../context.js'
@@ -36,14 +36,8 @@ const STORE_WAIT_MS = SECOND
 
 type AckMessage = Extract<StationMessage, { kind: 'ack' }>
 
-export interface CommandOptions {
-  readonly signing: { current(): SigningKey }
-  readonly ackWaitMs?: number
-}
-
 export class Commands {
   readonly #acks = new Acks()
-  readonly #ackWaitMs: number
   /** How many stops each station was sent: a motion on its way when one is pressed is withdrawn. */
   readonly #stops = new Map<string, number>()
   /** The newest sequence number of each station, for stops, which ask no database. */
@@ -56,10 +50,8 @@ export class Commands {
     private readonly context: Context,
     private readonly bus: Bus,
     private readonly presence: Pick<Presence, 'isOnlineIn'>,
-    private readonly options: CommandOptions,
-  ) {
-    this.#ackWaitMs = options.ackWaitMs ?? ACK_WAIT_MS
-  }
+    private readonly ackWaitMs: number = ACK_WAIT_MS,
+  ) {}
 
   async start(): Promise<void> {
     this.#off = this.bus.onMessage((message) => {
@@ -145,9 +137,9 @@ export class Commands {
     isWithdrawn: () => boolean = () => false,
   ): Promise<Answer | null> {
     const { id, stationId } = issue
-    const jws = await signCommand(commandOf(issue, request), this.options.signing.current())
+    const jws = await signCommand(commandOf(issue, request), this.context.signingKeys.current())
     if (isWithdrawn()) throw await this.#withdraw(issue, request)
-    const answer = this.#acks.waitFor(id, stationId, this.#ackWaitMs)
+    const answer = this.#acks.waitFor(id, stationId, this.ackWaitMs)
     // B23: QoS 0, never retained, never queued.
     this.bus.publish(topics.command(org.slug, stationId, OP_CHANNEL[request.op]), jws, { qos: 0 })
     return await answer
@@ -171,7 +163,7 @@ export class Commands {
     if (answer === null)
       throw new TalosError(
         'ack_timeout',
-        `The station did not answer the command ${request.op} within ${this.#ackWaitMs / SECOND} s. ` +
+        `The station did not answer the command ${request.op} within ${this.ackWaitMs / SECOND} s. ` +
           'Whether it obeyed is not known: look at its position.',
       )
     const { ack, receivedAt } = answer

@@ -16,7 +16,6 @@ import { DAY, iso, SECOND } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, secretMatches, sha256 } from '../crypto/secrets.js'
-import type { SlowHash } from '../crypto/slow-hash.js'
 import { ANONYMOUS } from '../http/actor.js'
 import type { Caller } from '../http/caller.js'
 import { ENROLLMENT, type Granted, type Grants } from './grants.js'
@@ -52,7 +51,6 @@ export class Enrollment {
 
   constructor(
     private readonly context: Context,
-    private readonly slowHash: SlowHash,
     private readonly grants: Grants,
   ) {}
 
@@ -107,12 +105,13 @@ export class Enrollment {
   async #authenticate(text: string): Promise<TokenWithOrg | null> {
     const parsed = parseSecret(text, 'gse')
     if (parsed === null) return null
-    const token = await this.context.prisma.enrollmentToken.findUnique({
+    const { prisma, random, slowHash } = this.context
+    const token = await prisma.enrollmentToken.findUnique({
       where: { keyId: parsed.id },
       include: { org: true },
     })
-    this.#dummyHash ??= await this.slowHash.hash(newToken(this.context.random))
-    const matches = await this.slowHash.verify(token?.secretHash ?? this.#dummyHash, parsed.secret)
+    this.#dummyHash ??= await slowHash.hash(newToken(random))
+    const matches = await slowHash.verify(token?.secretHash ?? this.#dummyHash, parsed.secret)
     return matches ? token : null
   }
 

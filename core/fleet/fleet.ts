@@ -3,22 +3,17 @@
  * @module
  */
 import type { Context } from '../context.js'
-import type { SigningKeys } from '../crypto/signing-keys.js'
-import type { SlowHash } from '../crypto/slow-hash.js'
+import { Contacts } from '../planning/contacts.js'
 import type { Bus } from './bus.js'
 import { Commands } from './commands.js'
 import { Enrollment } from './enrollment.js'
 import { Grants } from './grants.js'
 import { Presence } from './presence.js'
-import { type AnnounceContacts, StationStates } from './station-states.js'
+import { StationStates } from './station-states.js'
 import { Stations } from './stations.js'
 import { EnrollmentTokens } from './tokens.js'
 
-export interface FleetDependencies {
-  readonly signing: Pick<SigningKeys, 'current' | 'publicKeys'>
-  readonly slowHash: SlowHash
-  /** Planning's `contacts.announce`. */
-  readonly announceContacts: AnnounceContacts
+export interface FleetOptions {
   /** How long a station's answer to a command is waited for, ms. */
   readonly ackWaitMs?: number
 }
@@ -34,18 +29,17 @@ export interface Fleet {
   stop(): Promise<void>
 }
 
-export function createFleet(context: Context, broker: Bus, dependencies: FleetDependencies): Fleet {
-  const { slowHash, signing, announceContacts } = dependencies
+export function createFleet(context: Context, broker: Bus, options: FleetOptions = {}): Fleet {
   const presence = new Presence(context, broker)
   const stations = new Stations(context, presence)
-  const commands = new Commands(context, broker, presence, dependencies)
+  const commands = new Commands(context, broker, presence, options.ackWaitMs)
   return {
     stations,
     presence,
     commands,
-    states: new StationStates(context, stations, announceContacts),
-    tokens: new EnrollmentTokens(context, slowHash),
-    enrollment: new Enrollment(context, slowHash, new Grants(context, signing)),
+    states: new StationStates(context, stations, new Contacts(context)),
+    tokens: new EnrollmentTokens(context),
+    enrollment: new Enrollment(context, new Grants(context)),
     start: async () => {
       presence.start()
       await commands.start()

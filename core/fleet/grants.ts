@@ -3,7 +3,6 @@
  * @module
  */
 import type { StationGrant } from '../../shared/api/fleet.js'
-import type { PublicKey } from '../../shared/signed.js'
 import type { Context, Tx } from '../context.js'
 import type { OrgRef, SystemActor } from '../http/actor.js'
 import type { Caller } from '../http/caller.js'
@@ -19,10 +18,7 @@ export interface Granted {
 }
 
 export class Grants {
-  constructor(
-    private readonly context: Context,
-    private readonly signing: { publicKeys(): readonly PublicKey[] },
-  ) {}
+  constructor(private readonly context: Context) {}
 
   /**
    * Makes the key of a station, inside the transaction that delivers it (H10).
@@ -35,7 +31,7 @@ export class Grants {
     { address, requestId }: Caller,
     now: Date,
   ): Promise<Granted> {
-    const { random, audit, addresses } = this.context
+    const { random, audit, addresses, signingKeys } = this.context
     const key = await issueStationKey(tx, station.id, random, now)
     await audit.record(tx, {
       orgId: org.id,
@@ -55,7 +51,7 @@ export class Grants {
       key: key.text,
       keyIssuedAt: now.toISOString(),
       mqttUrl: addresses.mqttUrl,
-      signingKeys: [...this.signing.publicKeys()],
+      signingKeys: [...signingKeys.publicKeys()],
     }
     return { grant, replaced: key.replaced }
   }

@@ -10,14 +10,12 @@ import { TalosError } from '../../shared/errors.js'
 import type { Context, Tx } from '../context.js'
 import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
+import type { Contacts } from '../planning/contacts.js'
 import { cancelForStation } from '../planning/transitions.js'
 import { revokeStationKeys } from './keys.js'
 import { findStation, type Stations } from './stations.js'
 
 type Status = z.infer<typeof stationStatusSchema>
-
-/** Tells those who watch contacts that these have changed; after the commit. */
-export type AnnounceContacts = (ids: readonly string[]) => Promise<void>
 
 /** Ends every token with which an agent could still become this station. */
 const revokeBoundTokens = async (tx: Tx, stationId: string, now: Date): Promise<number> => {
@@ -32,7 +30,7 @@ export class StationStates {
   constructor(
     private readonly context: Context,
     private readonly stations: Pick<Stations, 'get'>,
-    private readonly announceContacts: AnnounceContacts,
+    private readonly contacts: Pick<Contacts, 'announce'>,
   ) {}
 
   /**
@@ -94,9 +92,11 @@ export class StationStates {
     })
     events.emit('ended', { stationId: id, reason: 'the station was revoked' })
     // The station is revoked, whether or not those who watch hear of it.
-    await this.announceContacts(contacts).catch((error: unknown) =>
-      log.error({ err: error, stationId: id }, 'cancelled contacts were not announced'),
-    )
+    await this.contacts
+      .announce(contacts)
+      .catch((error: unknown) =>
+        log.error({ err: error, stationId: id }, 'cancelled contacts were not announced'),
+      )
     return await this.#changed(caller, id)
   }
 

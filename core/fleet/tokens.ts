@@ -15,7 +15,6 @@ import { iso, MINUTE } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newSecret } from '../crypto/secrets.js'
-import type { SlowHash } from '../crypto/slow-hash.js'
 import { actorId, type OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageArgs, pageResult } from '../http/page.js'
@@ -47,10 +46,7 @@ export const usableToken = (now: Date) =>
   ({ consumedAt: null, revokedAt: null, expiresAt: { gt: now } }) as const
 
 export class EnrollmentTokens {
-  constructor(
-    private readonly context: Context,
-    private readonly slowHash: SlowHash,
-  ) {}
+  constructor(private readonly context: Context) {}
 
   /**
    * Issues a token. The answer holds the secret and is the only one that ever does.
@@ -58,9 +54,9 @@ export class EnrollmentTokens {
    * `conflict` while another token for it is active (E8), `unavailable` when too many secrets are being hashed
    */
   async issue(caller: OrgCaller, request: TokenRequest): Promise<TokenCreated> {
-    const { prisma, clock, random, audit, addresses } = this.context
+    const { prisma, clock, random, audit, addresses, slowHash } = this.context
     const { keyId, secret, text } = newSecret('gse', random)
-    const secretHash = await this.slowHash.hash(secret)
+    const secretHash = await slowHash.hash(secret)
     const at = clock.now()
     const { stationId } = request
     const row = await prisma.$transaction(async (tx) => {

@@ -85,6 +85,7 @@ export const ERRORS = {
   // ends of contacts
   plan_never_uploaded: { status: 409, title: 'The plan did not reach the station before the pass was over' },
   receipt_missing: { status: 409, title: 'The station has not reported how the pass went' },
+  agent_not_running: { status: 409, title: 'The agent was not running during the pass' },
   link_lost: { status: 409, title: 'The connection was lost' },
   stopped_by_person: { status: 409, title: 'A person stopped the motion' },
   off_target: { status: 409, title: 'The antenna was not on target for long enough' },

@@ -43,9 +43,10 @@ export class GuardMemory {
   }
 
   /** Writes what has changed; a full disk is said and does not stop the guard. */
-  async note(hold: ErrorCode | null, az: number | null): Promise<void> {
+  async note(hold: ErrorCode | null, az: number | null, when: 'in time' | 'now' = 'in time'): Promise<void> {
     const last = this.#now
-    const hasWound = az !== null && (last.az === null || Math.abs(az - last.az) >= WRITE_EVERY_DEG)
+    const least = when === 'now' ? 0 : WRITE_EVERY_DEG
+    const hasWound = az !== null && az !== last.az && (last.az === null || Math.abs(az - last.az) >= least)
     if (hold === last.hold && !hasWound) return
     this.#now = { hold, az: hasWound ? az : last.az }
     try {

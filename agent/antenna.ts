@@ -1,0 +1,318 @@
+/**
+ * The antenna: one loop that owns the driver and asks the guard before each word to it. One request is in flight at a
+ * time; a stop goes before everything else; the position is read without pause.
+ * @module
+ */
+import { type AzEl, separation } from '../shared/angles.js'
+import { TalosError } from '../shared/errors.js'
+import type { Mount } from '../shared/messages.js'
+import { intersect, type Limits, mountFault } from '../shared/mount/limits.js'
+import { type Clock, MINUTE, SECOND } from '../shared/time.js'
+import { type RotatorCapabilities, type RotatorDriver, RotatorError } from './drivers/rotator.js'
+import { turnsOf, unwound } from './guard/azimuth.js'
+import { GuardKeeper, type GuardListener } from './guard/keeper.js'
+import { type Live, liveState } from './guard/live.js'
+import type { GuardMemory } from './guard/memory.js'
+import { clearance, effectiveMount } from './guard/rules.js'
+import type { GuardState, Order, Refusal } from './guard/state.js'
+import { type Log, reasonOf } from './log.js'
+
+/** Design section 4: telemetry at 1 to 4 Hz; faster while something moves. */
+const PACE_MOVING_MS = 250
+const PACE_RESTING_MS = 500
+/** A stop that the driver did not take is said again this soon. */
+const STOP_RETRY_MS = 250
+/** At shutdown the driver gets this long to take the last stop. */
+const LAST_STOP_MS = 1500
+/** How much a new round trip counts in the estimate of the latency. */
+const LATENCY_GAIN = 0.2
+
+/** Commanded and measured at one moment; null is «none» or «not readable», never a number made up. */
+export interface Reading {
+  /** Epoch ms, and monotonic ms. */
+  readonly wallMs: number
+  readonly at: number
+  readonly commanded: AzEl | null
+  readonly measured: AzEl | null
+  readonly errDeg: number | null
+  readonly turns: number
+  readonly live: Live
+  readonly rprt: number
+}
+
+export interface AntennaListener extends GuardListener {
+  onReading?(reading: Reading): void
+}
+
+export interface AntennaDeps {
+  readonly mount: Mount
+  readonly driver: RotatorDriver
+  readonly azimuthReport: 'absolute' | 'modulo'
+  readonly memory: GuardMemory
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The local mount within what the driver accepts; null when that leaves no mount that makes sense. */
+export function withinDriver(mount: Mount, limits: Limits | null): Mount | null {
+  if (limits === null) return mount
+  const both = intersect(mount, limits)
+  if (both === null) return null
+  const narrowed = { ...mount, ...both }
+  return mountFault(narrowed) === null ? narrowed : null
+}
+
+export class Antenna {
+  readonly #guard: GuardKeeper<AntennaListener>
+  #rprt = 0
+  #latencyMs = 0
+  #known: RotatorCapabilities | null = null
+  #lastFault = { text: '', at: Number.NEGATIVE_INFINITY }
+
+  #isRunning = false
+  #loop: Promise<void> = Promise.resolve()
+  #wake: () => void = () => undefined
+  #mustStop = false
+  #mustGo = false
+  #stopWaiters: (() => void)[] = []
+  #nextPoll = 0
+  #nextStop = 0
+
+  constructor(private readonly deps: AntennaDeps) {
+    const { mount, memory, clock, log } = deps
+    this.#guard = new GuardKeeper(mount, memory, clock, log, (act) => this.#heed(act))
+  }
+
+  /** The mount as it may be used now: local, within the driver's and the server's limits. */
+  get mount(): Mount {
+    return effectiveMount(this.#guard.state)
+  }
+  get guard(): GuardState {
+    return this.#guard.state
+  }
+  get live(): Live {
+    return liveState(this.#guard.state)
+  }
+  /** How long the driver takes to take a target, ms. */
+  get latencyMs(): number {
+    return this.#latencyMs
+  }
+  get model(): string {
+    return this.#known?.model ?? 'not connected'
+  }
+
+  listen(listener: AntennaListener): () => void {
+    return this.#guard.listen(listener)
+  }
+
+  /**
+   * Begins to watch. A driver that does not answer yet is no reason not to start: it may come.
+   * @throws TalosError `config_invalid` when the driver's limits leave no mount
+   */
+  async start(): Promise<void> {
+    const { driver, mount, log, clock } = this.deps
+    await this.#guard.load()
+    try {
+      const { limits } = await driver.start()
+      if (withinDriver(mount, limits) === null)
+        throw new TalosError(
+          'config_invalid',
+          `The driver accepts ${JSON.stringify(limits)}: the travel of "mount" or its park position lies outside. Correct agent.json, or the limits of rotctld.`,
+        )
+      this.#noteDriver()
+    } catch (cause) {
+      if (cause instanceof TalosError && cause.code === 'config_invalid') throw cause
+      log.warn('the rotator does not answer yet', { reason: reasonOf(cause) })
+    }
+    this.#isRunning = true
+    this.#nextPoll = clock.monotonic()
+    this.#loop = this.#run()
+  }
+
+  /** Stops the rotator, tells the driver goodbye. Takes under 3 s also when nobody answers. */
+  async stop(): Promise<void> {
+    const { driver, log } = this.deps
+    if (!this.#isRunning) return
+    this.#guard.apply({ kind: 'stop' })
+    this.#isRunning = false
+    this.#wake()
+    await this.#loop
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer')), LAST_STOP_MS)
+    })
+    try {
+      await Promise.race([driver.stop(), patience])
+    } catch (cause) {
+      log.error('the rotator did not take the last stop', { reason: reasonOf(cause) })
+    } finally {
+      clearTimeout(timer)
+    }
+    await driver.close()
+    await this.#guard.save()
+  }
+
+  /** Asks for a motion. Null when it has begun, else why not. */
+  order(order: Order): Refusal | null {
+    return this.#guard.apply({ kind: 'order', order })
+  }
+
+  /** Stops all motion at once. Resolves when the driver has taken it. */
+  halt(): Promise<void> {
+    const taken = new Promise<void>((resolve) => this.#stopWaiters.push(resolve))
+    this.#guard.apply({ kind: 'stop' })
+    return taken
+  }
+
+  claim(contactId: string): Refusal | null {
+    return this.#guard.apply({ kind: 'claim', id: contactId })
+  }
+
+  unclaim(contactId: string): void {
+    this.#guard.apply({ kind: 'unclaim', id: contactId })
+  }
+
+  /** Ends a safe hold: by a person, here or with the right to configure hardware. */
+  release(): void {
+    this.#guard.apply({ kind: 'release' })
+  }
+
+  /** G2: narrower limits, until a restart. */
+  tighten(limits: Limits): Refusal | null {
+    return this.#guard.apply({ kind: 'tighten', limits })
+  }
+
+  #heed(act: 'go' | 'stop'): void {
+    this.#mustGo = act === 'go'
+    if (act === 'stop') {
+      this.#mustStop = true
+      this.#nextStop = 0
+    }
+    this.#wake()
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isRunning) {
+      this.#guard.apply({ kind: 'tick' })
+      const now = this.deps.clock.monotonic()
+      if (this.#mustStop && now >= this.#nextStop) await this.#sendStop()
+      else if (this.#mustGo && !this.#mustStop) await this.#sendSetpoint()
+      else if (now >= this.#nextPoll) await this.#poll()
+      else await this.#sleep(now)
+    }
+  }
+
+  /** Until the next thing is due, or something is asked for. */
+  #sleep(now: number): Promise<void> {
+    const due = [this.#nextPoll, this.guard.motion?.until ?? Number.POSITIVE_INFINITY]
+    if (this.#mustStop) due.push(this.#nextStop)
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, Math.min(...due) - now))
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async #sendStop(): Promise<void> {
+    const waiters = this.#stopWaiters
+    this.#stopWaiters = []
+    this.#mustStop = false
+    try {
+      await this.deps.driver.stop()
+      this.#rprt = 0
+      for (const resolve of waiters) resolve()
+    } catch (cause) {
+      this.#stopWaiters.unshift(...waiters)
+      this.#mustStop = true
+      this.#nextStop = this.deps.clock.monotonic() + STOP_RETRY_MS
+      this.#failed('the rotator did not take the stop', cause)
+    }
+  }
+
+  async #sendSetpoint(): Promise<void> {
+    const { clock, driver } = this.deps
+    this.#mustGo = false
+    const begin = clock.monotonic()
+    const setpoint = clearance(this.guard, begin)
+    if (setpoint === null) {
+      this.#guard.apply({ kind: 'blocked' })
+      return
+    }
+    try {
+      await driver.moveTo(setpoint.az, setpoint.el)
+      this.#rprt = 0
+      const tookMs = clock.monotonic() - begin
+      this.#latencyMs += LATENCY_GAIN * (Math.min(tookMs, SECOND) - this.#latencyMs)
+      this.#guard.apply({ kind: 'sent' })
+    } catch (cause) {
+      this.#failed('the rotator did not take the target', cause)
+      this.#guard.apply({ kind: 'send_failed' })
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, driver, azimuthReport, mount } = this.deps
+    const begin = clock.monotonic()
+    const { claim, motion } = this.guard
+    const isMoving = claim !== null || motion?.hasArrived === false
+    this.#nextPoll = begin + (isMoving ? PACE_MOVING_MS : PACE_RESTING_MS)
+    try {
+      const shown = await driver.position()
+      this.#rprt = 0
+      this.#noteDriver()
+      const az = azimuthReport === 'modulo' ? unwound(shown.az, this.#guard.az, mount) : shown.az
+      // The reading was true somewhere between asking and hearing.
+      const at = (begin + clock.monotonic()) / 2
+      this.#guard.apply({ kind: 'measured', position: { az, el: shown.el } }, at)
+    } catch (cause) {
+      this.#failed('the position cannot be read', cause)
+      this.#guard.apply({ kind: 'missed' })
+    }
+    const reading = this.#reading()
+    this.#guard.tell((l) => l.onReading?.(reading))
+    // A target that the driver did not take is offered again with each reading; five in a row latch.
+    if (this.guard.sendFailures > 0 && this.guard.motion?.hasArrived === false) this.#mustGo = true
+  }
+
+  #reading(): Reading {
+    const { clock } = this.deps
+    const { position, motion, misses } = this.guard
+    const measured = position === null || misses > 0 ? null : { az: position.az, el: position.el }
+    const commanded = motion?.setpoint ?? null
+    return {
+      wallMs: clock.now(),
+      at: clock.monotonic(),
+      commanded,
+      measured,
+      errDeg: commanded === null || measured === null ? null : separation(commanded, measured),
+      turns: turnsOf(this.#guard.az ?? 0),
+      live: this.live,
+      rprt: this.#rprt,
+    }
+  }
+
+  /** Says a fault once, and again each minute while it lasts. */
+  #failed(what: string, cause: unknown): void {
+    this.#rprt = cause instanceof RotatorError ? cause.rprt : -6
+    const text = `${what}: ${reasonOf(cause)}`
+    const now = this.deps.clock.monotonic()
+    if (text === this.#lastFault.text && now - this.#lastFault.at < MINUTE) return
+    this.#lastFault = { text, at: now }
+    this.deps.log.warn(what, { reason: reasonOf(cause), rprt: this.#rprt })
+  }
+
+  /** The driver's limits may change with each connection: a restarted rotctld may be another model. */
+  #noteDriver(): void {
+    const { driver, mount, log } = this.deps
+    const now = driver.capabilities
+    if (now === null || now === this.#known) return
+    this.#known = now
+    const narrowed = withinDriver(mount, now.limits)
+    if (narrowed === null) log.error('the driver accepts no travel of this mount', { limits: now.limits })
+    else if (JSON.stringify(narrowed) !== JSON.stringify(mount))
+      log.warn('the driver accepts less than the mount can: its limits hold', { limits: now.limits })
+    this.#guard.apply({ kind: 'driver_limits', mount: narrowed })
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Keeps the guard's state, asks it, remembers what must survive a restart, and tells who listens what came of it.
+ * @module
+ */
+import type { ErrorCode } from '../../shared/errors.js'
+import type { Mount } from '../../shared/messages.js'
+import type { Clock } from '../../shared/time.js'
+import type { Log } from '../log.js'
+import { decide } from './guard.js'
+import type { GuardMemory } from './memory.js'
+import { effectiveMount } from './rules.js'
+import { type Ending, type GuardEvent, type GuardState, initialState, type Refusal } from './state.js'
+
+export interface GuardListener {
+  onEnding?(ending: Ending): void
+  /** The plan of this contact has lost the antenna. */
+  onClaimLost?(contactId: string, code: ErrorCode): void
+  /** The mount as it may be used has changed. */
+  onMount?(mount: Mount): void
+}
+
+/** Distributes over unions, so that each event keeps its own fields. */
+type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never
+
+export class GuardKeeper<L extends GuardListener> {
+  #state: GuardState
+  /** The last azimuth that was believed, unwrapped. */
+  #az: number | null = null
+  readonly #listeners = new Set<L>()
+
+  constructor(
+    mount: Mount,
+    private readonly memory: GuardMemory,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    /** Told of each act at once; it must not wait. */
+    private readonly onAct: (act: 'go' | 'stop') => void,
+  ) {
+    this.#state = initialState(mount, null)
+  }
+
+  get state(): GuardState {
+    return this.#state
+  }
+  get az(): number | null {
+    return this.#az
+  }
+
+  async load(): Promise<void> {
+    const { hold, az } = await this.memory.load()
+    this.#az = az
+    this.#state = initialState(this.#state.mount, hold)
+  }
+
+  /** Writes how the cable is wound, for the next start. */
+  save(): Promise<void> {
+    return this.memory.note(this.#state.hold, this.#az, 'now')
+  }
+
+  listen(listener: L): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  tell(say: (listener: L) => void): void {
+    for (const listener of this.#listeners) say(listener)
+  }
+
+  /** One event in; the refusal of an order, if it was refused. `at` is monotonic, now unless said otherwise. */
+  apply(event: Timeless<GuardEvent>, at = this.clock.monotonic()): Refusal | null {
+    const before = this.#state
+    const { state, act, refusal, ending } = decide(before, { ...event, at } as GuardEvent)
+    this.#state = state
+    if (act !== null) this.onAct(act)
+    if (event.kind === 'measured' && state.position?.at === at) this.#az = event.position.az
+    if (state.hold !== before.hold) {
+      if (state.hold === null) this.log.info('safe hold released')
+      else this.log.error('safe hold: nothing moves until somebody releases it', { code: state.hold })
+    }
+    void this.memory.note(state.hold, this.#az)
+    if (ending !== null) this.tell((l) => l.onEnding?.(ending))
+    if (before.claim !== null && state.claim === null && event.kind !== 'unclaim') {
+      const code = ending?.code ?? state.hold ?? 'stopped_by_person'
+      const contactId = before.claim
+      this.tell((l) => l.onClaimLost?.(contactId, code))
+    }
+    if (before.mount !== state.mount || before.tightened !== state.tightened) {
+      const mount = effectiveMount(state)
+      this.tell((l) => l.onMount?.(mount))
+    }
+    return refusal
+  }
+}

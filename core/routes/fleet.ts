@@ -1,0 +1,12 @@
+/** The addresses of the fleet. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Fleet } from '../fleet/fleet.js'
+import { commandRoutes } from './commands.js'
+import { enrollmentRoutes } from './enrollment.js'
+import { stationRoutes } from './stations.js'
+
+export const fleetRoutes = (fleet: Fleet): FastifyPluginAsyncZod[] => [
+  stationRoutes(fleet),
+  enrollmentRoutes(fleet),
+  commandRoutes(fleet),
+]

@@ -24,6 +24,7 @@ import type { Contacts } from './contacts.js'
 import { type Booked, diffSchedule, firstOverlap, type Slot, sharePass, type Wish } from './schedule-diff.js'
 import { checkFacts, elementsKey, holdApprovedStations, type KnownElements } from './schedule-facts.js'
 import { type ContactFacts, insertContacts, relabelContacts, retimeContacts } from './schedule-store.js'
+import { SWEEPER } from './sweep.js'
 import { moveContacts } from './transitions.js'
 
 export type ScheduleWish = z.infer<typeof scheduleRequest>
@@ -38,7 +39,7 @@ export interface ScheduleOutcome {
 }
 
 /** Programs of ours that call contacts off; what they call off may be booked again. */
-const PROGRAMS: readonly string[] = ['svc_director', 'contact-sweep']
+const PROGRAMS: readonly string[] = ['svc_director', SWEEPER]
 /** A schedule of thousands of contacts on a busy machine. */
 const TRANSACTION = { timeout: 60_000, maxWait: 10_000 } as const
 

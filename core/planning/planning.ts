@@ -1,0 +1,73 @@
+/**
+ * Planning: elements, campaigns, passes, contacts, schedules and plans, wired together.
+ * @module
+ */
+import type { Broker } from '../../broker/broker.js'
+import { HOUR, SECOND } from '../../shared/time.js'
+import type { Context } from '../context.js'
+import { Campaigns } from './campaigns.js'
+import { Contacts } from './contacts.js'
+import { ElementSources } from './element-sources.js'
+import { Elements } from './elements.js'
+import { HeldPlans } from './held-plans.js'
+import { Passes } from './passes.js'
+import { Plans } from './plans.js'
+import { Progress } from './progress.js'
+import { Repeated } from './repeated.js'
+import { Satellites } from './satellites.js'
+import { Schedules } from './schedule.js'
+import { Sweep } from './sweep.js'
+
+export interface Planning {
+  readonly elements: Elements
+  readonly sources: ElementSources
+  readonly satellites: Satellites
+  readonly campaigns: Campaigns
+  readonly passes: Passes
+  readonly contacts: Contacts
+  readonly schedules: Schedules
+  readonly plans: Plans
+  readonly progress: Progress
+  readonly sweep: Sweep
+  start(): void
+  stop(): Promise<void>
+}
+
+const SWEEP_MS = 5 * SECOND
+const PRUNE_MS = 1 * HOUR
+
+export function createPlanning(context: Context, broker: Pick<Broker, 'onMessage' | 'isOnline'>): Planning {
+  const elements = new Elements(context)
+  const satellites = new Satellites(context)
+  const contacts = new Contacts(context)
+  const held = new HeldPlans()
+  const progress = new Progress(context, broker, contacts, held)
+  const sweep = new Sweep(context, contacts, (stationId, contactId) => ({
+    online: broker.isOnline(stationId),
+    holds: held.holds(stationId, contactId),
+  }))
+  const rounds = [
+    new Repeated('the sweep of contacts', SWEEP_MS, () => sweep.run(), context.log),
+    new Repeated('forgetting old elements', PRUNE_MS, () => elements.prune(), context.log),
+  ]
+  return {
+    elements,
+    satellites,
+    contacts,
+    progress,
+    sweep,
+    sources: new ElementSources(context),
+    campaigns: new Campaigns(context),
+    passes: new Passes(context, satellites),
+    schedules: new Schedules(context, contacts),
+    plans: new Plans(context, contacts),
+    start: () => {
+      progress.start()
+      for (const round of rounds) round.start()
+    },
+    stop: async () => {
+      for (const round of rounds) await round.stop()
+      await progress.stop()
+    },
+  }
+}

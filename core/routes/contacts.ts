@@ -1,0 +1,66 @@
+/**
+ * `orgs/:org/contacts`: what is booked, what became of it, and calling it off.
+ * @module
+ */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { orgIdParams, orgParams } from '../../shared/api/common.js'
+import {
+  contactCancelRequest,
+  contactDetailSchema,
+  contactSchema,
+  contactsQuery,
+  contactsResponse,
+} from '../../shared/api/planning.js'
+import { orgCallerOf } from '../http/caller.js'
+import type { Planning } from '../planning/planning.js'
+
+const tags = ['contacts']
+const ONE = '/orgs/:org/contacts/:id'
+
+export function contactRoutes({ contacts }: Pick<Planning, 'contacts'>): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/orgs/:org/contacts',
+      {
+        config: { permission: 'view_passes' },
+        schema: {
+          summary: 'Contacts in order of AOS',
+          tags,
+          params: orgParams,
+          querystring: contactsQuery,
+          response: { 200: contactsResponse },
+        },
+      },
+      (request) => contacts.list(request.org.id, request.query),
+    )
+
+    app.get(
+      ONE,
+      {
+        config: { permission: 'view_passes' },
+        schema: {
+          summary: 'One contact with its history and the receipt of its station',
+          tags,
+          params: orgIdParams,
+          response: { 200: contactDetailSchema },
+        },
+      },
+      (request) => contacts.get(request.org.id, request.params.id),
+    )
+
+    app.post(
+      `${ONE}/cancel`,
+      {
+        config: { permission: 'manage_passes' },
+        schema: {
+          summary: 'Call a contact off, running or not',
+          tags,
+          params: orgIdParams,
+          body: contactCancelRequest,
+          response: { 200: contactSchema },
+        },
+      },
+      (request) => contacts.cancel(orgCallerOf(request), request.params.id, request.body.reason),
+    )
+  }
+}

@@ -247,7 +247,8 @@ export class Door {
         : error instanceof TalosError
           ? new ConnectRefused(null, error)
           : new ConnectRefused(CONNACK.unavailable, new TalosError('internal', 'CONNECT: something broke.'))
-    if (refused.error.code === 'internal') log.error({ err: error }, 'a CONNECT could not be handled')
+    if (refused !== error && refused.error.code === 'internal')
+      log.error({ err: error }, 'a CONNECT could not be handled')
     refusals.report({
       kind: 'connect',
       code: refused.error.code,

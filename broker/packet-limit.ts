@@ -103,13 +103,15 @@ export function limitPackets(stream: Duplex, trusted: number, options: PacketLim
   const scanner = new PacketScanner(options)
   const read = stream.read.bind(stream)
   let first = true
-  stream.read = () => {
+  stream.read = (size?: number | null) => {
+    // The stream itself calls read(0) to be filled; it throws away what that returns.
+    if (size === 0) return read(0)
     if (first) {
       const connect: Buffer | null = read(trusted)
       if (connect !== null) first = false
       return connect
     }
-    const chunk: Buffer | null = read()
+    const chunk: Buffer | null = read(size ?? undefined)
     if (chunk === null) return null
     const pass = scanner.scan(chunk)
     if (pass === null || pass === 0) return null

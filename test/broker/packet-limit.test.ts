@@ -134,6 +134,16 @@ t.test('P2: the first read yields the trusted bytes alone; the rest is scanned',
   t.same(faults, [])
 })
 
+t.test('a read of nothing, by which a stream fills itself, takes nothing', async (t) => {
+  const stream = new PassThrough()
+  limitPackets(stream, 2, { maxBytes: 10, allow: () => true, onDisconnect: () => {}, onFault: () => {} })
+  stream.write(Buffer.concat([PINGREQ, PINGREQ]))
+  t.equal(stream.read(0), null)
+  t.same(stream.read(), PINGREQ)
+  t.equal(stream.read(0), null)
+  t.same(stream.read(), PINGREQ)
+})
+
 t.test('a faulty chunk is withheld whole', async (t) => {
   const stream = new PassThrough()
   const faults: PacketFault[] = []

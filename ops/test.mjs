@@ -87,10 +87,10 @@ async function startDatabase() {
 
 function runTap() {
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  const skips = []
+  const skips = new Set()
   const reader = new TapReader((result) => {
     for (const key of Object.keys(counts)) counts[key] += result[key]
-    skips.push(...result.skips.map((reason) => `${sourceOf(result.name)}: ${reason}`))
+    for (const reason of result.skips) skips.add(`  ${sourceOf(result.name)}: ${reason}`)
     report(result)
   })
   const args = [inRoot('node_modules/.bin/tap'), `--jobs=${JOBS}`, '--reporter=tap', ...files]
@@ -105,7 +105,7 @@ function runTap() {
   return new Promise((resolve) => {
     tap.once('close', (code) => {
       reader.end()
-      if (skips.length > 0) console.log(`\nSkipped:\n${skips.map((skip) => `  ${skip}`).join('\n')}`)
+      if (skips.size > 0) console.log(`\nSkipped:\n${[...skips].join('\n')}`)
       if (stopping) console.log('\nStopped before the end')
       // tap may fail by itself, without a test that did.
       if (code !== 0 && counts.failed === 0) counts.failed = 1

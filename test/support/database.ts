@@ -3,14 +3,13 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import pg, { type ClientConfig } from 'pg'
-import type { Test } from 'tap'
+import file, { type Test } from 'tap'
 import { connectPrisma } from '../../core/db/client.js'
-import { connectionUrl } from '../../core/db/embedded.js'
+import { connectionUrl, type EmbeddedConnection } from '../../core/db/embedded.js'
 import type { PrismaClient } from '../../prisma/generated/client.js'
+import { temporaryDirectory } from './directory.js'
 import { silentLog, startTestServer, type TestServerInfo } from './server.js'
 
 export interface TestDatabase {
@@ -25,29 +24,42 @@ export interface TestDatabase {
  * a file that is run alone, one of its own.
  */
 export async function testDatabase(t: Test): Promise<TestDatabase> {
-  const { template, ...server } = await findServer(t)
-  const database = `test_${randomBytes(8).toString('hex')}`
-  await asAdmin(server, `CREATE DATABASE ${database} TEMPLATE ${template}`)
-  const connection = { ...server, database }
+  const server = await findServer()
+  const connection = await createDatabase(t, server, server.template)
   const prisma = connectPrisma(connection, silentLog)
-  t.teardown(async () => {
-    await prisma.$disconnect()
-    await asAdmin(server, `DROP DATABASE ${database} WITH (FORCE)`)
-  })
+  t.teardown(() => prisma.$disconnect())
   return { url: connectionUrl(connection), connection, prisma }
 }
 
-async function findServer(t: Test): Promise<TestServerInfo> {
+/** A database without any table. */
+export async function emptyDatabase(t: Test): Promise<EmbeddedConnection> {
+  return createDatabase(t, await findServer(), 'template1')
+}
+
+async function createDatabase(
+  t: Test,
+  server: TestServerInfo,
+  template: string,
+): Promise<EmbeddedConnection> {
+  const { host, port, user } = server
+  const database = `test_${randomBytes(8).toString('hex')}`
+  await asAdmin({ host, port, user }, `CREATE DATABASE ${database} TEMPLATE ${template}`)
+  t.teardown(() => asAdmin({ host, port, user }, `DROP DATABASE ${database} WITH (FORCE)`))
+  return { host, port, user, database }
+}
+
+let ownServer: Promise<TestServerInfo> | undefined
+
+function findServer(): Promise<TestServerInfo> {
   const shared = process.env['TALOS_TEST_PG']
-  if (shared !== undefined) return JSON.parse(shared)
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'talos-'))
-  chmodSync(folder, 0o711)
-  const server = await startTestServer(path.join(folder, 'data'))
-  t.teardown(async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return server.info
+  if (shared !== undefined) return Promise.resolve(JSON.parse(shared))
+  // One for the whole file, so it ends with the file's outermost test.
+  ownServer ??= (async () => {
+    const server = await startTestServer(path.join(temporaryDirectory(file), 'data'))
+    file.teardown(() => server.stop())
+    return server.info
+  })()
+  return ownServer
 }
 
 async function asAdmin(server: ClientConfig, sql: string): Promise<void> {

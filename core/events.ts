@@ -7,11 +7,7 @@ import type { Contact } from '../shared/api/planning.js'
 import type { Refresh } from '../shared/messages.js'
 
 /** The end of a right: every live connection that fits all the given fields closes (B18). */
-export type Ended = CutMatch & {
-  readonly reason: string
-  /** Also forget what the broker retains of the station (E18). */
-  readonly purge?: boolean
-}
+export type Ended = CutMatch & { readonly reason: string }
 
 export interface EventMap {
   readonly ended: Ended

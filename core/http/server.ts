@@ -7,7 +7,12 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 import { type FastifyPluginAsyncZod, serializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger as Pino } from 'pino'
 import { TalosError } from '../../shared/errors.js'
@@ -56,7 +61,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const ownTls = config.tlsProxy ? null : config.tls
   const options: FastifyServerOptions<Server, FastifyBaseLogger> = {
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(context.random),
     bodyLimit: BODY_BYTES,
     // Only the proxy that we were told of, one hop; what a client writes in front of it is not believed.

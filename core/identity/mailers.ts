@@ -39,9 +39,10 @@ const LOOPBACK = /^(127(\.[0-9]{1,3}){3}|\[::1\]|localhost)$/
 export class SmtpMailer implements Mailer {
   readonly #transport: Transporter
 
+  /** `from`: the sender, asked for when it is needed: it may follow from an address that is not known yet. */
   constructor(
     url: string,
-    private readonly from: string,
+    private readonly from: () => string,
   ) {
     const { protocol, hostname, port, username, password } = new URL(url)
     const secure = protocol === 'smtps:'
@@ -62,7 +63,7 @@ export class SmtpMailer implements Mailer {
   }
 
   async send(mail: Mail): Promise<void> {
-    await this.#transport.sendMail({ from: this.from, ...mail })
+    await this.#transport.sendMail({ from: this.from(), ...mail })
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,274 @@
+/**
+ * Core, put together: the only place that knows all its parts.
+ * @module
+ */
+import type { FastifyInstance } from 'fastify'
+import type { Logger as Pino } from 'pino'
+import { Broker } from '../broker/broker.js'
+import { TcpListener, TlsListener } from '../broker/listeners.js'
+import type { PrismaClient } from '../prisma/generated/client.js'
+import { TalosError } from '../shared/errors.js'
+import { type Clock, SECOND } from '../shared/time.js'
+import { ListenerAddresses } from './addresses.js'
+import { Audit } from './audit/audit.js'
+import { RefusalAudit, wireEvents } from './broker-wiring.js'
+import type { Config } from './config.js'
+import type { Context, Random } from './context.js'
+import { checkMasterKey, loadMasterKey } from './crypto/master-key.js'
+import { Sealer } from './crypto/seal.js'
+import { SigningKeys } from './crypto/signing-keys.js'
+import { SlowHash } from './crypto/slow-hash.js'
+import { openDatabase } from './db/client.js'
+import { Events } from './events.js'
+import { createFleet } from './fleet/fleet.js'
+import { buildServer, readTls } from './http/server.js'
+import { brokerAuthenticate } from './identity/broker-auth.js'
+import { createIdentity, type Identity } from './identity/identity.js'
+import { ConsoleMailer, type Mailer, SmtpMailer } from './identity/mailers.js'
+import { issueOwnerLink } from './identity/owner.js'
+import { ensureDirectorKey } from './identity/service-keys.js'
+import { linkUrl } from './identity/sign-in-links.js'
+import { createPlanning } from './planning/planning.js'
+import { auditRoutes } from './routes/audit.js'
+import { authRoutes } from './routes/auth.js'
+import { deviceRoutes } from './routes/device.js'
+import { fleetRoutes } from './routes/fleet.js'
+import { orgRoutes } from './routes/orgs.js'
+import { planningRoutes } from './routes/planning.js'
+import { systemRoutes } from './routes/system.js'
+import { tokenRoutes } from './routes/tokens.js'
+
+/** What core needs of the outside world. */
+export interface CoreDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Pino
+  /** Lines for the person at the console: mails of the console mailer. */
+  readonly print: (text: string) => void
+  readonly version: string
+  /** What the bundler made of the dashboard. */
+  readonly dashboardDir: string
+  /** In place of the one that the configuration names. */
+  readonly mailer?: Mailer
+  /** Something broke that core cannot live without; it should be stopped. */
+  readonly onFatal: (error: Error) => void
+}
+
+export interface Started {
+  readonly url: string
+  readonly mqttUrl: string
+  /** While there is no user yet. */
+  readonly ownerLink: string | null
+}
+
+/** How long requests in flight may take to end (design section 2). */
+const DRAIN_MS = 10 * SECOND
+
+export class Core {
+  /** What ends the parts that run, the last first. */
+  readonly #undo: (() => void | Promise<void>)[] = []
+  #app: FastifyInstance | null = null
+  #context: Context | null = null
+  #isMqttUp = false
+  #starting: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly config: Config,
+    private readonly deps: CoreDeps,
+  ) {}
+
+  /** The HTTP server, for tests that speak to it without a socket. */
+  get app(): FastifyInstance {
+    if (this.#app === null) throw new Error('core has not been started')
+    return this.#app
+  }
+
+  get context(): Context {
+    if (this.#context === null) throw new Error('core has not been started')
+    return this.#context
+  }
+
+  /**
+   * Opens everything; when a part fails, those before it are closed again.
+   * @throws TalosError `config_invalid`, `master_key_wrong`, `data_dir_in_use`, `schema_newer`, `unavailable`
+   */
+  async start(): Promise<Started> {
+    const starting = this.#start()
+    this.#starting = starting.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      return await starting
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** Stops accepting, lets what is in flight end, closes the broker without wills, then the database. */
+  async stop(): Promise<void> {
+    // Asked to end while it still starts: half a database server must not stay behind.
+    await this.#starting
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) {
+      try {
+        await undo()
+      } catch (error) {
+        this.deps.log.error({ err: error }, 'a part did not stop cleanly')
+      }
+    }
+  }
+
+  async #start(): Promise<Started> {
+    const { config, deps } = this
+    const { log } = deps
+    // First, since it makes the data directory so that the user of the embedded server may enter.
+    const database = await openDatabase(config, log, deps.onFatal)
+    this.#undo.push(() => database.close())
+    const masterKey = await loadMasterKey(config.masterKey, config.dataDir, deps.random)
+    await checkMasterKey(database.prisma, masterKey)
+
+    const addresses = new ListenerAddresses(config)
+    const context = this.#makeContext(database.prisma, addresses, masterKey)
+    this.#context = context
+    this.#undo.push(() => context.audit.drain())
+    await context.signingKeys.start()
+    await ensureDirectorKey(context)
+
+    const identity = createIdentity(context, masterKey, this.#mailer(addresses))
+    const broker = await this.#startBroker(context, identity)
+    const planning = createPlanning(context, broker)
+    const fleet = createFleet(context, broker)
+    for (const part of [planning, fleet, identity]) {
+      this.#undo.push(() => part.stop())
+      await part.start()
+    }
+
+    const app = await buildServer({
+      context,
+      log,
+      broker,
+      authenticator: identity.authenticator,
+      origins: () => addresses.origins,
+      routes: [
+        authRoutes(identity),
+        deviceRoutes(identity.devices, addresses),
+        tokenRoutes(identity.tokens),
+        orgRoutes(context),
+        auditRoutes(context),
+        systemRoutes(context, { broker: () => this.#isMqttUp }),
+        ...fleetRoutes(fleet),
+        ...planningRoutes(planning),
+      ],
+      dashboardDir: deps.dashboardDir,
+      version: deps.version,
+    })
+    this.#app = app
+    addresses.set({ http: await this.#listenHttp(app), ...(await this.#listenMqtt(broker)) })
+
+    await context.audit.record(context.prisma, {
+      actor: { kind: 'system', id: 'core' },
+      action: 'system.start',
+      outcome: 'success',
+      detail: { version: deps.version },
+    })
+    const token = await issueOwnerLink(context)
+    const { publicUrl: url, mqttUrl } = addresses
+    log.info({ url, mqttUrl, version: deps.version }, 'core is ready')
+    return { url, mqttUrl, ownerLink: token === null ? null : linkUrl(url, token) }
+  }
+
+  #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, masterKey: Uint8Array): Context {
+    const { config, deps } = this
+    const { clock, random, log } = deps
+    return {
+      ...{ prisma, clock, random, log, config, addresses },
+      events: new Events((error, event) => log.error({ err: error, event }, 'a listener failed')),
+      audit: new Audit(prisma, clock, log),
+      signingKeys: new SigningKeys(prisma, new Sealer(masterKey, random)),
+      slowHash: new SlowHash(),
+    }
+  }
+
+  #mailer(addresses: ListenerAddresses): Mailer {
+    const { config, deps } = this
+    if (deps.mailer !== undefined) return deps.mailer
+    if (config.mailer === 'console' || config.smtpUrl === null) return new ConsoleMailer(deps.print)
+    const from = () => config.mailFrom ?? `Talos <talos@${new URL(addresses.publicUrl).hostname}>`
+    return new SmtpMailer(config.smtpUrl, from)
+  }
+
+  async #startBroker(context: Context, identity: Identity): Promise<Broker> {
+    const refusals = new RefusalAudit(context)
+    const broker = new Broker({
+      authenticate: brokerAuthenticate(identity),
+      clock: this.deps.clock,
+      log: this.deps.log,
+      onRefusal: (event) => refusals.note(event),
+    })
+    await broker.start()
+    this.#undo.push(() => broker.stop(), wireEvents(context, broker))
+    return broker
+  }
+
+  /** Returns the port. */
+  async #listenHttp(app: FastifyInstance): Promise<number> {
+    const { httpHost: host, httpPort: port } = this.config
+    this.#undo.push(() => drain(app))
+    await app.listen({ host, port }).catch((error: unknown) => {
+      throw portError('TALOS_HTTP_PORT', host, port, error)
+    })
+    const address = app.server.address()
+    if (address === null || typeof address === 'string') throw new Error('the HTTP server has no port')
+    return address.port
+  }
+
+  /** Plain MQTT for this machine; over TLS for the others when there is a certificate (B10). */
+  async #listenMqtt(broker: Broker): Promise<{ readonly mqtt: number; readonly mqtts: number | null }> {
+    const { httpHost, mqttPort, mqttsPort, tls } = this.config
+    const plain = new TcpListener(broker, { host: '127.0.0.1', port: mqttPort })
+    const secure =
+      tls === null ? null : new TlsListener(broker, { ...readTls(tls), host: httpHost, port: mqttsPort })
+    await plain.start().catch((error: unknown) => {
+      throw portError('TALOS_MQTT_PORT', '127.0.0.1', mqttPort, error)
+    })
+    this.#undo.push(() => plain.stop())
+    await secure?.start().catch((error: unknown) => {
+      throw portError('TALOS_MQTTS_PORT', httpHost, mqttsPort, error)
+    })
+    if (secure !== null) this.#undo.push(() => secure.stop())
+    this.#isMqttUp = true
+    this.#undo.push(() => {
+      this.#isMqttUp = false
+    })
+    return { mqtt: plain.address().port, mqtts: secure?.address().port ?? null }
+  }
+}
+
+/** Stops accepting and waits for what is in flight, but not for ever. */
+async function drain(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function portError(variable: string, host: string, port: number, cause: unknown): unknown {
+  const { code } = cause as NodeJS.ErrnoException
+  const why: Record<string, string> = {
+    EADDRINUSE: 'another program listens there',
+    EACCES: 'this user may not listen there',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ENOTFOUND: 'there is no such host',
+  }
+  const known = why[code ?? '']
+  if (known === undefined) return cause
+  return new TalosError('config_invalid', `${variable}: cannot listen on ${host}:${port}, ${known}.`, {
+    cause,
+  })
+}
+
+/** Core from its configuration; `start()` opens it. */
+export const createCore = (config: Config, deps: CoreDeps): Core => new Core(config, deps)

@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  type Booked,
+  diffSchedule,
+  firstOverlap,
+  type Slot,
+  type Wish,
+} from '../../../core/planning/schedule-diff.js'
+import { HOUR, MINUTE, SECOND } from '../../../shared/time.js'
+
+const NOW = Date.parse('2026-05-08T00:00:00.000Z')
+const WINDOW = { from: NOW, to: NOW + 24 * HOUR }
+
+const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
+  const aos = NOW + startMin * MINUTE
+  return {
+    index: 0,
+    stationId: 's1',
+    satelliteId: '1',
+    campaignId: 'c1',
+    priority: 5,
+    aos,
+    tca: aos + 5 * MINUTE,
+    los: aos + 10 * MINUTE,
+    aosAz: 0,
+    losAz: 180,
+    maxEl: 50,
+    elementsHash: 'h1',
+    ...more,
+  }
+}
+
+const booked = (startMin: number, more: Partial<Booked> = {}): Booked => {
+  const { stationId, satelliteId, aos, los, campaignId, priority, elementsHash } = wish(startMin)
+  const slot = { stationId, satelliteId, aos, los, campaignId, priority, elementsHash }
+  return { id: `b${startMin}`, state: 'scheduled', planned: false, ...slot, ...more }
+}
+
+const diff = (b: Booked[], w: Wish[]) => diffSchedule(b, w, WINDOW, NOW)
+
+t.test('The same pass with other elements is found again and not booked twice', async (t) => {
+  const moved = wish(60, { aos: NOW + 60 * MINUTE + 80 * SECOND })
+  t.match(diff([booked(60)], [moved]), {
+    create: [],
+    cancel: [],
+    kept: 1,
+    drift: [{ booked: { id: 'b60' } }],
+  })
+  const other = wish(60, { aos: NOW + 60 * MINUTE + 100 * SECOND })
+  t.match(diff([booked(60)], [other]), { create: [other], cancel: [{ id: 'b60' }], kept: 0 })
+})
+
+t.test('Of two candidates the nearer in time is the same pass', async (t) => {
+  const near = booked(61)
+  const result = diff([booked(60), near], [wish(61, { aos: NOW + 61 * MINUTE + 5 * SECOND })])
+  t.match(result.drift, [{ booked: { id: near.id } }])
+  t.match(result.cancel, [{ id: 'b60' }])
+})
+
+t.test('A pass that moved by more than a second is drifted, in AOS or in LOS', async (t) => {
+  const { aos, los } = wish(60)
+  for (const more of [{ aos: aos + 1001 }, { los: los - 1001 }]) {
+    t.equal(diff([booked(60, { planned: true, state: 'uploaded' })], [wish(60, more)]).drift.length, 1)
+    t.equal(diff([booked(60)], [wish(60, more)]).drift.length, 1)
+  }
+  t.equal(diff([booked(60, { planned: true })], [wish(60, { aos: aos + 1000 })]).drift.length, 0)
+})
+
+t.test('A plan that still points right stays; without a plan the newer elements are taken', async (t) => {
+  const newer = wish(60, { elementsHash: 'h2', aos: wish(60).aos + 300 })
+  t.match(diff([booked(60, { planned: true })], [newer]), { retime: [], relabel: [], drift: [] })
+  t.match(diff([booked(60)], [newer]), { retime: [{ wish: { elementsHash: 'h2' } }], drift: [] })
+  t.match(diff([booked(60)], [wish(60)]), {
+    retime: [],
+    relabel: [],
+    drift: [],
+    cancel: [],
+    create: [],
+    kept: 1,
+  })
+  const other = wish(60, { priority: 9 })
+  t.match(diff([booked(60, { planned: true })], [other]), {
+    relabel: [{ wish: { priority: 9 } }],
+    retime: [],
+  })
+})
+
+t.test('What runs, or should by now, is not touched', async (t) => {
+  const running = [
+    booked(20, { state: 'prepass' }),
+    booked(-5, { state: 'tracking', satelliteId: '2' }),
+    booked(-3, { state: 'uploaded', stationId: 's2' }),
+  ]
+  t.match(diff(running, []), { cancel: [], create: [], kept: 0 })
+  const late = wish(-5, { satelliteId: '2', aos: NOW + SECOND })
+  const result = diff(running, [late])
+  t.match(
+    result,
+    { create: [], drift: [], retime: [], kept: 1, ahead: [] },
+    'a wish for the rest of it is no new contact',
+  )
+  t.equal(result.standing.length, 3)
+})
+
+t.test('Nothing is said about contacts outside the window', async (t) => {
+  const later = booked(60 * 25)
+  t.match(diff([later], []), { cancel: [], standing: [{ id: later.id }] })
+  t.match(diff([booked(60)], []), { cancel: [{ id: 'b60' }], standing: [] })
+})
+
+const slots = fc.array(
+  fc.record({
+    stationId: fc.constantFrom('s1', 's2'),
+    start: fc.nat(40),
+    length: fc.integer({ min: 1, max: 9 }),
+  }),
+  { maxLength: 12 },
+)
+const slotOf = ({
+  stationId,
+  start,
+  length,
+}: {
+  stationId: string
+  start: number
+  length: number
+}): Slot => ({
+  stationId,
+  satelliteId: '1',
+  aos: start,
+  los: start + length,
+})
+
+t.test('An overlap is found exactly when two contacts of one station share a moment', async () => {
+  fc.assert(
+    fc.property(slots, (drawn) => {
+      const all = drawn.map(slotOf)
+      const clash = all.some((a, i) =>
+        all.some((b, j) => i < j && a.stationId === b.stationId && a.aos < b.los && b.aos < a.los),
+      )
+      const found = firstOverlap(all)
+      if (found === null) return !clash
+      const [a, b] = found
+      return clash && a.stationId === b.stationId && a.aos < b.los && b.aos < a.los
+    }),
+  )
+})
+
+t.test('Every wish and every contact is accounted for once', async () => {
+  const states = fc.constantFrom('scheduled', 'uploaded', 'prepass', 'tracking', 'proposed', 'conflicting')
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.integer({ min: -20, max: 400 }), { maxLength: 10 }),
+      fc.array(states, { minLength: 10, maxLength: 10 }),
+      fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 10 }),
+      (starts, kinds, wanted) => {
+        const old = starts.map((start, i) => booked(start, { state: kinds[i] as Booked['state'] }))
+        const wishes = wanted.map((start, index) => wish(start, { index }))
+        const d = diff(old, wishes)
+        return (
+          d.create.length + d.kept === wishes.length &&
+          d.standing.length === old.length - d.cancel.length + d.create.length &&
+          d.cancel.every((b) => b.aos > NOW && b.state !== 'prepass' && b.state !== 'tracking') &&
+          new Set([...d.drift, ...d.retime, ...d.relabel].map((p) => p.booked.id)).size ===
+            d.drift.length + d.retime.length + d.relabel.length
+        )
+      },
+    ),
+  )
+})

@@ -1,0 +1,403 @@
+/**
+ * Planning on a real database, with a clock that a test sets and stations that say what a test makes them say.
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import type { Test } from 'tap'
+import type { StationMessage } from '../../../broker/contracts.js'
+import { Audit } from '../../../core/audit/audit.js'
+import { readConfig } from '../../../core/config.js'
+import type { Context, Logger } from '../../../core/context.js'
+import { newId } from '../../../core/crypto/ids.js'
+import { Sealer } from '../../../core/crypto/seal.js'
+import { sha256 } from '../../../core/crypto/secrets.js'
+import { SigningKeys } from '../../../core/crypto/signing-keys.js'
+import { SlowHash } from '../../../core/crypto/slow-hash.js'
+import { Events } from '../../../core/events.js'
+import type { OrgRef, UserActor } from '../../../core/http/actor.js'
+import type { OrgCaller } from '../../../core/http/caller.js'
+import { createPlanning, type Planning } from '../../../core/planning/planning.js'
+import type { ScheduleWish } from '../../../core/planning/schedule.js'
+import type { Contact } from '../../../shared/api/planning.js'
+import type { Ack, HeldPlan, Mount, Omm, Plan, Receipt } from '../../../shared/messages.js'
+import { canonicalOmm } from '../../../shared/orbit/elements.js'
+import { iso, MINUTE, SECOND } from '../../../shared/time.js'
+import { testDatabase } from '../../support/database.js'
+
+/** When every test begins. */
+export const T0 = Date.parse('2026-05-08T00:00:00.000Z')
+export const SITE = { lat: 48.1, lon: 11.6, altM: 520 }
+export const MOUNT: Mount = {
+  azMin: 0,
+  azMax: 450,
+  elMin: 0,
+  elMax: 90,
+  azRate: 6,
+  elRate: 6,
+  beamwidth: 20,
+  parkAz: 0,
+  parkEl: 90,
+  keepOut: [{ azFrom: 170, azTo: 190, elBelow: 30 }],
+}
+
+/** A circular orbit of 500 km over the poles; the numbers can be changed. */
+export const orbit = (id: number, epochMs: number, more: Partial<Omm> = {}): Omm => ({
+  OBJECT_NAME: `SAT-${id}`,
+  OBJECT_ID: '2020-001A',
+  EPOCH: new Date(epochMs).toISOString().replace('Z', '000'),
+  MEAN_MOTION: 15.2,
+  ECCENTRICITY: 0.001,
+  INCLINATION: 97.5,
+  RA_OF_ASC_NODE: 130,
+  ARG_OF_PERICENTER: 90,
+  MEAN_ANOMALY: 270,
+  EPHEMERIS_TYPE: 0,
+  CLASSIFICATION_TYPE: 'U',
+  NORAD_CAT_ID: id,
+  ELEMENT_SET_NO: 999,
+  REV_AT_EPOCH: 1000,
+  BSTAR: 0.0001,
+  MEAN_MOTION_DOT: 0.00001,
+  MEAN_MOTION_DDOT: 0,
+  ...more,
+})
+
+export const hashOf = (omm: Omm): string => sha256(canonicalOmm(omm)).toString('hex')
+
+type WishContact = ScheduleWish['contacts'][number]
+
+/** An organisation with a station, a satellite and a campaign. */
+export interface Stage {
+  readonly org: OrgRef
+  readonly stationId: string
+  readonly satelliteId: string
+  readonly campaignId: string
+  readonly omm: Omm
+  readonly director: OrgCaller
+  readonly person: OrgCaller
+}
+
+export class PlanningWorld {
+  now = T0
+  readonly announced: Contact[] = []
+  readonly refreshed: string[] = []
+  readonly errors: string[] = []
+  readonly online = new Set<string>()
+  readonly context: Context
+  planning: Planning
+  #listeners = new Set<(message: StationMessage) => unknown>()
+  #nextSatellite = 50_000
+
+  constructor(make: (world: PlanningWorld) => Context) {
+    this.context = make(this)
+    this.planning = this.#createPlanning()
+    this.context.events.on('contact', ({ contact }) => {
+      this.announced.push(contact)
+    })
+    this.context.events.on('refresh', (what) => {
+      this.refreshed.push(what)
+    })
+  }
+
+  get prisma() {
+    return this.context.prisma
+  }
+
+  #createPlanning(): Planning {
+    return createPlanning(this.context, {
+      onMessage: (listener) => {
+        this.#listeners.add(listener)
+        return () => this.#listeners.delete(listener)
+      },
+      isOnline: (stationId) => this.online.has(stationId),
+    })
+  }
+
+  /** Core ends and starts again: what was only in memory is gone. */
+  async restart(): Promise<void> {
+    await this.planning.stop()
+    this.#listeners.clear()
+    this.planning = this.#createPlanning()
+    this.planning.progress.start()
+  }
+
+  async org(): Promise<OrgRef> {
+    const id = newId(this.context.random)
+    return await this.prisma.org.create({
+      data: { id, slug: `org-${id.slice(0, 8)}`, name: 'Org' },
+      select: { id: true, slug: true, name: true },
+    })
+  }
+
+  async station(org: OrgRef, more: { status?: string; mount?: Mount } = {}): Promise<string> {
+    const id = newId(this.context.random)
+    const { status = 'approved', mount = MOUNT } = more
+    await this.prisma.station.create({
+      data: { id, orgId: org.id, name: `station ${id}`, status, mount, ...SITE },
+    })
+    return id
+  }
+
+  async satellite(more: Partial<Omm> = {}): Promise<Omm> {
+    const omm = orbit(this.#nextSatellite++, T0 - 6 * 60 * MINUTE, more)
+    await this.import([omm])
+    return omm
+  }
+
+  import(sets: readonly Omm[], source = 'test') {
+    return this.planning.elements.import(this.admin, { source, text: JSON.stringify(sets) })
+  }
+
+  readonly admin = { actor: person('ada'), address: '192.0.2.1', requestId: 'req-1' }
+
+  /** D1: the director, in an organisation. */
+  director(org: OrgRef): OrgCaller {
+    return { actor: { kind: 'service', id: 'svc_director' }, org, address: '127.0.0.1', requestId: 'req-2' }
+  }
+
+  person(org: OrgRef): OrgCaller {
+    return { ...this.admin, org }
+  }
+
+  async stage(): Promise<Stage> {
+    const org = await this.org()
+    const stationId = await this.station(org)
+    const omm = await this.satellite()
+    const satelliteId = String(omm.NORAD_CAT_ID)
+    const campaign = await this.planning.campaigns.create(this.person(org), campaign1([satelliteId]))
+    const callers = { director: this.director(org), person: this.person(org) }
+    return { org, stationId, satelliteId, campaignId: campaign.id, omm, ...callers }
+  }
+
+  /** A contact as the director wishes it: `startMin` minutes from now, ten minutes long. */
+  wish(
+    { stationId, satelliteId, campaignId, omm }: Stage,
+    startMin: number,
+    more: Partial<WishContact> = {},
+  ) {
+    const aos = this.now + startMin * MINUTE
+    const contact: WishContact = {
+      stationId,
+      satelliteId,
+      campaignId,
+      priority: 5,
+      aos: iso(aos),
+      tca: iso(aos + 5 * MINUTE),
+      los: iso(aos + 10 * MINUTE),
+      aosAz: 10,
+      losAz: 190,
+      maxEl: 60,
+      elementsHash: hashOf(omm),
+      elementsEpoch: iso(Date.parse(`${omm.EPOCH}Z`)),
+      ...more,
+    }
+    return contact
+  }
+
+  put(stage: Stage, contacts: readonly WishContact[], more: Partial<ScheduleWish> = {}) {
+    return this.planning.schedules.apply(stage.director, {
+      from: iso(this.now),
+      to: iso(this.now + 1440 * MINUTE),
+      value: 1,
+      contacts: [...contacts],
+      refused: [],
+      ...more,
+    })
+  }
+
+  /** A booked contact that begins in `startMin` minutes. */
+  async booked(stage: Stage, startMin = 30): Promise<Contact> {
+    const { contacts } = await this.put(stage, [this.wish(stage, startMin)])
+    const [contact] = contacts
+    if (contact === undefined) throw new Error('nothing was booked')
+    return contact
+  }
+
+  /** A plan that fits a contact: straight east to west at 45 degrees. */
+  plan(contact: Contact, omm: Omm, more: Partial<Plan> = {}): Plan {
+    const dtMs = 60 * SECOND
+    const count = Math.ceil((Date.parse(contact.los) - Date.parse(contact.aos)) / dtMs) + 1
+    const samples = Array.from({ length: count }, (_, i) => i)
+    return {
+      contactId: contact.id,
+      satelliteId: contact.satelliteId,
+      satelliteName: contact.satelliteName,
+      omm,
+      elementsHash: contact.elementsHash,
+      aos: contact.aos,
+      tca: contact.tca,
+      los: contact.los,
+      branch: { turns: 0, flip: false },
+      t0: contact.aos,
+      dtMs,
+      az: samples.map((i) => 90 + i),
+      el: samples.map(() => 45),
+      rangeRate: samples.map((i) => i - 5),
+      prepassAz: 90,
+      prepassEl: 45,
+      prepassAt: iso(Date.parse(contact.aos) - MINUTE),
+      onEnd: 'stop',
+      ...more,
+    }
+  }
+
+  sign(stage: Stage, contact: Contact, more: Partial<Plan> = {}) {
+    return this.planning.plans.sign(stage.director, contact.id, this.plan(contact, stage.omm, more))
+  }
+
+  /** A station speaks, and core has listened when this resolves. */
+  async hear(
+    stage: Pick<Stage, 'stationId' | 'org'>,
+    said: { state: readonly HeldPlan[] } | { ack: Ack } | 'offline',
+  ) {
+    const { org, stationId } = stage
+    const principal = { kind: 'station', id: stationId, org: org.slug, credentialId: 'key' } as const
+    const common = { receivedAt: this.now, principal }
+    const base = { ts: iso(this.now), bootId: 'boot-0001' }
+    const message: StationMessage =
+      said !== 'offline' && 'ack' in said
+        ? {
+            ...common,
+            kind: 'ack',
+            topic: { kind: 'ack', org: org.slug, sid: stationId, jti: said.ack.jti },
+            message: said.ack,
+          }
+        : {
+            ...common,
+            kind: 'state',
+            topic: { kind: 'state', org: org.slug, sid: stationId },
+            message:
+              said === 'offline'
+                ? { ...base, link: 'offline' }
+                : { ...base, seq: 1, link: 'online', state: 'idle', code: null, plans: [...said.state] },
+          }
+    for (const listener of this.#listeners) listener(message)
+    await this.planning.progress.idle()
+  }
+
+  ack(contactId: string, more: Partial<Ack> = {}): { ack: Ack } {
+    const body = {
+      ts: iso(this.now),
+      jti: 'ack-00001',
+      op: 'plan',
+      result: 'accepted',
+      code: null,
+      contactId,
+    } as const
+    return { ack: { ...body, ...more } }
+  }
+
+  receipt(contactId: string, more: Partial<Receipt> = {}): { ack: Ack } {
+    const receipt: Receipt = {
+      contactId,
+      seq: 1,
+      hash: 'a'.repeat(64),
+      outcome: 'completed',
+      code: null,
+      startedAt: iso(this.now - 10 * MINUTE),
+      endedAt: iso(this.now),
+      onTargetS: 590,
+      trackedS: 600,
+      rmsErrDeg: 0.5,
+      maxErrDeg: 1.5,
+      autonomyS: 0,
+      samples: [[0, 10, 10, 10.1, 10]],
+      ...more,
+    }
+    return this.ack(contactId, { result: 'done', receipt })
+  }
+
+  /** States through which a contact went. */
+  async history(id: string): Promise<string[]> {
+    const events = await this.prisma.contactEvent.findMany({
+      where: { contactId: id },
+      orderBy: { id: 'asc' },
+    })
+    return events.map((event) => event.to)
+  }
+
+  async state(id: string): Promise<{ state: string; cause: string; actor: string }> {
+    return await this.prisma.contact.findUniqueOrThrow({
+      where: { id },
+      select: { state: true, cause: true, actor: true },
+    })
+  }
+
+  async trail(
+    targetId: string,
+  ): Promise<{ action: string; outcome: string; actorId: string; detail: unknown }[]> {
+    await this.context.audit.drain()
+    return await this.prisma.auditEvent.findMany({
+      where: { targetId },
+      orderBy: { id: 'asc' },
+      select: { action: true, outcome: true, actorId: true, detail: true },
+    })
+  }
+}
+
+const person = (id: string): UserActor => ({
+  kind: 'user',
+  id,
+  email: `${id}@example.org`,
+  name: null,
+  sessionId: null,
+  sessionEndsAt: null,
+  tokenId: null,
+  memberships: [],
+  permissionsIn: () => new Set(),
+})
+
+export const campaign1 = (satellites: string[], more: { stations?: string[]; name?: string } = {}) => ({
+  name: 'Weather',
+  priority: 5,
+  satellites,
+  stations: [],
+  minDurationS: 60,
+  minMaxElevation: 0,
+  allowStale: false,
+  enabled: true,
+  ...more,
+})
+
+const random = (bytes: number) => randomBytes(bytes)
+
+/** A world for a test file; each test makes its own stage in it. */
+export async function planningWorld(t: Test): Promise<PlanningWorld> {
+  const { prisma } = await testDatabase(t)
+  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random))
+  await signingKeys.start()
+  const world = new PlanningWorld((self) => {
+    const clock = { now: () => self.now, monotonic: () => self.now }
+    const log: Logger = {
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (fields, message) => {
+        self.errors.push(
+          `${message} ${typeof fields === 'string' ? fields : (fields as { err?: unknown }).err}`,
+        )
+      },
+    }
+    const events = new Events((error, name) => log.error({ err: error }, `a listener of ${name} failed`))
+    const audit = new Audit(prisma, clock, log)
+    const addresses = { publicUrl: 'https://talos.example.org', mqttUrl: 'mqtt://127.0.0.1:1883' }
+    return {
+      prisma,
+      clock,
+      log,
+      events,
+      audit,
+      random,
+      addresses,
+      signingKeys,
+      slowHash: new SlowHash(),
+      config: readConfig({}),
+    }
+  })
+  world.planning.progress.start()
+  t.teardown(async () => {
+    await world.planning.stop()
+    await world.context.audit.drain()
+  })
+  return world
+}

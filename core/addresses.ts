@@ -19,24 +19,36 @@ const bracketed = (host: string): string => (host.includes(':') && !host.startsW
 const reachable = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : bracketed(host)
 
-export class ListenerAddresses implements Addresses {
-  #urls: { readonly publicUrl: string; readonly mqttUrl: string } | null = null
+interface Urls extends Addresses {
+  /** Our own HTTP listener, for programs on this machine. */
+  readonly localUrl: string
+  /** Plain MQTT, for programs on this machine. */
+  readonly localMqttUrl: string
+}
+
+function urlsOf(config: Config, ports: Ports): Urls {
+  const isTls = config.tls !== null && !config.tlsProxy
+  const own = `${isTls ? 'https' : 'http'}://${reachable(config.httpHost)}:${ports.http}`
+  const publicUrl = config.publicUrl ?? own
+  const localMqttUrl = `mqtt://127.0.0.1:${ports.mqtt}`
+  // Behind a proxy that ends TLS the outside port is the one that was configured.
+  const secure = ports.mqtts ?? (config.tlsProxy ? config.mqttsPort : null)
+  const mqttUrl = secure === null ? localMqttUrl : `mqtts://${new URL(publicUrl).hostname}:${secure}`
+  // A certificate is for the public name.
+  return { publicUrl, mqttUrl, localMqttUrl, localUrl: isTls ? publicUrl : own }
+}
+
+export class ListenerAddresses implements Urls {
+  #urls: Urls | null = null
   #origins: ReadonlySet<string> = new Set()
 
   constructor(private readonly config: Config) {}
 
   /** Called once by the composition root. */
   set(ports: Ports): void {
-    const { config } = this
-    const scheme = config.tls !== null && !config.tlsProxy ? 'https' : 'http'
-    const own = `${scheme}://${reachable(config.httpHost)}:${ports.http}`
-    const publicUrl = config.publicUrl ?? own
-    const { hostname } = new URL(publicUrl)
-    // Behind a proxy that ends TLS the outside port is the one that was configured.
-    const secure = ports.mqtts ?? (config.tlsProxy ? config.mqttsPort : null)
-    const mqttUrl = secure === null ? `mqtt://127.0.0.1:${ports.mqtt}` : `mqtts://${hostname}:${secure}`
-    this.#urls = { publicUrl, mqttUrl }
-    this.#origins = allowedOrigins(publicUrl, config.production ? null : own)
+    const urls = urlsOf(this.config, ports)
+    this.#urls = urls
+    this.#origins = allowedOrigins(urls.publicUrl, this.config.production ? null : urls.localUrl)
   }
 
   get publicUrl(): string {
@@ -47,12 +59,20 @@ export class ListenerAddresses implements Addresses {
     return this.#known().mqttUrl
   }
 
+  get localUrl(): string {
+    return this.#known().localUrl
+  }
+
+  get localMqttUrl(): string {
+    return this.#known().localMqttUrl
+  }
+
   /** The origins of our own pages. */
   get origins(): ReadonlySet<string> {
     return this.#origins
   }
 
-  #known() {
+  #known(): Urls {
     if (this.#urls === null) throw new Error('the addresses are known once the listeners are up')
     return this.#urls
   }

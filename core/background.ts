@@ -2,7 +2,7 @@
  * Work that no reply waits for: mails, last-use times. Bounded, logged when it fails, waited for at the end.
  * @module
  */
-import type { Logger } from './context.js'
+import type { Logger } from './ports.js'
 
 export class Background {
   readonly #running = new Set<Promise<void>>()

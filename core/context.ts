@@ -2,21 +2,16 @@
  * What every service of core is given, and nothing else: no service reaches for a global.
  * @module
  */
-import type { Prisma, PrismaClient } from '../prisma/generated/client.js'
+import type { PrismaClient } from '../prisma/generated/client.js'
 import type { Clock } from '../shared/time.js'
 import type { Audit } from './audit/audit.js'
 import type { Config } from './config.js'
 import type { SigningKeys } from './crypto/signing-keys.js'
 import type { SlowHash } from './crypto/slow-hash.js'
 import type { Events } from './events.js'
+import type { Logger, Random } from './ports.js'
 
-/** The part of pino that services use. */
-export interface Logger {
-  debug(obj: object | string, msg?: string): void
-  info(obj: object | string, msg?: string): void
-  warn(obj: object | string, msg?: string): void
-  error(obj: object | string, msg?: string): void
-}
+export type { Logger, Random, Tx } from './ports.js'
 
 /** Where the world reaches this core. Known once the listeners are up; reading it earlier throws. */
 export interface Addresses {
@@ -25,9 +20,6 @@ export interface Addresses {
   /** Where agents connect: `mqtts://host:8883`, or `mqtt://127.0.0.1:1883` on one machine. */
   readonly mqttUrl: string
 }
-
-/** Cryptographically strong random bytes. */
-export type Random = (bytes: number) => Buffer<ArrayBuffer>
 
 export interface Context {
   readonly prisma: PrismaClient
@@ -41,6 +33,3 @@ export interface Context {
   readonly signingKeys: SigningKeys
   readonly slowHash: SlowHash
 }
-
-/** A transaction, or the client itself where a single statement is enough. */
-export type Tx = Prisma.TransactionClient

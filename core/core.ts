@@ -55,7 +55,11 @@ export interface CoreDeps {
 }
 
 export interface Started {
+  /** For people: the public address. */
   readonly url: string
+  /** For programs on this machine: our own listener, whatever proxy stands in front of it. */
+  readonly localUrl: string
+  /** Plain MQTT, for programs on this machine. */
   readonly mqttUrl: string
   /** While there is no user yet. */
   readonly ownerLink: string | null
@@ -173,9 +177,9 @@ export class Core {
       detail: { version: deps.version },
     })
     const token = await issueOwnerLink(context)
-    const { publicUrl: url, mqttUrl } = addresses
-    log.info({ url, mqttUrl, version: deps.version }, 'core is ready')
-    return { url, mqttUrl, ownerLink: token === null ? null : linkUrl(url, token) }
+    const { publicUrl: url, localUrl, localMqttUrl: mqttUrl } = addresses
+    log.info({ url, agents: addresses.mqttUrl, version: deps.version }, 'core is ready')
+    return { url, localUrl, mqttUrl, ownerLink: token === null ? null : linkUrl(url, token) }
   }
 
   #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, masterKey: Uint8Array): Context {

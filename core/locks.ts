@@ -2,7 +2,7 @@
  * Advisory locks of PostgreSQL: what must happen once, whichever request, process or host comes first.
  * @module
  */
-import type { Tx } from './context.js'
+import type { Tx } from './ports.js'
 
 /** One number for each lock; 72707369 is Prisma's own, for migrations. */
 export const LOCKS = {

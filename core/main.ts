@@ -1,6 +1,5 @@
 /**
  * The program `core`: configuration in, one line when it is ready, a clean end on SIGTERM and SIGINT.
- * Exit codes: 0 ended as asked, 1 failure, 2 wrong configuration.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -8,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { TalosError } from '../shared/errors.js'
 import { systemClock } from '../shared/time.js'
-import { type Config, readConfig } from './config.js'
+import { readConfig } from './config.js'
 import { createCore } from './core.js'
 import { packageRoot } from './db/package-root.js'
 import { createLog } from './log.js'
@@ -21,31 +20,38 @@ function explain(error: unknown): void {
     console.error(error)
     return
   }
-  console.error(`${error.code}: ${error.options.errors === undefined ? error.detail : ''}`)
-  for (const { pointer, detail } of error.options.errors ?? [])
-    console.error(`  ${pointer.slice(1)} ${detail}`)
+  const { errors } = error.options
+  if (errors === undefined) console.error(`${error.code}: ${error.detail}`)
+  else for (const { pointer, detail } of errors) console.error(`${error.code}: ${pointer.slice(1)} ${detail}`)
 }
 
 const exitCodeOf = (error: unknown): number =>
   error instanceof TalosError && CONFIGURATION_CODES.has(error.code) ? 2 : 1
 
-/** Tells a parent that forked us. */
-const tell = (message: object): void => {
-  process.send?.(message)
+/**
+ * Runs core until it is told to end, by a signal or by the end of the parent that forked it. The parent is sent
+ * `{ready: true, url, localUrl, mqttUrl, ownerLink?}` once.
+ * @returns the exit code: 0 ended as asked, 1 failure, 2 wrong configuration
+ */
+export async function runCore(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  try {
+    return await run(env)
+  } catch (error) {
+    explain(error)
+    return exitCodeOf(error)
+  }
 }
 
-async function run(config: Config): Promise<void> {
+async function run(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const config = readConfig(env)
   const root = packageRoot()
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
   const log = createLog(config.logLevel)
-  let ending = false
-  // Ctrl-C comes twice, from the terminal and from npm, and takes the embedded database along: the first asks, the
-  // others are heard already.
-  const end = (code: number): void => {
-    if (ending) return
-    ending = true
-    void core.stop().then(() => process.exit(code))
-  }
+  let end: (code: number) => void = () => undefined
+  // Ctrl-C comes twice, from the terminal and from npm; the first asks, the others are heard already.
+  const ended = new Promise<number>((resolve) => {
+    end = resolve
+  })
   const core = createCore(config, {
     clock: systemClock,
     random: randomBytes,
@@ -60,24 +66,19 @@ async function run(config: Config): Promise<void> {
   })
   process.on('SIGTERM', () => end(0))
   process.on('SIGINT', () => end(0))
-  // The parent that forked us is gone: nobody would end us.
   process.on('disconnect', () => end(0))
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'an error that nobody caught; core stops')
     end(1)
   })
-  const { url, mqttUrl, ownerLink } = await core.start()
+  const { ownerLink, ...addresses } = await core.start()
   if (ownerLink !== null)
     console.log(
       `Nobody owns this installation yet. Become its owner with this link, within 24 hours:\n${ownerLink}`,
     )
-  console.log(`Talos core ${version} is ready at ${url}`)
-  tell({ ready: true, url, mqttUrl, ...(ownerLink === null ? {} : { ownerLink }) })
-}
-
-try {
-  await run(readConfig(process.env))
-} catch (error) {
-  explain(error)
-  process.exit(exitCodeOf(error))
+  console.log(`Talos core ${version} is ready at ${addresses.url}`)
+  process.send?.({ ready: true, ...addresses, ...(ownerLink === null ? {} : { ownerLink }) })
+  const code = await ended
+  await core.stop()
+  return code
 }

@@ -5,8 +5,8 @@
 import { z } from 'zod'
 import type { Prisma, AuditEvent as Row } from '../../prisma/generated/client.js'
 import { type AuditEvent, auditEventSchema, type auditQuery } from '../../shared/api/audit.js'
-import type { Tx } from '../context.js'
 import { decodeCursor, pageResult } from '../http/page.js'
+import type { Tx } from '../ports.js'
 
 type Query = z.infer<typeof auditQuery>
 

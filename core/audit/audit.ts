@@ -4,8 +4,8 @@
  */
 import type { AuditAction, AuditOutcome } from '../../shared/api/audit.js'
 import type { Clock } from '../../shared/time.js'
-import type { Logger, Tx } from '../context.js'
 import { type ActorRef, actorId } from '../http/actor.js'
+import type { Logger, Tx } from '../ports.js'
 import { AuditBound } from './bound.js'
 
 /** Small and free of secrets: ids, names, codes, counts. */

@@ -2,7 +2,7 @@
  * Ids: opaque, 128 random bits, never secrets (B13).
  * @module
  */
-import type { Random } from '../context.js'
+import type { Random } from '../ports.js'
 
 /** A UUID, version 4 (RFC 9562, section 5.4). */
 export function newId(random: Random): string {

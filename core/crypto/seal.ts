@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { TalosError } from '../../shared/errors.js'
-import type { Random } from '../context.js'
+import type { Random } from '../ports.js'
 
 const VERSION = 'v1'
 /** NIST SP 800-38D, 5.2.1.1: 96 bits, so that GCM uses them as they are. */

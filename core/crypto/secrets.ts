@@ -5,7 +5,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { formatSecret, type SecretPrefix } from '../../shared/secrets.js'
-import type { Random } from '../context.js'
+import type { Random } from '../ports.js'
 
 export const sha256 = (text: string): Buffer<ArrayBuffer> => createHash('sha256').update(text).digest()
 

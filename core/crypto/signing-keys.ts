@@ -7,8 +7,8 @@ import { promisify } from 'node:util'
 import { calculateJwkThumbprint, exportJWK, importPKCS8 } from 'jose'
 import type { PrismaClient } from '../../prisma/generated/client.js'
 import { type PublicKey, publicKeySchema, type SigningKey } from '../../shared/signed.js'
-import type { Tx } from '../context.js'
 import { holdLock } from '../locks.js'
+import type { Tx } from '../ports.js'
 import type { Sealer } from './seal.js'
 
 const newPair = promisify(generateKeyPair)

@@ -1,0 +1,212 @@
+/**
+ * The agent, put together: one function starts all parts, its result stops them. Whoever calls it loads the files and
+ * minds the signals.
+ * @module
+ */
+import { mkdir, readFile } from 'node:fs/promises'
+import {
+  type Ack,
+  ackSchema,
+  infoSchema,
+  type LiveState,
+  type Mount,
+  offlineStateSchema,
+  refreshSchema,
+} from '../shared/messages.js'
+import { type Clock, iso } from '../shared/time.js'
+import { parseTopic, topics } from '../shared/topics.js'
+import { Antenna } from './antenna.js'
+import { CommandMemory } from './command-memory.js'
+import { Commands } from './commands.js'
+import type { AgentConfig, DriverConfig } from './config.js'
+import type { Credential } from './credential.js'
+import type { RotatorDriver } from './drivers/rotator.js'
+import { RotctldDriver } from './drivers/rotctld.js'
+import { SimulatedDriver } from './drivers/simulated.js'
+import { GuardMemory } from './guard/memory.js'
+import { Link } from './link.js'
+import { LinkLoss } from './link-loss.js'
+import type { Log } from './log.js'
+import { PlanDesk } from './plan-desk.js'
+import { PlanRunner } from './plan-runner.js'
+import { PlanStore } from './plan-store.js'
+import { Receipts } from './receipts.js'
+import { Rejections } from './rejections.js'
+import { Telemetry } from './telemetry.js'
+
+export interface AgentDeps {
+  readonly credential: Credential
+  readonly version: string
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  /** A fresh id: 128 random bits. */
+  readonly newId: () => string
+  readonly log: Log
+}
+
+export interface RunningAgent {
+  readonly bootId: string
+  readonly isLinked: boolean
+  readonly state: LiveState
+  /** Ends a safe hold from beside the antenna. */
+  release(): void
+  /** Stops the rotator, tells the fleet, closes everything; takes under 3 s. */
+  stop(): Promise<void>
+}
+
+function driverFor(driver: DriverConfig, config: AgentConfig, clock: Clock): RotatorDriver {
+  if (driver.kind === 'simulated') {
+    const { azRate, elRate } = driver
+    const start = { az: config.mount.parkAz, el: config.mount.parkEl }
+    return new SimulatedDriver({ azRate, elRate, start }, clock)
+  }
+  const { host, port } = driver
+  return new RotctldDriver({ host, port, allowRemote: config.allowRemoteRotctld })
+}
+
+/**
+ * Starts the agent and resolves when it watches its rotator; the link comes by itself.
+ * @throws TalosError `config_invalid` when the rotator's limits and the mount have nothing in common
+ */
+export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<RunningAgent> {
+  const { credential, clock, log, newId } = deps
+  const { org, stationId, signingKeys: keys } = credential
+  const { dataDir } = config
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
+  const bootId = newId()
+
+  const driver = driverFor(config.driver, config, clock)
+  const antenna = new Antenna({
+    mount: config.mount,
+    driver,
+    azimuthReport: config.azimuthReport,
+    memory: new GuardMemory(dataDir, log),
+    clock,
+    log,
+  })
+  const publish: Link['publish'] = (topic, payload, options) => link.publish(topic, payload, options)
+  const isUp = () => link.isUp
+  const ack = (message: Ack): void => {
+    const topic = topics.ack(org, stationId, message.jti)
+    void publish(topic, JSON.stringify(ackSchema.parse(message)), { qos: 1, retain: false })
+  }
+
+  const store = new PlanStore(dataDir, keys, stationId, clock, log)
+  const memory = new CommandMemory(dataDir, log)
+  const runner = new PlanRunner({
+    dataDir,
+    store,
+    antenna,
+    clock,
+    log,
+    isLinked: isUp,
+    provenMs: () => memory.provenMs,
+    onChange: () => {
+      telemetry.stateChanged()
+      void receipts.tell()
+    },
+  })
+  const common = { org, stationId, store, clock, publish, isUp }
+  const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, log })
+  const receipts = new Receipts(common)
+  const rejections = new Rejections(clock, log, ack)
+  const trust = { stationId, keys, antenna, rejections, clock, ack }
+  const commands = new Commands({ ...trust, memory, manualMaxMs: config.manualMaxMs })
+  const desk = new PlanDesk({ ...trust, store, runner })
+  const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
+
+  const offline = () => ({
+    topic: topics.state(org, stationId),
+    payload: JSON.stringify(offlineStateSchema.parse({ ts: iso(clock.now()), bootId, link: 'offline' })),
+  })
+  const tellInfo = (mount: Mount): void => {
+    const info = infoSchema.parse({
+      ts: iso(clock.now()),
+      version: deps.version,
+      bootId,
+      // G6: only what works.
+      capabilities: ['rotator'],
+      driver: { kind: driver.kind, model: antenna.model },
+      mount,
+      keyIssuedAt: credential.keyIssuedAt,
+    })
+    void publish(topics.info(org, stationId), JSON.stringify(info), { qos: 1, retain: true })
+  }
+  const tellAll = (): void => {
+    tellInfo(antenna.mount)
+    telemetry.tellState()
+    void receipts.tell()
+  }
+
+  const onMessage = (topic: string, payload: string): void => {
+    const parsed = parseTopic(topic)
+    if (parsed?.kind === 'command' && parsed.sid === stationId) void commands.handle(parsed.channel, payload)
+    else if (parsed?.kind === 'plan' && parsed.sid === stationId) void desk.handle(parsed.contactId, payload)
+    else if (parsed?.kind === 'refresh' && isRefresh(payload)) tellAll()
+    else log.warn('a message that means nothing here', { topic })
+  }
+
+  const link = new Link({
+    credential,
+    ca,
+    backoff: config.reconnect,
+    will: offline,
+    listener: {
+      onUp: () => {
+        linkLoss.up()
+        tellAll()
+      },
+      onDown: () => linkLoss.down(),
+      onMessage,
+    },
+    clock,
+    random: deps.random,
+    log,
+  })
+
+  await store.load()
+  await memory.load()
+  await antenna.start()
+  antenna.listen({ onMount: tellInfo })
+  await runner.start()
+  telemetry.start()
+  receipts.start()
+  linkLoss.start()
+  link.start()
+  log.info('the agent runs', { stationId, bootId, driver: driver.kind, plans: store.all().length })
+
+  let stopped: Promise<void> | null = null
+  const stop = async (): Promise<void> => {
+    linkLoss.stop()
+    receipts.stop()
+    telemetry.stop()
+    // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
+    await runner.stop()
+    await Promise.all([antenna.stop(), link.stop(offline())])
+    log.info('the agent has stopped', { stationId, bootId })
+  }
+  return {
+    bootId,
+    get isLinked() {
+      return link.isUp
+    },
+    get state() {
+      return antenna.live.state
+    },
+    release: () => antenna.release(),
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}
+
+function isRefresh(payload: string): boolean {
+  try {
+    return refreshSchema.safeParse(JSON.parse(payload)).success
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * What the station tells: position, health, state. Everything passes its schema on the way out (G5), carries the
+ * station's clock and a sequence number (G12), and goes nowhere while the link is down.
+ * @module
+ */
+import { statfs } from 'node:fs/promises'
+import type { z } from 'zod'
+import {
+  type HealthTelemetry,
+  healthTelemetrySchema,
+  type OnlineState,
+  onlineStateSchema,
+  type RotTelemetry,
+  rotTelemetrySchema,
+} from '../shared/messages.js'
+import { type Clock, iso, SECOND } from '../shared/time.js'
+import { topics } from '../shared/topics.js'
+import type { Antenna, Reading } from './antenna.js'
+import { type Log, reasonOf } from './log.js'
+import type { PlanRunner } from './plan-runner.js'
+import type { PlanStore } from './plan-store.js'
+
+export type Publish = (
+  topic: string,
+  payload: string,
+  options: { qos: 0 | 1; retain: boolean },
+) => Promise<boolean>
+
+export interface TelemetryDeps {
+  readonly org: string
+  readonly stationId: string
+  readonly bootId: string
+  readonly dataDir: string
+  readonly antenna: Antenna
+  readonly store: PlanStore
+  readonly runner: PlanRunner
+  readonly clock: Clock
+  readonly log: Log
+  readonly publish: Publish
+  readonly isUp: () => boolean
+}
+
+const HEALTH_EVERY_MS = 10 * SECOND
+/** State is retained, so each one costs the broker a write: two a second is as fast as anyone reads. */
+const STATE_PAUSE_MS = SECOND / 2
+const MEBI = 1024 * 1024
+
+const milli = (value: number): number => Math.round(value * 1000) / 1000
+const milliOrNull = (value: number | undefined | null): number | null =>
+  value === undefined || value === null ? null : milli(value)
+
+export class Telemetry {
+  #rotSeq = 0
+  #healthSeq = 0
+  #stateSeq = 0
+  #healthTimer: NodeJS.Timeout | undefined
+  #stateTimer: NodeJS.Timeout | undefined
+  #stateAt = Number.NEGATIVE_INFINITY
+  #lastLive = ''
+  #unlisten: () => void = () => undefined
+
+  constructor(private readonly deps: TelemetryDeps) {}
+
+  start(): void {
+    this.#unlisten = this.deps.antenna.listen({ onReading: (reading) => this.#onReading(reading) })
+    this.#healthTimer = setInterval(() => void this.#tellHealth(), HEALTH_EVERY_MS)
+  }
+
+  stop(): void {
+    this.#unlisten()
+    clearInterval(this.#healthTimer)
+    clearTimeout(this.#stateTimer)
+  }
+
+  /** Something in the state has changed: told at once, or as soon as the pause is over. */
+  stateChanged(): void {
+    if (!this.deps.isUp() || this.#stateTimer !== undefined) return
+    const wait = this.#stateAt + STATE_PAUSE_MS - this.deps.clock.monotonic()
+    if (wait <= 0) {
+      this.tellState()
+      return
+    }
+    this.#stateTimer = setTimeout(() => {
+      this.#stateTimer = undefined
+      this.tellState()
+    }, wait)
+  }
+
+  tellState(): void {
+    const { org, stationId, clock } = this.deps
+    this.#stateAt = clock.monotonic()
+    this.#send(topics.state(org, stationId), onlineStateSchema, this.#state(), { qos: 1, retain: true })
+  }
+
+  #state(): OnlineState {
+    const { clock, bootId, antenna, store, runner } = this.deps
+    const { state, code } = antenna.live
+    const plans = store.all().map(({ contactId, seq, hash }) => {
+      return { contactId, seq, hash, phase: runner.phaseOf(contactId) }
+    })
+    return { ts: iso(clock.now()), bootId, seq: this.#stateSeq++, link: 'online', state, code, plans }
+  }
+
+  #onReading(reading: Reading): void {
+    const { org, stationId, runner } = this.deps
+    const live = `${reading.live.state} ${reading.live.code}`
+    if (live !== this.#lastLive) {
+      this.#lastLive = live
+      this.stateChanged()
+    }
+    const { commanded, measured } = reading
+    const contactId = runner.contactId
+    const message: RotTelemetry = {
+      ts: iso(reading.wallMs),
+      seq: this.#rotSeq++,
+      cmdAz: milliOrNull(commanded?.az),
+      cmdEl: milliOrNull(commanded?.el),
+      az: milliOrNull(measured?.az),
+      el: milliOrNull(measured?.el),
+      errDeg: milliOrNull(reading.errDeg),
+      turns: reading.turns,
+      state: reading.live.state,
+      rprt: reading.rprt,
+      ...(contactId === null ? {} : { contactId }),
+    }
+    const topic = topics.telemetry(org, stationId, 'rot')
+    this.#send(topic, rotTelemetrySchema, message, { qos: 0, retain: false })
+  }
+
+  async #tellHealth(): Promise<void> {
+    const { org, stationId, clock, antenna, store } = this.deps
+    const { misses } = antenna.guard
+    const message: HealthTelemetry = {
+      ts: iso(clock.now()),
+      seq: this.#healthSeq++,
+      uptimeS: Math.floor(process.uptime()),
+      rssMiB: milli(process.memoryUsage.rss() / MEBI),
+      driverUp: misses === 0 && antenna.guard.position !== null,
+      misses,
+      plans: store.all().length,
+      diskFreeMiB: await this.#diskFreeMiB(),
+    }
+    const topic = topics.telemetry(org, stationId, 'health')
+    this.#send(topic, healthTelemetrySchema, message, { qos: 0, retain: false })
+  }
+
+  async #diskFreeMiB(): Promise<number | null> {
+    try {
+      const { bavail, bsize } = await statfs(this.deps.dataDir)
+      return Math.floor((bavail * bsize) / MEBI)
+    } catch {
+      return null
+    }
+  }
+
+  #send<T extends z.ZodType>(
+    topic: string,
+    schema: T,
+    message: z.infer<T>,
+    options: { qos: 0 | 1; retain: boolean },
+  ): void {
+    if (!this.deps.isUp()) return
+    const parsed = schema.safeParse(message)
+    if (parsed.success) void this.deps.publish(topic, JSON.stringify(parsed.data), options)
+    else
+      this.deps.log.error('a message of ours does not fit its schema', {
+        topic,
+        reason: reasonOf(parsed.error),
+      })
+  }
+}

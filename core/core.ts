@@ -73,6 +73,7 @@ export class Core {
   readonly #undo: (() => void | Promise<void>)[] = []
   #app: FastifyInstance | null = null
   #context: Context | null = null
+  #identity: Identity | null = null
   #isMqttUp = false
   #starting: Promise<void> = Promise.resolve()
 
@@ -90,6 +91,12 @@ export class Core {
   get context(): Context {
     if (this.#context === null) throw new Error('core has not been started')
     return this.#context
+  }
+
+  /** For the operator of this process: see `SignInLinks.issueForOperator`. */
+  signInLink(email: string): Promise<string> {
+    if (this.#identity === null) throw new Error('core has not been started')
+    return this.#identity.links.issueForOperator(email)
   }
 
   /**
@@ -140,6 +147,7 @@ export class Core {
     await ensureDirectorKey(context)
 
     const identity = createIdentity(context, masterKey, this.#mailer(addresses))
+    this.#identity = identity
     const broker = await this.#startBroker(context, identity)
     const planning = createPlanning(context, broker)
     const fleet = createFleet(context, broker)

@@ -5,10 +5,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { z } from 'zod'
+import { emailSchema } from '../shared/api/common.js'
 import { TalosError } from '../shared/errors.js'
 import { systemClock } from '../shared/time.js'
 import { readConfig } from './config.js'
-import { createCore } from './core.js'
+import { type Core, createCore } from './core.js'
 import { packageRoot } from './db/package-root.js'
 import { createLog } from './log.js'
 
@@ -42,6 +44,19 @@ export async function runCore(env: Readonly<Record<string, string | undefined>>)
   }
 }
 
+const questionSchema = z.strictObject({ ask: z.literal('sign-in-link'), email: emailSchema })
+
+/** The process that started us may do anything that we may; it can ask for a link into the dashboard. */
+async function answerParent(core: Core, message: unknown): Promise<void> {
+  const question = questionSchema.safeParse(message)
+  if (!question.success) return
+  const answer = await core.signInLink(question.data.email).then(
+    (signInLink) => ({ signInLink }),
+    (error: unknown) => ({ error: String(error) }),
+  )
+  process.send?.(answer)
+}
+
 async function run(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const config = readConfig(env)
   const root = packageRoot()
@@ -72,6 +87,7 @@ async function run(env: Readonly<Record<string, string | undefined>>): Promise<n
     end(1)
   })
   const { ownerLink, ...addresses } = await core.start()
+  process.on('message', (message) => void answerParent(core, message))
   if (ownerLink !== null)
     console.log(
       `Nobody owns this installation yet. Become its owner with this link, within 24 hours:\n${ownerLink}`,

@@ -70,8 +70,18 @@ export class SignInLinks {
     })
   }
 
+  /**
+   * A link for whoever operates this process, who may do anything here anyway: not sent to anybody, not bound to a
+   * browser, usable once. @throws TalosError `not_found` when the address is nobody's
+   */
+  async issueForOperator(email: string): Promise<string> {
+    const token = await this.#issue(email, null)
+    if (token === null) throw new TalosError('not_found', `Nobody here has the address ${email}.`)
+    return linkUrl(this.context.addresses.publicUrl, token)
+  }
+
   /** A3: makes a link for a known address only; one that is live ends the former. */
-  async #issue(email: string, nonce: string): Promise<string | null> {
+  async #issue(email: string, nonce: string | null): Promise<string | null> {
     const { prisma, clock, random } = this.context
     const now = clock.now()
     const token = newToken(random)
@@ -80,16 +90,16 @@ export class SignInLinks {
       const user = await tx.user.findUnique({ where: { email } })
       if (user === null || user.disabledAt !== null) return null
       await tx.signInLink.updateMany({
-        where: { kind: 'login', email, consumedAt: null },
+        where: { kind: { in: ['login', 'operator'] }, email, consumedAt: null },
         data: { consumedAt: new Date(now) },
       })
       await tx.signInLink.create({
         data: {
           id: newId(random),
           tokenHash: sha256(token),
-          kind: 'login',
+          kind: nonce === null ? 'operator' : 'login',
           email,
-          browserHash: sha256(nonce),
+          browserHash: nonce === null ? null : sha256(nonce),
           createdAt: new Date(now),
           expiresAt: new Date(now + LINK_MS),
         },

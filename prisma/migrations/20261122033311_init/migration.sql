@@ -528,7 +528,7 @@ ALTER TABLE "Membership" ADD CONSTRAINT "Membership_role_check"
 ALTER TABLE "Session" ADD CONSTRAINT "Session_authMethod_check"
   CHECK ("authMethod" IN ('magic_link', 'owner_link'));
 ALTER TABLE "SignInLink" ADD CONSTRAINT "SignInLink_kind_check"
-  CHECK ("kind" IN ('login', 'owner'));
+  CHECK ("kind" IN ('login', 'owner', 'operator'));
 ALTER TABLE "DeviceLogin" ADD CONSTRAINT "DeviceLogin_state_check"
   CHECK ("state" IN ('pending', 'authorized', 'denied', 'consumed'));
 ALTER TABLE "Station" ADD CONSTRAINT "Station_status_check"

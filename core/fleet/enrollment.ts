@@ -20,6 +20,7 @@ import { ANONYMOUS } from '../http/actor.js'
 import type { Caller } from '../http/caller.js'
 import { ENROLLMENT, type Granted, type Grants } from './grants.js'
 import { seatOf } from './seats.js'
+import { lockStation } from './station-lock.js'
 import { usableToken } from './tokens.js'
 
 type PollResponse = z.infer<typeof enrollPollResponseSchema>
@@ -93,8 +94,9 @@ export class Enrollment {
     if (isSpent(enrollment, now)) throw invalidToken()
     if (station.status === 'pending') return { status: 'pending', pollSeconds: POLL_SECONDS }
     const granted = await prisma.$transaction(async (tx) => {
-      const locked = await lockEnrollment(tx, enrollment.tokenId)
-      if (locked === null || isSpent(locked, now)) throw invalidToken()
+      await lockStation(tx, station.id)
+      const current = await tx.enrollment.findUniqueOrThrow({ where: { id } })
+      if (isSpent(current, now)) throw invalidToken()
       await tx.enrollment.updateMany({ where: { id, deliveredAt: null }, data: { deliveredAt: now } })
       return await this.grants.make(tx, station, enrollment.token.org, caller, now)
     })
@@ -122,6 +124,7 @@ export class Enrollment {
     caller: Caller,
     now: Date,
   ): Promise<Outcome> {
+    if (token.stationId !== null) await lockStation(tx, token.stationId)
     const { count } = await tx.enrollmentToken.updateMany({
       where: { id: token.id, ...usableToken(now) },
       data: { consumedAt: now, consumedFrom: caller.address },
@@ -198,13 +201,15 @@ export class Enrollment {
 
   /** E29: the agent that won, again, because the answer did not reach it. Anybody else is refused. */
   async #repeat(tx: Tx, token: TokenWithOrg, request: EnrollRequest, now: Date): Promise<Station> {
-    const enrollment = await lockEnrollment(tx, token.id)
+    const enrollment = await tx.enrollment.findUnique({ where: { tokenId: token.id } })
     if (
       enrollment === null ||
       !secretMatches(request.nonce, enrollment.nonceHash) ||
       now.getTime() - enrollment.createdAt.getTime() > REPEAT_MS
     )
       throw invalidToken()
+    // Repeats of one agent stand in line, so that the last answer is the one whose key lives.
+    await lockStation(tx, enrollment.stationId)
     const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
     if (station.status === 'rejected' || station.status === 'revoked') throw denied(station)
     return station
@@ -230,9 +235,3 @@ const denied = ({ name, status }: Station) =>
 /** Is the poll secret of no more use? Delivered more than a minute ago, or never asked for in time. */
 const isSpent = ({ deliveredAt, expiresAt }: EnrollmentRow, now: Date): boolean =>
   deliveredAt === null ? expiresAt <= now : now.getTime() - deliveredAt.getTime() > REPEAT_MS
-
-/** Repeats of one agent stand in line, so that the last answer is the one whose key lives. */
-async function lockEnrollment(tx: Tx, tokenId: string): Promise<EnrollmentRow | null> {
-  await tx.$queryRaw`SELECT 1 FROM "Enrollment" WHERE "tokenId" = ${tokenId} FOR UPDATE`
-  return await tx.enrollment.findUnique({ where: { tokenId } })
-}

@@ -6,6 +6,7 @@ import { TalosError } from '../../shared/errors.js'
 import type { Random, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newSecret } from '../crypto/secrets.js'
+import { lockStation } from './station-lock.js'
 
 export interface IssuedKey {
   /** The key itself: shown once, never stored. */
@@ -18,8 +19,7 @@ export interface IssuedKey {
 }
 
 /**
- * E20: gives the station its one key; the one it had ends. The row of the station is locked first, so that two issues,
- * or an issue and a revocation, cannot pass each other.
+ * E20: gives the station its one key; the one it had ends.
  * @throws TalosError `station_state` unless the station is approved (B14: a pending one has no key at all)
  */
 export async function issueStationKey(
@@ -28,9 +28,7 @@ export async function issueStationKey(
   random: Random,
   now: Date,
 ): Promise<IssuedKey> {
-  const approved = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM "Station" WHERE "id" = ${stationId} AND "status" = 'approved' FOR UPDATE`
-  if (approved.length === 0)
+  if ((await lockStation(tx, stationId)) !== 'approved')
     throw new TalosError('station_state', `Station ${stationId} is not approved and gets no key.`)
   const replaced = await revokeStationKeys(tx, stationId, now)
   const { keyId, hash, text } = newSecret('gsk', random)

@@ -104,10 +104,15 @@ export class Presence {
     const ids = [...this.#seen.keys()]
     const times = [...this.#seen.values()].map(iso)
     this.#seen.clear()
+    // Locked in the order of their ids, as a schedule locks them, so that the two never wait for each other.
     await this.context.prisma.$executeRaw`
-      UPDATE "Station" s SET "lastSeenAt" = seen."at"
-        FROM unnest(${ids}::text[], ${times}::timestamptz[]) AS seen("id", "at")
-       WHERE s."id" = seen."id" AND s."status" = 'approved'`
+      WITH seen AS (SELECT * FROM unnest(${ids}::text[], ${times}::timestamptz[]) AS s("id", "at")),
+      locked AS (
+        SELECT "id" FROM "Station" WHERE "id" IN (SELECT "id" FROM seen) AND "status" = 'approved'
+         ORDER BY "id" FOR NO KEY UPDATE
+      )
+      UPDATE "Station" SET "lastSeenAt" = seen."at" FROM seen, locked
+       WHERE "Station"."id" = seen."id" AND "Station"."id" = locked."id"`
   }
 
   #heard(message: StationMessage): void {

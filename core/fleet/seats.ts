@@ -19,7 +19,7 @@ const machineOf = ({ mount, agent }: EnrollRequest, address: string) => ({
   address,
 })
 
-/** The station made beforehand. What people said of its place stands above what the agent claims. */
+/** The station made beforehand, whose row the caller has locked. What people said of its place stands above what the agent claims. */
 async function takeSeat(
   tx: Tx,
   token: EnrollmentToken,
@@ -28,7 +28,6 @@ async function takeSeat(
   address: string,
   now: Date,
 ): Promise<Station> {
-  await tx.$queryRaw`SELECT 1 FROM "Station" WHERE "id" = ${stationId} FOR UPDATE`
   const seat = await tx.station.findUniqueOrThrow({ where: { id: stationId } })
   if (seat.status !== 'pending' && seat.status !== 'approved')
     throw new TalosError('enrollment_denied', `The station «${seat.name}» is ${seat.status}.`)

@@ -19,6 +19,7 @@ import { actorId, type OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageArgs, pageResult } from '../http/page.js'
 import { holds } from './search.js'
+import { lockStation } from './station-lock.js'
 import { findStation } from './stations.js'
 
 export type EnrollmentToken = z.infer<typeof enrollmentTokenSchema>
@@ -156,7 +157,7 @@ export class EnrollmentTokens {
 
   /** The row of the station stays locked, so that two cannot issue for it at once. */
   async #assertJoinable(tx: Tx, org: OrgRef, stationId: string, now: Date): Promise<void> {
-    await tx.$queryRaw`SELECT 1 FROM "Station" WHERE "id" = ${stationId} FOR UPDATE`
+    await lockStation(tx, stationId)
     const { status } = await findStation(tx, org, stationId)
     if (status !== 'pending' && status !== 'approved')
       throw new TalosError('station_state', `The station is ${status}; no agent can become it.`)

@@ -71,8 +71,10 @@ export class EmbeddedPostgres {
     await prepareCluster(layout, user, binaries)
     await writeAccess(layout, us.uid === user.uid ? [user.name] : [user.name, os.userInfo().username])
 
-    this.postmaster = new Postmaster(layout, user, binaries, log)
-    this.lock = await this.startLocked(this.postmaster, dataDir)
+    const postmaster = new Postmaster(layout, user, binaries, log)
+    this.lock = await this.startLocked(postmaster, dataDir)
+    // Only now is the server ours to stop.
+    this.postmaster = postmaster
     try {
       await createDatabase({ ...this.connection, database: 'postgres' })
     } catch (error) {
@@ -94,7 +96,8 @@ export class EmbeddedPostgres {
   private async startLocked(postmaster: Postmaster, dataDir: string): Promise<DataDirLock> {
     for (let attempt = 1; ; attempt++) {
       await postmaster.start()
-      const lock = new DataDirLock({ ...this.connection, database: 'postgres' }, dataDir, this.options.onLost)
+      const connection = { host: postmaster.socketDir, port: PORT, user: ROLE, database: 'postgres' }
+      const lock = new DataDirLock(connection, dataDir, this.options.onLost)
       try {
         await lock.start()
         return lock

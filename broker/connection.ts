@@ -37,8 +37,6 @@ export class Connection {
   saidGoodbye = false
   expiry: NodeJS.Timeout | null = null
   readonly #heard = new Set<string>()
-  #queuedAt = -1
-  #queuedBytes = 0
 
   constructor(readonly options: ConnectionOptions) {}
 
@@ -63,14 +61,9 @@ export class Connection {
     return true
   }
 
-  /** Bytes that wait for this reader: in the stream, and handed over in this turn of the event loop. */
-  backlog(turn: number): number {
-    return this.stream.writableLength + (this.#queuedAt === turn ? this.#queuedBytes : 0)
-  }
-
-  queued(bytes: number, turn: number): void {
-    this.#queuedBytes = this.#queuedAt === turn ? this.#queuedBytes + bytes : bytes
-    this.#queuedAt = turn
+  /** Bytes that wait for this reader. */
+  get backlog(): number {
+    return this.stream.writableLength
   }
 
   info(): ConnectionInfo {
@@ -82,7 +75,7 @@ export class Connection {
       transport: meta.transport,
       connectedAt,
       subscriptions: [...this.subscriptions.keys()],
-      backlog: this.stream.writableLength,
+      backlog: this.backlog,
     }
   }
 }

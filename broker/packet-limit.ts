@@ -12,15 +12,18 @@ const SUBSCRIBE = 8
 const UNSUBSCRIBE = 10
 const PINGREQ = 12
 const DISCONNECT = 14
-const SERVED = new Set([PUBLISH, PUBACK, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT])
 
-/** Longest of a type that needs no more: ten filters of the longest kind in one SUBSCRIBE, none in a PUBACK. */
-const SHORT = new Map([
-  [PUBACK, 2],
-  [SUBSCRIBE, 4096],
-  [UNSUBSCRIBE, 4096],
-  [PINGREQ, 0],
-  [DISCONNECT, 0],
+/**
+ * Shortest and longest remaining length of each. A SUBSCRIBE of 4 KiB holds ten filters of the longest kind; one without
+ * a filter is none [MQTT-3.8.3-3, MQTT-3.10.3-2].
+ */
+const BOUNDS: ReadonlyMap<number, readonly [min: number, max: number]> = new Map([
+  [PUBLISH, [3, Number.POSITIVE_INFINITY]],
+  [PUBACK, [2, 2]],
+  [SUBSCRIBE, [6, 4096]],
+  [UNSUBSCRIBE, [5, 4096]],
+  [PINGREQ, [0, 0]],
+  [DISCONNECT, [0, 0]],
 ])
 const MAX_LENGTH_BYTES = 4
 
@@ -39,6 +42,7 @@ export interface PacketLimitOptions {
 export class PacketScanner {
   #skip = 0
   #type = 0
+  #bounds: readonly [number, number] = [0, 0]
   #length = 0
   #lengthBytes = -1
   #ended = false
@@ -62,11 +66,12 @@ export class PacketScanner {
         continue
       }
       this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes++
-      if (this.#length > (SHORT.get(this.#type) ?? this.options.maxBytes)) return this.#fault('too_large')
+      if (this.#length > Math.min(this.#bounds[1], this.options.maxBytes)) return this.#fault('too_large')
       if ((byte & 0x80) !== 0) {
         if (this.#lengthBytes === MAX_LENGTH_BYTES) return this.#fault('protocol_error')
         continue
       }
+      if (this.#length < this.#bounds[0]) return this.#fault('protocol_error')
       this.#skip = this.#length
       this.#lengthBytes = -1
       if (this.#type === DISCONNECT) {
@@ -79,10 +84,12 @@ export class PacketScanner {
   }
 
   #begin(type: number): boolean {
-    if (!SERVED.has(type)) return this.#fault('protocol_error') !== null
+    const bounds = BOUNDS.get(type)
+    if (bounds === undefined) return this.#fault('protocol_error') !== null
     if (!this.options.allow(type === SUBSCRIBE || type === UNSUBSCRIBE))
       return this.#fault('rate_limited') !== null
     this.#type = type
+    this.#bounds = bounds
     this.#length = 0
     this.#lengthBytes = 0
     return true

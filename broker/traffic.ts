@@ -46,8 +46,6 @@ export interface TrafficOptions {
 export class Traffic {
   /** Handles of connections that were cut: what they said before must not be heard after. */
   readonly silenced = new Set<string>()
-  #turn = 0
-  #turning = false
 
   constructor(readonly options: TrafficOptions) {}
 
@@ -119,7 +117,7 @@ export class Traffic {
     const { counters, limits, end } = this.options
     if (connection.ended !== null || !connection.mayReceive(packet.topic)) return false
     if (packet.clientId !== undefined && this.silenced.has(packet.clientId)) return false
-    const backlog = connection.backlog(this.#turn)
+    const { backlog } = connection
     if (backlog > limits.backlogKillBytes) {
       end(connection, 'slow_reader')
       return false
@@ -130,8 +128,6 @@ export class Traffic {
     }
     // [MQTT-3.8.4-6]: Aedes sends a retained message as it was published, whatever QoS was granted.
     if (packet.retain) packet.qos = Math.min(packet.qos, grantedQos(connection, packet.topic))
-    connection.queued(packet.payload.length, this.#turn)
-    this.#endTurn()
     return true
   }
 
@@ -158,16 +154,6 @@ export class Traffic {
       principalId: principal.id,
       principalKind: principal.kind,
       ...(principal.kind === 'service' ? {} : { org: principal.org }),
-    })
-  }
-
-  /** What was handed over is in the streams after this turn of the event loop, and counted there. */
-  #endTurn(): void {
-    if (this.#turning) return
-    this.#turning = true
-    setImmediate(() => {
-      this.#turning = false
-      this.#turn++
     })
   }
 }

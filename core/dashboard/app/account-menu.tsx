@@ -1,0 +1,100 @@
+import { nothing } from '../api/client.js'
+import { PAGES } from '../logic/route.js'
+import { PersonIcon } from '../parts/icons.js'
+import { useApp } from './app-context.js'
+import { destinations } from './destinations.js'
+import type { ThemeChoice } from './theme.js'
+
+export const ACCOUNT_MENU = 'account-menu'
+
+const THEMES: readonly (readonly [ThemeChoice, string])[] = [
+  ['system', 'System'],
+  ['dark', 'Dark'],
+  ['light', 'Light'],
+]
+
+function ThemeSwitch() {
+  const { theme } = useApp()
+  return (
+    <div class="row">
+      <span id="theme-label">Theme</span>
+      <fieldset class="segmented" aria-labelledby="theme-label">
+        {THEMES.map(([choice, label]) => (
+          <button
+            key={choice}
+            type="button"
+            aria-pressed={theme.choice.value === choice}
+            onClick={() => theme.choose(choice)}
+          >
+            {label}
+          </button>
+        ))}
+      </fieldset>
+    </div>
+  )
+}
+
+function OrgSwitch() {
+  const { session } = useApp()
+  const memberships = session.me.value?.memberships ?? []
+  if (memberships.length < 2) return null
+  return (
+    <label class="row">
+      Organisation
+      <select
+        class="input"
+        value={session.org.value ?? ''}
+        onChange={(event) => session.choose(event.currentTarget.value)}
+      >
+        {memberships.map((m) => (
+          <option key={m.org} value={m.org}>
+            {m.orgName}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** Who is signed in, and what belongs to the person rather than to the fleet. */
+export function AccountMenu() {
+  const { api, session } = useApp()
+  const further = destinations(session).filter((d) => d.icon === undefined)
+  const close = () => document.getElementById(ACCOUNT_MENU)?.hidePopover()
+  const signOut = async () => {
+    close()
+    // Whatever core answers, this window shows nothing more.
+    await api.post('auth/logout', nothing).catch(() => undefined)
+    session.left()
+  }
+  return (
+    <>
+      <button type="button" class="icon-button only-wide" aria-label="Account" popovertarget={ACCOUNT_MENU}>
+        <PersonIcon />
+      </button>
+      <div id={ACCOUNT_MENU} class="menu" popover="auto">
+        <div class="who">
+          <div>{session.me.value?.email}</div>
+          <div class="muted">{session.membership.value?.role}</div>
+        </div>
+        <OrgSwitch />
+        {further.map(({ page, label }) => (
+          <a key={page} class="only-narrow" href={PAGES[page]} onClick={close}>
+            {label}
+          </a>
+        ))}
+        <a href={PAGES.sessions} onClick={close}>
+          My sessions
+        </a>
+        <a href={PAGES.device} onClick={close}>
+          Approve a sign-in
+        </a>
+        <ThemeSwitch />
+        <hr />
+        <button type="button" class="item" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </div>
+    </>
+  )
+}

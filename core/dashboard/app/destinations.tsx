@@ -1,0 +1,27 @@
+import type { ComponentChildren } from 'preact'
+import type { Permission } from '../../../shared/permissions.js'
+import type { PlainPage } from '../logic/route.js'
+import { CampaignsIcon, ContactsIcon, ElementsIcon, FleetIcon } from '../parts/icons.js'
+import type { Session } from './session.js'
+
+export interface Destination {
+  readonly page: PlainPage
+  readonly label: string
+  /** Hidden without it (W7). */
+  readonly needs: Permission
+  /** Those with an icon have a tab of their own on a phone. */
+  readonly icon?: ComponentChildren
+}
+
+const DESTINATIONS: readonly Destination[] = [
+  { page: 'fleet', label: 'Fleet', needs: 'view_stations', icon: <FleetIcon /> },
+  { page: 'contacts', label: 'Contacts', needs: 'view_passes', icon: <ContactsIcon /> },
+  { page: 'campaigns', label: 'Campaigns', needs: 'view_passes', icon: <CampaignsIcon /> },
+  { page: 'elements', label: 'Elements', needs: 'view_passes', icon: <ElementsIcon /> },
+  { page: 'enroll', label: 'Enroll', needs: 'manage_enrollment_tokens' },
+  { page: 'audit', label: 'Audit', needs: 'view_audit_logs' },
+]
+
+/** Where this person may go. */
+export const destinations = (session: Session): readonly Destination[] =>
+  DESTINATIONS.filter((d) => session.can(d.needs))

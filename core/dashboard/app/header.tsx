@@ -1,0 +1,33 @@
+import { Mark } from '../parts/icons.js'
+import { AccountMenu } from './account-menu.js'
+import { useApp } from './app-context.js'
+import { HeaderClock } from './header-clock.js'
+import { LiveBadge } from './live-badge.js'
+import { NavLinks } from './nav.js'
+
+export const Brand = () => (
+  <a class="brand" href="/">
+    <Mark />
+    Talos
+  </a>
+)
+
+/** Always there: where one can go, whether the numbers are live, what time it is. */
+export function Header() {
+  const { session } = useApp()
+  const several = (session.me.value?.memberships.length ?? 0) > 1
+  return (
+    <header class="header">
+      <Brand />
+      {several && <span class="muted only-wide">{session.membership.value?.orgName}</span>}
+      <nav class="nav only-wide" aria-label="Pages">
+        <NavLinks />
+      </nav>
+      <div class="header-end">
+        <LiveBadge />
+        <HeaderClock />
+        <AccountMenu />
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,55 @@
+import { useContext } from 'preact/hooks'
+import type { LinkStatus } from '../logic/live-link.js'
+import type { Tone } from '../logic/station-status.js'
+import { span } from '../logic/time-text.js'
+import { Glyph } from '../parts/glyph.js'
+import { FleetContext, useApp } from './app-context.js'
+
+function words(status: LinkStatus, now: number): { tone: Tone; text: string; why: string } {
+  switch (status.kind) {
+    case 'live':
+      return { tone: 'good', text: 'Live', why: 'Connected to the bus' }
+    case 'connecting':
+      return { tone: 'busy', text: 'Connecting', why: 'Connecting to the bus' }
+    case 'waiting':
+      return {
+        tone: 'warn',
+        text: `Not live · retry in ${span(Math.max(0, status.at - now))}`,
+        why: `${status.why}. Press to try now.`,
+      }
+    case 'refused':
+      return { tone: 'warn', text: 'Not live', why: status.why }
+    case 'off':
+      return { tone: 'quiet', text: 'Not live', why: 'Live data need the permission view_telemetry.' }
+  }
+}
+
+/** Whether what is on the screen is the present. */
+export function LiveBadge() {
+  const fleet = useContext(FleetContext)
+  const { clock } = useApp()
+  if (fleet === null) return null
+  const status = fleet.bus.status.value
+  const { tone, text, why } = words(status, clock.second.value)
+  const refused = fleet.bus.refused.value
+  const title = refused === 0 ? why : `${why} ${refused} messages broke their schema and were not believed.`
+  const body = (
+    <>
+      <span class={`pill tone-${tone}`}>
+        <Glyph tone={tone} />
+      </span>
+      <span>{text}</span>
+    </>
+  )
+  if (status.kind !== 'waiting')
+    return (
+      <span class={tone === 'warn' ? 'live trouble' : 'live'} title={title}>
+        {body}
+      </span>
+    )
+  return (
+    <button type="button" class="live trouble" title={title} onClick={() => fleet.bus.retry()}>
+      {body}
+    </button>
+  )
+}

@@ -1,0 +1,45 @@
+import { PAGES, type Route } from '../logic/route.js'
+import { MoreIcon } from '../parts/icons.js'
+import { ACCOUNT_MENU } from './account-menu.js'
+import { useApp } from './app-context.js'
+import { destinations } from './destinations.js'
+
+/** Of which page an item is a part. */
+const parentOf = (route: Route): string =>
+  route.page === 'station' ? 'fleet' : route.page === 'contact' ? 'contacts' : route.page
+
+export function NavLinks() {
+  const { router, session } = useApp()
+  const here = parentOf(router.route.value)
+  return (
+    <>
+      {destinations(session).map(({ page, label }) => (
+        <a key={page} href={PAGES[page]} aria-current={here === page ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </>
+  )
+}
+
+/** The tabs of a phone, where a thumb reaches them. */
+export function Tabs() {
+  const { router, session } = useApp()
+  const here = parentOf(router.route.value)
+  return (
+    <nav class="tabs" aria-label="Pages">
+      {destinations(session)
+        .filter((d) => d.icon !== undefined)
+        .map(({ page, label, icon }) => (
+          <a key={page} href={PAGES[page]} aria-current={here === page ? 'page' : undefined}>
+            {icon}
+            {label}
+          </a>
+        ))}
+      <button type="button" popovertarget={ACCOUNT_MENU}>
+        <MoreIcon />
+        More
+      </button>
+    </nav>
+  )
+}

@@ -1,0 +1,81 @@
+import { useEffect, useState } from 'preact/hooks'
+import { Bus } from '../live/bus.js'
+import { EnrollOpen } from '../pages/enroll-open.js'
+import { SignIn } from '../pages/sign-in.js'
+import { SignInForm } from '../pages/sign-in-form.js'
+import { Empty, FailureNote, Loading } from '../parts/empty.js'
+import { type Fleet, FleetContext, useApp } from './app-context.js'
+import { Brand, Header } from './header.js'
+import { Tabs } from './nav.js'
+import { View } from './view.js'
+
+/** The live layer of the chosen organisation, for as long as it is chosen. */
+function useLiveFleet(): Fleet | null {
+  const { api, clock, session } = useApp()
+  const org = session.org.value
+  const live = session.can('view_telemetry')
+  const [fleet, setFleet] = useState<Fleet | null>(null)
+  useEffect(() => {
+    if (org === null) return
+    const bus = new Bus({ api, org, live, now: () => clock.now(), onSignedOut: () => session.signedOut() })
+    bus.start()
+    setFleet({ org, bus })
+    return () => {
+      setFleet(null)
+      void bus.stop()
+    }
+  }, [api, clock, session, org, live])
+  return fleet
+}
+
+function SignedIn() {
+  const { router, session } = useApp()
+  const fleet = useLiveFleet()
+  if (session.org.value === null)
+    return (
+      <main class="lonely">
+        <Brand />
+        <Empty
+          title="You are in no organisation yet"
+          text="Ask an owner of your organisation to add you. Then load this page again."
+          next={
+            <button type="button" class="button" onClick={() => void session.load()}>
+              Look again
+            </button>
+          }
+        />
+      </main>
+    )
+  if (fleet === null) return <Loading />
+  return (
+    <FleetContext.Provider value={fleet}>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1} class={router.route.value.page === 'fleet' ? 'main wide' : 'main'}>
+        <View />
+      </main>
+      <Tabs />
+    </FleetContext.Provider>
+  )
+}
+
+/** Everything, by who is looking. */
+export function Shell() {
+  const { router, session } = useApp()
+  const route = router.route.value
+  const state = session.state.value
+  if (route.page === 'sign-in') return <SignIn />
+  if (state.kind === 'loading') return <Loading />
+  if (state.kind === 'failed')
+    return (
+      <main class="lonely">
+        <Brand />
+        <FailureNote failure={state.failure} retry={() => void session.load()} />
+      </main>
+    )
+  if (state.kind === 'in') return <SignedIn />
+  if (route.page === 'enroll') return <EnrollOpen />
+  return <SignInForm ended={state.ended} />
+}

@@ -1,0 +1,54 @@
+import { PAGES } from '../logic/route.js'
+import { Audit } from '../pages/audit.js'
+import { Campaigns } from '../pages/campaigns.js'
+import { ContactPage } from '../pages/contact.js'
+import { ContactsPage } from '../pages/contacts.js'
+import { Device } from '../pages/device.js'
+import { Elements } from '../pages/elements.js'
+import { Enroll } from '../pages/enroll.js'
+import { FleetPage } from '../pages/fleet.js'
+import { Sessions } from '../pages/sessions.js'
+import { StationPage } from '../pages/station.js'
+import { Empty } from '../parts/empty.js'
+import { useApp } from './app-context.js'
+
+const Nowhere = () => (
+  <Empty
+    title="There is nothing at this address"
+    text="The link may be incomplete, or what it led to is gone."
+    next={
+      <a class="button" href={PAGES.fleet}>
+        Go to the fleet
+      </a>
+    }
+  />
+)
+
+/** The page of the address. A key makes another item a fresh page. */
+export function View() {
+  const route = useApp().router.route.value
+  switch (route.page) {
+    case 'fleet':
+      return <FleetPage />
+    case 'station':
+      return <StationPage key={route.id} id={route.id} />
+    case 'contacts':
+      return <ContactsPage />
+    case 'contact':
+      return <ContactPage key={route.id} id={route.id} />
+    case 'campaigns':
+      return <Campaigns />
+    case 'elements':
+      return <Elements />
+    case 'enroll':
+      return <Enroll />
+    case 'audit':
+      return <Audit />
+    case 'sessions':
+      return <Sessions />
+    case 'device':
+      return <Device />
+    default:
+      return <Nowhere />
+  }
+}

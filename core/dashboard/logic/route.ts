@@ -1,0 +1,49 @@
+/**
+ * The addresses of the dashboard and what each shows.
+ * @module
+ */
+import { ID_PATTERN } from '../../../shared/principal.js'
+
+export const PAGES = {
+  fleet: '/',
+  contacts: '/contacts',
+  campaigns: '/campaigns',
+  elements: '/elements',
+  enroll: '/enroll',
+  audit: '/audit',
+  sessions: '/sessions',
+  device: '/device',
+  'sign-in': '/sign-in',
+} as const
+export type PlainPage = keyof typeof PAGES
+
+export type Route =
+  | { readonly page: PlainPage }
+  | { readonly page: 'station' | 'contact'; readonly id: string }
+  | { readonly page: 'unknown' }
+
+const ITEMS = { stations: 'station', contacts: 'contact' } as const
+
+/** Reads a path. A trailing slash is forgiven; anything else that is not ours is `unknown`. */
+export function parseRoute(path: string): Route {
+  const clean = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+  for (const [page, address] of Object.entries(PAGES)) {
+    if (address === clean) return { page: page as PlainPage }
+  }
+  const [, area, id, ...rest] = clean.split('/')
+  const known = area === 'stations' || area === 'contacts'
+  if (!known || id === undefined || rest.length > 0 || !ID_PATTERN.test(id)) return { page: 'unknown' }
+  return { page: ITEMS[area], id }
+}
+
+export const stationPath = (id: string): string => `/stations/${id}`
+export const contactPath = (id: string): string => `/contacts/${id}`
+
+/** A18: pages whose address carries a secret in the fragment, which no server and no log ever sees. */
+export const takesSecret = ({ page }: Route): boolean =>
+  page === 'sign-in' || page === 'enroll' || page === 'device'
+
+const FRAGMENT_SECRET = /^#([A-Za-z0-9_-]{8,100})$/
+
+/** The secret of a fragment; null when there is none, or none of ours. */
+export const fragmentSecret = (hash: string): string | null => FRAGMENT_SECRET.exec(hash)?.[1] ?? null

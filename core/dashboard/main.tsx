@@ -1,0 +1,50 @@
+import './style/tokens.css'
+import './style/base.css'
+import './style/frame.css'
+import './style/parts.css'
+import './style/forms.css'
+import './style/polar.css'
+import './style/fleet.css'
+import './style/station.css'
+import './style/contacts.css'
+import './style/pages.css'
+import { render } from 'preact'
+import { z } from 'zod'
+import { Api } from './api/client.js'
+import { type App, AppContext } from './app/app-context.js'
+import { ScreenClock } from './app/clock.js'
+import { Router } from './app/router.js'
+import { Session } from './app/session.js'
+import { Shell } from './app/shell.js'
+import { Theme } from './app/theme.js'
+import { Satellites } from './live/satellites.js'
+
+// A43: schemas are interpreted; compiled ones would need `unsafe-eval`.
+z.config({ jitless: true })
+
+const clock = new ScreenClock()
+const router = new Router()
+const theme = new Theme()
+const session: Session = new Session(() => api)
+const api: Api = new Api({
+  fetch: (input, init) => fetch(input, init),
+  now: Date.now,
+  onDate: (dateMs, sentAt, receivedAt) => clock.learn(dateMs, sentAt, receivedAt),
+  onSignedOut: () => session.signedOut(),
+})
+const app: App = { api, clock, router, session, theme, satellites: new Satellites(api, () => clock.now()) }
+
+// A18: first of all, the router takes secrets out of the address bar.
+router.start()
+theme.start()
+clock.start()
+session.start()
+
+const root = document.getElementById('app')
+if (root !== null)
+  render(
+    <AppContext.Provider value={app}>
+      <Shell />
+    </AppContext.Provider>,
+    root,
+  )

@@ -1,0 +1,139 @@
+import { useEffect, useState } from 'preact/hooks'
+import { AUDIT_ACTIONS, type AuditEvent, auditResponse } from '../../../shared/api/audit.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import { detailText, outcomeStatus } from '../logic/audit-text.js'
+import { stationPath } from '../logic/route.js'
+import { utcDay, utcTime } from '../logic/time-text.js'
+import { useAct } from '../parts/act.js'
+import { Empty, FailureNote, Loading } from '../parts/empty.js'
+import { Pill } from '../parts/glyph.js'
+import { Page } from '../parts/page.js'
+
+const LIMIT = 50
+
+function Target({ event }: { event: AuditEvent }) {
+  const { bus } = useFleet()
+  const { targetKind, targetId } = event
+  if (targetId === null) return null
+  const station = targetKind === 'station' ? bus.stations.find(targetId) : undefined
+  if (station !== undefined) return <a href={stationPath(targetId)}>{station.record.value.name}</a>
+  return (
+    <>
+      {targetKind} <span class="mono muted">{targetId.slice(0, 12)}</span>
+    </>
+  )
+}
+
+function Row({ event }: { event: AuditEvent }) {
+  const at = Date.parse(event.at)
+  const { label, tone } = outcomeStatus(event.outcome)
+  return (
+    <tr>
+      <td class="number">
+        <span class="muted">{utcDay(at)}</span> {utcTime(at)}
+      </td>
+      <td class="end-narrow">
+        <strong>{event.action}</strong>
+      </td>
+      <td>
+        <Pill tone={tone} label={label} />
+      </td>
+      <td class="end-narrow">
+        {event.actorKind} <span class="mono muted">{event.actorId.slice(0, 20)}</span>
+      </td>
+      <td class="full">
+        <Target event={event} />
+      </td>
+      <td class="full detail muted">
+        {detailText(event.detail)}
+        {event.address !== null && <span class="mono"> {event.address}</span>}
+      </td>
+    </tr>
+  )
+}
+
+/** Who did what, to what, from where (H7); only ever added to. */
+export function Audit() {
+  const { api } = useApp()
+  const { org } = useFleet()
+  const [action, setAction] = useState('')
+  const [events, setEvents] = useState<readonly AuditEvent[]>([])
+  const [cursor, setCursor] = useState<string | null | undefined>(undefined)
+  const act = useAct()
+  const { run } = act
+  const read = async (after: string | undefined, before: readonly AuditEvent[]) => {
+    await run(async () => {
+      const page = await api.get(`orgs/${org}/audit`, auditResponse, { action, cursor: after, limit: LIMIT })
+      setEvents([...before, ...page.items])
+      setCursor(page.nextCursor)
+    })
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list begins anew when another one is wanted
+  useEffect(() => {
+    setEvents([])
+    setCursor(undefined)
+    void read(undefined, [])
+  }, [org, action])
+  return (
+    <Page
+      title="Audit"
+      lead="What people, stations and programs did here, and what they were refused. Nobody can change it."
+      actions={
+        <select
+          class="input"
+          aria-label="Which acts"
+          value={action}
+          onChange={(event) => setAction(event.currentTarget.value)}
+        >
+          <option value="">All acts</option>
+          {AUDIT_ACTIONS.map((a) => (
+            <option key={a} value={a}>
+              {a}
+            </option>
+          ))}
+        </select>
+      }
+    >
+      {act.failure !== null && (
+        <FailureNote failure={act.failure} retry={() => void read(cursor ?? undefined, events)} />
+      )}
+      {cursor === undefined && act.failure === null && <Loading />}
+      {cursor !== undefined && events.length === 0 && (
+        <div class="card">
+          <Empty
+            title="Nothing here"
+            text={action === '' ? 'Nothing has happened yet.' : `No act «${action}» has happened.`}
+          />
+        </div>
+      )}
+      {events.length > 0 && (
+        <div class="card table-wrap">
+          <table class="stack audit">
+            <thead>
+              <tr>
+                <th scope="col">When, UTC</th>
+                <th scope="col">Act</th>
+                <th scope="col">Outcome</th>
+                <th scope="col">By</th>
+                <th scope="col">To</th>
+                <th scope="col">Detail</th>
+              </tr>
+            </thead>
+            <tbody>
+              {events.map((event) => (
+                <Row key={event.id} event={event} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {typeof cursor === 'string' && (
+        <p class="after-list">
+          <button type="button" class="button" disabled={act.busy} onClick={() => void read(cursor, events)}>
+            Show older ones
+          </button>
+        </p>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,126 @@
+import { useState } from 'preact/hooks'
+import { type Campaign, campaignSchema } from '../../../shared/api/planning.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import {
+  type CampaignField,
+  type CampaignForm,
+  campaignForm,
+  checkCampaign,
+  NEW_CAMPAIGN,
+} from '../logic/campaign-form.js'
+import { useAct } from '../parts/act.js'
+import { Dialog } from '../parts/dialog.js'
+import { FailureNote } from '../parts/empty.js'
+import { Check, Field } from '../parts/field.js'
+import { PriorityPicker } from './priority-picker.js'
+import { SatellitePicker } from './satellite-picker.js'
+import { StationPicker } from './station-picker.js'
+
+interface Props {
+  /** Null: a new one. */
+  readonly campaign: Campaign | null
+  readonly onClose: () => void
+  readonly onSaved: () => void
+}
+
+/** Creates a campaign, or changes or ends one. */
+export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
+  const { api, satellites } = useApp()
+  const { org } = useFleet()
+  const [form, setForm] = useState<CampaignForm>(() =>
+    campaign === null ? NEW_CAMPAIGN : campaignForm(campaign, (id) => satellites.find(id)?.record.name),
+  )
+  const [wrong, setWrong] = useState<Partial<Record<CampaignField, string>>>({})
+  const act = useAct()
+  const set = (change: Partial<CampaignForm>) => setForm({ ...form, ...change })
+  const finish = (done: boolean) => {
+    if (!done) return
+    onSaved()
+    onClose()
+  }
+  const save = async () => {
+    const checked = checkCampaign(form)
+    setWrong(checked.ok ? {} : checked.wrong)
+    if (!checked.ok) return
+    const path = `orgs/${org}/campaigns`
+    finish(
+      await act.run(() =>
+        campaign === null
+          ? api.create(path, campaignSchema, checked.body)
+          : api.patch(`${path}/${campaign.id}`, campaignSchema, checked.body),
+      ),
+    )
+  }
+  const end = async (id: string) => finish(await act.run(() => api.delete(`orgs/${org}/campaigns/${id}`)))
+  return (
+    <Dialog title={campaign === null ? 'New campaign' : 'Edit campaign'} onClose={onClose}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <Field
+          label="Name"
+          value={form.name}
+          onInput={(name) => set({ name })}
+          wrong={wrong.name}
+          maxLength={80}
+          autoFocus={campaign === null}
+        />
+        <PriorityPicker value={form.priority} onChange={(priority) => set({ priority })} />
+        <SatellitePicker
+          chosen={form.satellites}
+          onChange={(chosen) => set({ satellites: chosen })}
+          wrong={wrong.satellites}
+        />
+        <StationPicker chosen={form.stations} onChange={(stations) => set({ stations })} />
+        <div class="form-row">
+          <Field
+            label="Shortest contact, s"
+            value={form.minDurationS}
+            onInput={(minDurationS) => set({ minDurationS })}
+            wrong={wrong.minDurationS}
+          />
+          <Field
+            label="Lowest culmination, °"
+            value={form.minMaxElevation}
+            onInput={(minMaxElevation) => set({ minMaxElevation })}
+            wrong={wrong.minMaxElevation}
+          />
+        </div>
+        <Check checked={form.allowStale} onChange={(allowStale) => set({ allowStale })}>
+          Book with stale elements too
+          <span class="hint">Normally elements older than 14 days are refused.</span>
+        </Check>
+        {form.allowStale && (
+          <p class="note warn">
+            With elements this old the satellite may come minutes early or late, and the antenna will look
+            beside it. Every screen says how old they are.
+          </p>
+        )}
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+        <div class="form-end">
+          {campaign !== null && (
+            <button
+              type="button"
+              class="button danger push"
+              disabled={act.busy}
+              onClick={() => void end(campaign.id)}
+            >
+              Delete
+            </button>
+          )}
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary" disabled={act.busy}>
+            {campaign === null ? 'Create' : 'Save'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

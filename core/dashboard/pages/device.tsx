@@ -1,0 +1,180 @@
+import { useState } from 'preact/hooks'
+import type { z } from 'zod'
+import { deviceLookupResponse, userCodeSchema } from '../../../shared/api/auth.js'
+import { nothing } from '../api/client.js'
+import { useApp } from '../app/app-context.js'
+import { age, span } from '../logic/time-text.js'
+import { useAct } from '../parts/act.js'
+import { Empty, FailureNote } from '../parts/empty.js'
+import { Field } from '../parts/field.js'
+import { useTitle } from '../parts/page.js'
+
+type Lookup = z.infer<typeof deviceLookupResponse>
+type Step =
+  | { readonly kind: 'enter' }
+  | { readonly kind: 'decide'; readonly userCode: string; readonly who: Lookup }
+  | { readonly kind: 'over'; readonly approved: boolean }
+
+const dashed = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`
+
+/** A code as people type it, or the fragment of the link that the other program shows. */
+const codeOf = (text: string): string | null => {
+  const parsed = userCodeSchema.safeParse(text.trim().replace(/^#/, ''))
+  return parsed.success ? parsed.data : null
+}
+
+function Decide({
+  step,
+  onOver,
+  onBack,
+}: {
+  step: Extract<Step, { kind: 'decide' }>
+  onOver: (approved: boolean) => void
+  onBack: () => void
+}) {
+  const { api, clock } = useApp()
+  const act = useAct()
+  const now = clock.second.value
+  const { userCode, who } = step
+  const left = Date.parse(who.expiresAt) - now
+  const decide = async (verb: 'approve' | 'deny') => {
+    if (await act.run(() => api.post(`auth/device/${verb}`, nothing, { userCode })))
+      onOver(verb === 'approve')
+  }
+  if (left <= 0)
+    return (
+      <Empty
+        title="The code has expired"
+        text="Start the sign-in again on the other machine; it shows a new code."
+        next={
+          <button type="button" class="button" onClick={onBack}>
+            Enter another code
+          </button>
+        }
+      />
+    )
+  return (
+    <>
+      <h1>Let this program act as you?</h1>
+      <p>
+        Approve only what you have started yourself, just now. It gets all that you may do, moving antennas
+        included.
+      </p>
+      <div class="form">
+        <dl class="facts card card-body">
+          <dt>Program</dt>
+          <dd>{who.clientName}</dd>
+          <dt>From</dt>
+          <dd class="mono">{who.address}</dd>
+          <dt>Asked</dt>
+          <dd>{age(now - Date.parse(who.requestedAt))} ago</dd>
+          <dt>Its code</dt>
+          <dd>
+            <strong class="code">{dashed(userCode)}</strong>
+            <span class="muted"> must be the same on its screen</span>
+          </dd>
+          <dt>Time left</dt>
+          <dd>{span(left)}</dd>
+        </dl>
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+        <div class="two">
+          <button type="button" class="button big" disabled={act.busy} onClick={() => void decide('deny')}>
+            Deny
+          </button>
+          <button
+            type="button"
+            class="button primary"
+            disabled={act.busy}
+            onClick={() => void decide('approve')}
+          >
+            Approve
+          </button>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Enter({ onFound }: { onFound: (userCode: string, who: Lookup) => void }) {
+  const { api, router } = useApp()
+  const [text, setText] = useState(router.fragment.peek().replace(/^#/, ''))
+  const [wrong, setWrong] = useState<string | undefined>(undefined)
+  const act = useAct()
+  const look = async () => {
+    const userCode = codeOf(text)
+    setWrong(userCode === null ? 'Eight letters, as the other screen shows them' : undefined)
+    if (userCode === null) return
+    await act.run(async () =>
+      onFound(userCode, await api.post('auth/device/lookup', deviceLookupResponse, { userCode })),
+    )
+  }
+  return (
+    <>
+      <h1>Approve a sign-in</h1>
+      <p>A program on another machine shows a code. Enter it to see who asks; nothing is approved yet.</p>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void look()
+        }}
+      >
+        <Field
+          label="Code"
+          value={text}
+          onInput={setText}
+          wrong={wrong}
+          placeholder="BCDF-GHJK"
+          autoComplete="off"
+          autoFocus
+          maxLength={12}
+        />
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+        <button type="submit" class="button primary" disabled={act.busy}>
+          Show who asks
+        </button>
+      </form>
+    </>
+  )
+}
+
+/** RFC 8628: a person lets a command line sign in, after seeing who asks (A37). */
+export function Device() {
+  const { router } = useApp()
+  const [step, setStep] = useState<Step>({ kind: 'enter' })
+  useTitle('Approve a sign-in')
+  return (
+    <div class="lonely">
+      {step.kind === 'enter' && (
+        <Enter
+          onFound={(userCode, who) => {
+            router.forget()
+            setStep({ kind: 'decide', userCode, who })
+          }}
+        />
+      )}
+      {step.kind === 'decide' && (
+        <Decide
+          step={step}
+          onOver={(approved) => setStep({ kind: 'over', approved })}
+          onBack={() => setStep({ kind: 'enter' })}
+        />
+      )}
+      {step.kind === 'over' && (
+        <Empty
+          title={step.approved ? 'Approved' : 'Denied'}
+          text={
+            step.approved
+              ? 'The other machine goes on by itself. You may close this page.'
+              : 'The other machine has been turned away.'
+          }
+          next={
+            <a class="button" href="/">
+              Go to the fleet
+            </a>
+          }
+        />
+      )}
+    </div>
+  )
+}

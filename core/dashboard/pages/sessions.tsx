@@ -1,0 +1,65 @@
+import type { z } from 'zod'
+import { type sessionSchema, sessionsResponse } from '../../../shared/api/auth.js'
+import { useApp } from '../app/app-context.js'
+import { age, span, utcMoment } from '../logic/time-text.js'
+import { browserName } from '../logic/user-agent.js'
+import { useAct } from '../parts/act.js'
+import { FailureNote } from '../parts/empty.js'
+import { Page } from '../parts/page.js'
+import { Show, useResource } from '../parts/resource.js'
+
+type SignedIn = z.infer<typeof sessionSchema>
+
+function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
+  const { api, clock, session } = useApp()
+  const act = useAct()
+  const now = clock.second.value
+  const end = async () => {
+    if (!(await act.run(() => api.delete(`auth/sessions/${item.id}`)))) return
+    if (item.current) session.left()
+    else onEnded()
+  }
+  return (
+    <li class="session">
+      <div class="what">
+        <strong title={item.userAgent}>{browserName(item.userAgent)}</strong>{' '}
+        {item.current && <span class="badge good">this one</span>}
+        <span class="muted">
+          <span class="mono">{item.address}</span> · signed in {utcMoment(Date.parse(item.createdAt), now)}{' '}
+          UTC · seen {age(now - Date.parse(item.lastSeenAt))} ago · ends in{' '}
+          {span(Math.max(0, Date.parse(item.expiresAt) - now))}
+        </span>
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+      </div>
+      <button type="button" class="button small danger" disabled={act.busy} onClick={() => void end()}>
+        {item.current ? 'Sign out' : 'End'}
+      </button>
+    </li>
+  )
+}
+
+/** W9, A11: where this person is signed in, and the end of each. */
+export function Sessions() {
+  const { api } = useApp()
+  const [sessions, reload] = useResource('sessions', () => api.get('auth/sessions', sessionsResponse))
+  return (
+    <Page
+      title="My sessions"
+      lead="Each browser in which you are signed in. One that you do not know is not yours: end it."
+    >
+      <Show of={sessions} retry={() => void reload()}>
+        {({ items }) => (
+          <ul class="card sessions">
+            {[...items]
+              .sort(
+                (a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt.localeCompare(a.lastSeenAt),
+              )
+              .map((item) => (
+                <Row key={item.id} item={item} onEnded={() => void reload()} />
+              ))}
+          </ul>
+        )}
+      </Show>
+    </Page>
+  )
+}

@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks'
+import { emailSchema } from '../../../shared/api/common.js'
+import { nothing } from '../api/client.js'
+import { useApp } from '../app/app-context.js'
+import { Brand } from '../app/header.js'
+import { useAct } from '../parts/act.js'
+import { FailureNote } from '../parts/empty.js'
+import { Field } from '../parts/field.js'
+import { useTitle } from '../parts/page.js'
+
+function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
+  return (
+    <>
+      <h1>Look at your mail</h1>
+      <p role="status">
+        If <strong>{email}</strong> may sign in here, a link is on its way. Open it in this browser within 10
+        minutes; this page then goes on by itself.
+      </p>
+      <p>
+        <button type="button" class="button" onClick={onAgain}>
+          Use another address
+        </button>
+      </p>
+    </>
+  )
+}
+
+/** Asks for a link by mail. The answer is the same for every address (A4). */
+export function SignInForm({ ended }: { ended: boolean }) {
+  const { api } = useApp()
+  const [email, setEmail] = useState('')
+  const [sent, setSent] = useState(false)
+  const [wrong, setWrong] = useState<string | undefined>(undefined)
+  const act = useAct()
+  useTitle('Sign in')
+  const ask = async () => {
+    const parsed = emailSchema.safeParse(email.trim())
+    setWrong(parsed.success ? undefined : 'This is no e-mail address')
+    if (!parsed.success) return
+    if (await act.run(() => api.post('auth/login', nothing, { email: parsed.data }))) setSent(true)
+  }
+  return (
+    <main class="lonely">
+      <Brand />
+      {sent ? (
+        <Sent email={email} onAgain={() => setSent(false)} />
+      ) : (
+        <>
+          <h1>{ended ? 'Your session has ended' : 'Sign in'}</h1>
+          <p>
+            {ended
+              ? 'Sign in again to go on. Stations and plans go on without you.'
+              : 'You get a link by mail. There are no passwords here.'}
+          </p>
+          <form
+            class="form"
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault()
+              void ask()
+            }}
+          >
+            <Field
+              label="E-mail"
+              type="email"
+              value={email}
+              onInput={setEmail}
+              wrong={wrong}
+              autoComplete="email"
+              autoFocus
+              maxLength={254}
+            />
+            {act.failure !== null && <FailureNote failure={act.failure} />}
+            <button type="submit" class="button primary" disabled={act.busy}>
+              Send me a link
+            </button>
+          </form>
+        </>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,124 @@
+import { useState } from 'preact/hooks'
+import type { z } from 'zod'
+import { linkKindResponse } from '../../../shared/api/auth.js'
+import { emailSchema } from '../../../shared/api/common.js'
+import { nothing } from '../api/client.js'
+import { useApp } from '../app/app-context.js'
+import { Brand } from '../app/header.js'
+import type { Failure } from '../logic/failure-text.js'
+import { PAGES } from '../logic/route.js'
+import { useAct } from '../parts/act.js'
+import { Empty, FailureNote, Loading } from '../parts/empty.js'
+import { Field } from '../parts/field.js'
+import { useTitle } from '../parts/page.js'
+import { useResource } from '../parts/resource.js'
+
+type Link = z.infer<typeof linkKindResponse>
+
+/** W6: each way in which a link can be of no use, with the one thing to do. */
+function Useless({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const { router } = useApp()
+  const again = (
+    <button type="button" class="button" onClick={() => router.forget()}>
+      Ask for a new link
+    </button>
+  )
+  if (failure.code === 'link_invalid')
+    return (
+      <Empty
+        title="This link no longer works"
+        text="A link works once, for ten minutes, and a newer one ends it."
+        next={again}
+      />
+    )
+  if (failure.code === 'link_other_browser')
+    return (
+      <Empty
+        title="Open the link in the other browser"
+        text="It signs in only the browser that asked for it, so that nobody can use a link that went astray. Or ask for a new one here."
+        next={again}
+      />
+    )
+  return <FailureNote failure={failure} retry={onRetry} />
+}
+
+function Confirm({ link, token }: { link: Link; token: string }) {
+  const { api, router, session } = useApp()
+  const [email, setEmail] = useState('')
+  const [wrong, setWrong] = useState<string | undefined>(undefined)
+  const act = useAct()
+  const owner = link.kind === 'owner'
+  const confirm = async () => {
+    const typed = emailSchema.safeParse(email.trim())
+    const needed = owner && link.email === null
+    setWrong(needed && !typed.success ? 'This is no e-mail address' : undefined)
+    if (needed && !typed.success) return
+    const address = needed ? typed.data : owner ? link.email : undefined
+    const done = await act.run(async () => {
+      await api.post('auth/confirm', nothing, { token, ...(address === undefined ? {} : { email: address }) })
+      await session.entered()
+    })
+    if (done) router.go(PAGES.fleet)
+  }
+  if (
+    act.failure !== null &&
+    act.failure.code !== 'owner_email_mismatch' &&
+    act.failure.code !== 'invalid_request'
+  )
+    return <Useless failure={act.failure} onRetry={act.clear} />
+  return (
+    <>
+      <h1>{owner ? 'Become the owner' : 'Sign in'}</h1>
+      <p>
+        {owner
+          ? 'This installation has no people yet. The first becomes its owner and may do everything; links to sign in go to this address from now on.'
+          : `You sign in as ${link.email ?? 'yourself'}.`}
+      </p>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void confirm()
+        }}
+      >
+        {owner && link.email === null && (
+          <Field
+            label="Your e-mail"
+            type="email"
+            value={email}
+            onInput={setEmail}
+            wrong={wrong}
+            autoComplete="email"
+            autoFocus
+            maxLength={254}
+          />
+        )}
+        {owner && link.email !== null && (
+          <p>
+            The owner is <strong>{link.email}</strong>.
+          </p>
+        )}
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+        <button type="submit" class="button primary" disabled={act.busy}>
+          {owner ? 'Become owner' : 'Sign in'}
+        </button>
+      </form>
+    </>
+  )
+}
+
+/** A6: looking at a link consumes nothing; the button does. */
+export function SignInLink({ token }: { token: string }) {
+  const { api } = useApp()
+  useTitle('Sign in')
+  const [link, reload] = useResource(token, () => api.post('auth/link', linkKindResponse, { token }))
+  return (
+    <main class="lonely">
+      <Brand />
+      {link.kind === 'loading' && <Loading />}
+      {link.kind === 'failed' && <Useless failure={link.failure} onRetry={() => void reload()} />}
+      {link.kind === 'ready' && <Confirm link={link.value} token={token} />}
+    </main>
+  )
+}

@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks'
+import { useApp } from '../app/app-context.js'
+import type { StationEntry } from '../live/stations.js'
+import { coordinates, degrees, fixed } from '../logic/number-text.js'
+import { utcDate } from '../logic/time-text.js'
+import { EditStation } from './station-edit.js'
+import { RevokeStation } from './station-revoke.js'
+
+/** What the station is: place, mount, driver, versions. */
+export function StationFacts({ entry }: { entry: StationEntry }) {
+  const { session } = useApp()
+  const [open, setOpen] = useState<'edit' | 'revoke' | null>(null)
+  const record = entry.record.value
+  const info = entry.live.value.info?.message
+  const mount = info?.mount ?? record.mount
+  const mayRevoke = session.can('remove_stations') && record.status === 'approved'
+  const mayEdit =
+    session.can('update_stations') && record.status !== 'revoked' && record.status !== 'rejected'
+  return (
+    <section class="card" aria-labelledby="facts">
+      <div class="card-head">
+        <h2 id="facts">Station</h2>
+        {mayEdit && (
+          <button type="button" class="button small" onClick={() => setOpen('edit')}>
+            Edit
+          </button>
+        )}
+      </div>
+      <div class="card-body">
+        <dl class="facts">
+          <dt>Place</dt>
+          <dd>
+            {record.site === null
+              ? 'Not set'
+              : `${coordinates(record.site.lat, record.site.lon)}, ${Math.round(record.site.altM)} m`}
+          </dd>
+          <dt>Lowest elevation</dt>
+          <dd>
+            {degrees(record.minElevation, 0)}
+            {record.mask.length > 0 && ', skyline drawn'}
+          </dd>
+          {mount !== null && (
+            <>
+              <dt>Azimuth</dt>
+              <dd>
+                {degrees(mount.azMin, 0)} to {degrees(mount.azMax, 0)}, {fixed(mount.azRate, 1)}°/s
+              </dd>
+              <dt>Elevation</dt>
+              <dd>
+                {degrees(mount.elMin, 0)} to {degrees(mount.elMax, 0)}, {fixed(mount.elRate, 1)}°/s
+              </dd>
+              <dt>Beam</dt>
+              <dd>{degrees(mount.beamwidth, 1)}</dd>
+            </>
+          )}
+          <dt>Driver</dt>
+          <dd>
+            {info === undefined ? (record.driver ?? 'Unknown') : `${info.driver.kind}, ${info.driver.model}`}
+          </dd>
+          <dt>Agent</dt>
+          <dd>{info?.version ?? record.agentVersion ?? 'Unknown'}</dd>
+          <dt>Joined</dt>
+          <dd>{utcDate(Date.parse(record.createdAt))}</dd>
+          <dt>Id</dt>
+          <dd class="mono">{record.id}</dd>
+        </dl>
+        {mayRevoke && (
+          <p class="danger-line">
+            <button type="button" class="button small danger" onClick={() => setOpen('revoke')}>
+              Revoke…
+            </button>
+          </p>
+        )}
+      </div>
+      {open === 'edit' && <EditStation entry={entry} onClose={() => setOpen(null)} />}
+      {open === 'revoke' && <RevokeStation entry={entry} onClose={() => setOpen(null)} />}
+    </section>
+  )
+}

@@ -1,0 +1,33 @@
+import { useApp } from '../app/app-context.js'
+import { elementsAge, elementsAgeDays, elementsAgeText } from '../logic/staleness.js'
+import { utcDate, utcMinute } from '../logic/time-text.js'
+
+const TONE = { fresh: '', old: 'warn', stale: 'bad' } as const
+const WORDS = {
+  fresh: 'Elements are fresh',
+  old: 'Elements are old: pointing and times may be off by seconds',
+  stale: 'Elements are stale: pointing and times may be off by minutes',
+} as const
+
+interface Props {
+  /** epoch ms */
+  readonly epoch: number
+  /** Says `elements` beside the age where nothing else does. */
+  readonly named?: boolean
+}
+
+/** The age of the elements behind a satellite; old and stale ones cannot be overlooked. */
+export function ElementsBadge({ epoch, named = false }: Props) {
+  const days = elementsAgeDays(epoch, useApp().clock.second.value)
+  const level = elementsAge(days)
+  return (
+    <span
+      class={`badge ${TONE[level]}`}
+      title={`${WORDS[level]} (epoch ${utcDate(epoch)} ${utcMinute(epoch)} UTC)`}
+    >
+      {named && 'elements '}
+      {elementsAgeText(days)}
+      {level !== 'fresh' && ` ${level}`}
+    </span>
+  )
+}

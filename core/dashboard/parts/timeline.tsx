@@ -1,0 +1,97 @@
+import type { Contact } from '../../../shared/api/planning.js'
+import { HOUR, MINUTE } from '../../../shared/time.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import { contactStatus, isOver } from '../logic/contact-status.js'
+import { degrees } from '../logic/number-text.js'
+import { contactPath, stationPath } from '../logic/route.js'
+import { utcMinute, utcTime } from '../logic/time-text.js'
+
+/** A little of the past stays in sight, so that what has just ended is not gone at once. */
+const PAST_MS = 10 * MINUTE
+
+interface Row {
+  readonly stationId: string
+  readonly name: string
+  readonly contacts: readonly Contact[]
+}
+
+function rowsOf(contacts: Iterable<Contact>, from: number, to: number): Row[] {
+  const rows = new Map<string, { stationId: string; name: string; contacts: Contact[] }>()
+  for (const contact of contacts) {
+    if (contact.state === 'cancelled' || Date.parse(contact.los) < from || Date.parse(contact.aos) > to)
+      continue
+    const row = rows.get(contact.stationId) ?? {
+      stationId: contact.stationId,
+      name: contact.stationName,
+      contacts: [],
+    }
+    row.contacts.push(contact)
+    rows.set(contact.stationId, row)
+  }
+  return [...rows.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+}
+
+function Bar({ contact, from, to }: { contact: Contact; from: number; to: number }) {
+  const share = (at: string) => (100 * (Date.parse(at) - from)) / (to - from)
+  const left = Math.max(0, share(contact.aos))
+  const width = Math.max(0.35, Math.min(100, share(contact.los)) - left)
+  const { label, tone } = contactStatus(contact.state)
+  const over = isOver(contact) ? ' over' : ''
+  const words = `${contact.satelliteName}, ${contact.stationName}, ${utcTime(Date.parse(contact.aos))} to ${utcTime(Date.parse(contact.los))} UTC, highest ${degrees(contact.maxEl, 0)}, ${label}`
+  return (
+    <a
+      class={`slot slot-${tone}${over}`}
+      href={contactPath(contact.id)}
+      title={words}
+      aria-label={words}
+      style={{ left: `${left}%`, width: `${width}%` }}
+    >
+      <span>{contact.satelliteName}</span>
+    </a>
+  )
+}
+
+/** Who follows what when, one line for each station. */
+export function Timeline({ hours }: { hours: number }) {
+  const { clock } = useApp()
+  const { bus } = useFleet()
+  const now = clock.second.value
+  // The picture stands still for a minute; only the line of now moves.
+  const from = Math.floor((now - PAST_MS) / MINUTE) * MINUTE
+  const to = from + PAST_MS + hours * HOUR
+  const step = hours > 6 ? HOUR * 2 : hours > 3 ? HOUR : 30 * MINUTE
+  const rows = rowsOf(bus.contacts.all.value.values(), from, to)
+  if (rows.length === 0) return null
+  const ticks: number[] = []
+  for (let t = Math.ceil(from / step) * step; t < to; t += step) ticks.push(t)
+  const percent = (t: number) => `${(100 * (t - from)) / (to - from)}%`
+  return (
+    <div class="timeline">
+      <div class="timeline-ticks" aria-hidden="true">
+        {ticks.map((t) => (
+          <span key={t} class="number" style={{ left: percent(t) }}>
+            {utcMinute(t)}
+          </span>
+        ))}
+      </div>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.stationId} class="timeline-row">
+            <a class="timeline-name" href={stationPath(row.stationId)}>
+              {row.name}
+            </a>
+            <div class="timeline-lane">
+              {ticks.map((t) => (
+                <i key={t} class="tick" style={{ left: percent(t) }} />
+              ))}
+              {row.contacts.map((contact) => (
+                <Bar key={contact.id} contact={contact} from={from} to={to} />
+              ))}
+              <i class="now" style={{ left: percent(now) }} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

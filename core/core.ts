@@ -88,15 +88,14 @@ export class Core {
     return this.#app
   }
 
+  get identity(): Identity {
+    if (this.#identity === null) throw new Error('core has not been started')
+    return this.#identity
+  }
+
   get context(): Context {
     if (this.#context === null) throw new Error('core has not been started')
     return this.#context
-  }
-
-  /** For the operator of this process: see `SignInLinks.issueForOperator`. */
-  signInLink(email: string): Promise<string> {
-    if (this.#identity === null) throw new Error('core has not been started')
-    return this.#identity.links.issueForOperator(email)
   }
 
   /**

@@ -1,0 +1,345 @@
+/**
+ * What tests of the agent stand on: a real broker, core's end of the bus with a signing key, and agents.
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Aedes } from 'aedes'
+import { exportJWK, generateKeyPair } from 'jose'
+import { connectAsync, type MqttClient } from 'mqtt'
+import type { Test } from 'tap'
+import { type RunningAgent, runAgent } from '../../agent/agent.js'
+import { type AgentConfig, agentConfigSchema } from '../../agent/config.js'
+import type { Credential } from '../../agent/credential.js'
+import type { Log } from '../../agent/log.js'
+import { type Ack, type Plan, planSchema } from '../../shared/messages.js'
+import {
+  type CommandRequest,
+  type PublicKey,
+  publicKeySchema,
+  type SigningKey,
+  signCommand,
+  signPlan,
+} from '../../shared/signed.js'
+import { iso, systemClock } from '../../shared/time.js'
+import { topics } from '../../shared/topics.js'
+import { MOUNT } from '../support/mounts.js'
+
+export const ORG = 'acme'
+export const STATION = 'station-00000001'
+const KEY = `gsk_0123456789abcdef_${'k'.repeat(43)}`
+
+export async function tempDir(t: Test): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'talos-agent-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+export async function makeKey(kid = 'key-00000001'): Promise<{ signing: SigningKey; pinned: PublicKey }> {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' })
+  const { kty, crv, x } = await exportJWK(publicKey)
+  return { signing: { kid, privateKey }, pinned: publicKeySchema.parse({ kty, crv, x, kid }) }
+}
+
+/** A log that is kept, not printed. */
+export class KeptLog implements Log {
+  readonly lines: { level: string; message: string; facts: Readonly<Record<string, unknown>> }[] = []
+  info = (message: string, facts = {}) => void this.lines.push({ level: 'info', message, facts })
+  warn = (message: string, facts = {}) => void this.lines.push({ level: 'warn', message, facts })
+  error = (message: string, facts = {}) => void this.lines.push({ level: 'error', message, facts })
+  has(message: RegExp): boolean {
+    return this.lines.some((line) => message.test(line.message))
+  }
+}
+
+/** A broker on a port of its own that can be cut and mended. */
+export class TestBroker {
+  readonly #sockets = new Set<Socket>()
+  #server: Server | null = null
+  port = 0
+  /** What CONNECT answers; 0 lets in. */
+  connack: 0 | 3 | 4 | 5 = 0
+  connects = 0
+
+  private constructor(private readonly aedes: Aedes) {}
+
+  static async start(t: Test): Promise<TestBroker> {
+    const aedes = await Aedes.createBroker()
+    const broker = new TestBroker(aedes)
+    aedes.authenticate = (client, username, password, done) => {
+      broker.connects += client?.id === STATION ? 1 : 0
+      const isKnown = client?.id === 'core' || (username === STATION && password?.toString() === KEY)
+      const returnCode = client?.id === STATION && broker.connack !== 0 ? broker.connack : isKnown ? 0 : 4
+      if (returnCode === 0) done(null, true)
+      else done(Object.assign(new Error('refused'), { returnCode }), false)
+    }
+    await broker.mend()
+    t.teardown(async () => {
+      await broker.cut()
+      await new Promise<void>((resolve) => aedes.close(() => resolve()))
+    })
+    return broker
+  }
+
+  /** Every connection ends, none is taken: what a pulled cable looks like, only quicker. */
+  async cut(): Promise<void> {
+    const server = this.#server
+    this.#server = null
+    for (const socket of this.#sockets) socket.destroy()
+    if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+
+  async mend(): Promise<void> {
+    const server = createServer((socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+      this.aedes.handle(socket)
+    })
+    this.#server = server
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve))
+    this.port = (server.address() as { port: number }).port
+  }
+}
+
+interface Heard {
+  readonly topic: string
+  // The bodies under test are of every kind; each test says what it expects.
+  readonly body: Record<string, unknown>
+  readonly at: number
+}
+
+/** Core's end of the bus. */
+export class Core {
+  readonly heard: Heard[] = []
+  #waiting: { test: (heard: Heard) => boolean; resolve: (heard: Heard) => void }[] = []
+  #seq = 0
+
+  private constructor(
+    private readonly client: MqttClient,
+    readonly key: SigningKey,
+  ) {}
+
+  static async connect(t: Test, broker: TestBroker, key: SigningKey): Promise<Core> {
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
+      clientId: 'core',
+      protocolVersion: 4,
+      reconnectPeriod: 50,
+    })
+    const core = new Core(client, key)
+    client.on('message', (topic, payload) => {
+      const heard = { topic, body: JSON.parse(payload.toString()) as Record<string, unknown>, at: Date.now() }
+      core.heard.push(heard)
+      core.#waiting = core.#waiting.filter((w) => {
+        if (w.test(heard)) w.resolve(heard)
+        return !w.test(heard)
+      })
+    })
+    const up = ['info', 'state', 'telemetry/+', 'ack/+'].map((rest) => `talos/${ORG}/gs/${STATION}/${rest}`)
+    await client.subscribeAsync(up, { qos: 1 })
+    t.teardown(() => client.endAsync(true))
+    return core
+  }
+
+  /** The first message that fits, of those heard since `since` (an index of `heard`) and those to come. */
+  until(test: (heard: Heard) => boolean, since = 0): Promise<Heard> {
+    const found = this.heard.slice(since).find(test)
+    if (found !== undefined) return Promise.resolve(found)
+    return new Promise((resolve) => this.#waiting.push({ test, resolve }))
+  }
+
+  async ack(jti: string, result?: Ack['result']): Promise<Ack> {
+    const topic = topics.ack(ORG, STATION, jti)
+    const heard = await this.until(
+      (h) => h.topic === topic && (result === undefined || h.body['result'] === result),
+    )
+    return heard.body as Ack
+  }
+
+  publish(topic: string, payload: string): Promise<unknown> {
+    return this.client.publishAsync(topic, payload, { qos: 1 })
+  }
+
+  /** Signs and sends a command; returns its id. */
+  async command(request: CommandRequest, more: Partial<Sending> = {}): Promise<string> {
+    const { channel, jws, jti } = await this.signed(request, more)
+    await this.publish(topics.command(ORG, STATION, channel), jws)
+    return jti
+  }
+
+  async signed(request: CommandRequest, more: Partial<Sending> = {}) {
+    const jti = more.jti ?? randomUUID()
+    this.#seq = more.seq ?? this.#seq + 1
+    const iat = more.iat ?? Date.now() / 1000
+    const claims = {
+      iss: 'talos-core' as const,
+      aud: more.aud ?? STATION,
+      jti,
+      seq: this.#seq,
+      iat,
+      exp: iat + (more.lifeS ?? 5),
+    }
+    const jws = await signCommand({ ...claims, ...request }, more.key ?? this.key)
+    const channels = { move: 'rot', stop: 'stop', park: 'park', limits: 'config', release: 'config' } as const
+    return { jws, jti, seq: this.#seq, channel: more.channel ?? channels[request.op] }
+  }
+
+  async plan(plan: Plan, more: Partial<Sending> = {}): Promise<{ jti: string; jws: string }> {
+    const jti = more.jti ?? randomUUID()
+    const iat = more.iat ?? Date.now() / 1000
+    const claims = { iss: 'talos-core', aud: more.aud ?? STATION, jti, seq: more.seq ?? 1, iat } as const
+    const jws = await signPlan(
+      { ...claims, exp: iat + (more.lifeS ?? 86_400), op: 'plan', plan },
+      more.key ?? this.key,
+    )
+    await this.publish(topics.plan(ORG, STATION, plan.contactId), jws)
+    return { jti, jws }
+  }
+
+  async withdraw(contactId: string, seq: number): Promise<string> {
+    const jti = randomUUID()
+    const iat = Date.now() / 1000
+    const claims = { iss: 'talos-core', aud: STATION, jti, seq, iat, exp: iat + 60 } as const
+    await this.publish(
+      topics.plan(ORG, STATION, contactId),
+      await signPlan({ ...claims, op: 'withdraw', contactId }, this.key),
+    )
+    return jti
+  }
+}
+
+interface Sending {
+  jti: string
+  seq: number
+  iat: number
+  lifeS: number
+  aud: string
+  key: SigningKey
+  channel: 'rot' | 'rig' | 'stop' | 'park' | 'config'
+}
+
+export const makeConfig = (dataDir: string, more: Record<string, unknown> = {}): AgentConfig =>
+  agentConfigSchema.parse({
+    dataDir,
+    driver: { kind: 'simulated', azRate: 40, elRate: 40 },
+    mount: { ...MOUNT, azRate: 40, elRate: 40, parkEl: 45 },
+    reconnect: { maxMs: 200, refusedMs: 300 },
+    ...more,
+  })
+
+export const makeCredential = (broker: { port: number }, pinned: PublicKey): Credential => ({
+  url: 'http://127.0.0.1:1',
+  mqttUrl: `mqtt://127.0.0.1:${broker.port}`,
+  org: ORG,
+  stationId: STATION,
+  key: KEY,
+  keyIssuedAt: iso(0),
+  signingKeys: [pinned],
+})
+
+export interface Bench {
+  readonly broker: TestBroker
+  readonly core: Core
+  readonly config: AgentConfig
+  readonly log: KeptLog
+  agent: RunningAgent
+  /** Stops the agent and starts it again on the same data. */
+  restart(): Promise<void>
+}
+
+/** A broker, core, and one agent that is connected. */
+export async function startBench(t: Test, more: Record<string, unknown> = {}): Promise<Bench> {
+  const { signing, pinned } = await makeKey()
+  const broker = await TestBroker.start(t)
+  const core = await Core.connect(t, broker, signing)
+  const config = makeConfig(await tempDir(t), more)
+  const log = new KeptLog()
+  const start = () =>
+    runAgent(config, {
+      credential: makeCredential(broker, pinned),
+      version: '0.0.0-test',
+      clock: systemClock,
+      random: Math.random,
+      newId: randomUUID,
+      log,
+    })
+  const bench: Bench = {
+    broker,
+    core,
+    config,
+    log,
+    agent: await start(),
+    async restart() {
+      await bench.agent.stop()
+      const since = core.heard.length
+      bench.agent = await start()
+      await core.until((h) => h.body['link'] === 'online', since)
+    },
+  }
+  t.teardown(() => bench.agent.stop())
+  await core.until((h) => h.body['link'] === 'online')
+  await core.until((h) => h.topic.endsWith('/telemetry/rot') && h.body['az'] !== null)
+  return bench
+}
+
+export interface PlanShape {
+  readonly contactId?: string
+  /** Seconds from now to AOS, and from AOS to LOS. */
+  readonly inS: number
+  readonly lengthS: number
+  readonly az?: (secondsFromAos: number) => number
+  readonly el?: (secondsFromAos: number) => number
+  readonly onEnd?: 'stop' | 'park'
+  readonly prepassInS?: number
+}
+
+const OMM = {
+  OBJECT_NAME: 'TESTSAT',
+  OBJECT_ID: '2026-001A',
+  EPOCH: '2026-11-22T00:00:00.000000',
+  MEAN_MOTION: 15,
+  ECCENTRICITY: 0.001,
+  INCLINATION: 51.6,
+  RA_OF_ASC_NODE: 0,
+  ARG_OF_PERICENTER: 0,
+  MEAN_ANOMALY: 0,
+  EPHEMERIS_TYPE: 0,
+  CLASSIFICATION_TYPE: 'U',
+  NORAD_CAT_ID: 123456,
+  ELEMENT_SET_NO: 999,
+  REV_AT_EPOCH: 1,
+  BSTAR: 0,
+  MEAN_MOTION_DOT: 0,
+  MEAN_MOTION_DDOT: 0,
+}
+
+/** A plan of a few seconds. */
+export function makePlan(shape: PlanShape): Plan {
+  const { inS, lengthS, az = (s) => 170 + 4 * s, el = (s) => 40 + s } = shape
+  const aos = Date.now() + inS * 1000
+  const dtMs = 500
+  const n = Math.ceil((lengthS * 1000) / dtMs) + 1
+  const at = Array.from({ length: n }, (_, i) => (i * dtMs) / 1000)
+  return planSchema.parse({
+    contactId: shape.contactId ?? `contact-${randomUUID()}`,
+    satelliteId: '123456',
+    satelliteName: 'TESTSAT',
+    omm: OMM,
+    elementsHash: '0'.repeat(64),
+    aos: iso(aos),
+    tca: iso(aos + (lengthS * 1000) / 2),
+    los: iso(aos + lengthS * 1000),
+    branch: { turns: 0, flip: false },
+    t0: iso(aos),
+    dtMs,
+    az: at.map(az),
+    el: at.map(el),
+    rangeRate: at.map(() => 0),
+    prepassAz: az(0),
+    prepassEl: el(0),
+    prepassAt: iso(Date.now() + (shape.prepassInS ?? 0) * 1000),
+    onEnd: shape.onEnd ?? 'stop',
+  })
+}

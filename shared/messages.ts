@@ -19,7 +19,12 @@ export const MANUAL_LIFETIME_MS = 5000
 export const PLAN_SAMPLES = 5000
 
 export const idSchema = z.string().regex(ID_PATTERN)
-export const isoTime = z.iso.datetime({ offset: false, precision: 3 })
+/** The years that PostgreSQL, JavaScript and a mistyped clock agree upon: 1970 to 2999. */
+export const isoTime = z.iso
+  .datetime({ offset: false, precision: 3 })
+  .regex(/^(?:19[7-9]\d|2\d{3})-/, 'must be between the years 1970 and 2999')
+/** No control characters and no half of a surrogate pair: no database stores them, no terminal should see them. */
+const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
 const azimuth = z.number().min(-720).max(1080)
 const elevation = z.number().min(-90).max(180)
 const hertz = z.int().min(0).max(1e12)
@@ -203,8 +208,8 @@ export type Ack = z.infer<typeof ackSchema>
 
 /** OMM (CCSDS 502.0-B-3) keywords as CelesTrak's JSON has them; numbers are numbers, the id may have nine digits. */
 export const ommSchema = z.strictObject({
-  OBJECT_NAME: z.string().min(1).max(100),
-  OBJECT_ID: z.string().max(20),
+  OBJECT_NAME: plainText.min(1).max(100),
+  OBJECT_ID: plainText.max(20),
   EPOCH: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z?$/),
   MEAN_MOTION: z.number().positive().max(20),
   ECCENTRICITY: z.number().min(0).lt(1),
@@ -213,7 +218,7 @@ export const ommSchema = z.strictObject({
   ARG_OF_PERICENTER: z.number().min(-360).max(360),
   MEAN_ANOMALY: z.number().min(-360).max(360),
   EPHEMERIS_TYPE: z.int(),
-  CLASSIFICATION_TYPE: z.string().max(1),
+  CLASSIFICATION_TYPE: plainText.max(1),
   NORAD_CAT_ID: z.int().min(1).max(999_999_999),
   ELEMENT_SET_NO: z.int().min(0),
   REV_AT_EPOCH: z.int().min(0),

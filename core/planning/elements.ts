@@ -34,6 +34,8 @@ interface NewSet {
   readonly epoch: string
 }
 
+/** Nothing was in orbit before. */
+const SPUTNIK = Date.UTC(1957, 9, 4)
 /** So many sets are checked, or written, between two turns of the event loop. */
 const PART = 1000
 /** A catalogue of 30,000 objects on a slow disk. */
@@ -92,6 +94,8 @@ export class Elements {
       try {
         const satellite = satelliteFrom(omm)
         satellite.stateSince(0)
+        if (satellite.epochMs < SPUTNIK)
+          throw new TalosError('elements_invalid', `The epoch ${omm.EPOCH} is before the first satellite.`)
         // A set far ahead would stand in the way of every true one until its day comes.
         if (elementAgeMs(omm, now) < -ELEMENTS_AHEAD_MS)
           throw new TalosError('elements_invalid', `The epoch ${omm.EPOCH} lies more than a day ahead.`)

@@ -29,7 +29,13 @@ interface Row {
   readonly receivedAt: Date
 }
 
-const cursorSchema = z.tuple([z.string().max(100), satelliteIdSchema])
+const cursorSchema = z.tuple([
+  z
+    .string()
+    .max(100)
+    .regex(/^\P{Cc}*$/u),
+  satelliteIdSchema,
+])
 
 /** How far elements of this age may be trusted. @param ageMs negative when the epoch is to come */
 export function ageLevel(ageMs: number): z.infer<typeof elementsAgeLevel> {

@@ -19,7 +19,13 @@ export const orgIdParams = z.strictObject({ org: slugSchema, id: idSchema })
 export const pageQuery = z.strictObject({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  search: z.string().trim().max(80).optional(),
+  search: z
+    .string()
+    .trim()
+    .max(80)
+    // A NUL in a query would be the database's error, not the client's.
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+    .optional(),
 })
 
 /** A page of a list; `nextCursor` is null on the last. */

@@ -212,3 +212,31 @@ t.test('A name that is taken gets an ending', async (t) => {
   await world.enrolled(long)
   t.equal((await world.enrolled(long)).name, `${'x'.repeat(78)}-2`)
 })
+
+t.test('Who redeems, repeats, polls, rejects and revokes at once never blocks another', async (t) => {
+  const world = await fleetWorld(t)
+  const { enrollment, stations, states, tokens } = world.fleet
+  for (let i = 0; i < 8; i++) {
+    const name = `Station ${i}`
+    const { id: stationId } = await stations.create(world.person(), { name, minElevation: 10, mask: [] })
+    const { id, text } = await world.token({ stationId, preApproved: i % 2 === 0 })
+    const request = world.request(text)
+    const redeem = () => enrollment.redeem(request, world.agent)
+    const first = i < 4 ? await redeem() : null
+    const poll = () =>
+      first?.status === 'pending'
+        ? enrollment.poll(first.enrollmentId, first.pollSecret, world.agent)
+        : redeem()
+    const results = await Promise.allSettled([
+      ...[redeem(), poll(), redeem(), poll()],
+      ...[states.approve(world.person(), stationId), poll(), tokens.revoke(world.person(), id)],
+      ...[states.reject(world.person(), stationId), states.revoke(world.person(), stationId, name)],
+      ...[redeem(), world.token({ stationId })],
+    ])
+    for (const result of results)
+      if (result.status === 'rejected') t.match(result.reason, { name: 'TalosError' }, result.reason.message)
+    const { status } = await stations.get(world.acme, stationId)
+    const keys = await world.prisma.stationKey.count({ where: { stationId, revokedAt: null } })
+    t.ok(status === 'approved' ? keys <= 1 : keys === 0, `${status} with ${keys} keys`)
+  }
+})

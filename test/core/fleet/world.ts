@@ -30,8 +30,9 @@ import type { EnrollRequest, StationGrant } from '../../../shared/api/fleet.js'
 import type { Ack, Mount } from '../../../shared/messages.js'
 import { type Permission, ROLE_PERMISSIONS } from '../../../shared/permissions.js'
 import { type Command, verifyCommand } from '../../../shared/signed.js'
-import { type Clock, iso } from '../../../shared/time.js'
+import { iso } from '../../../shared/time.js'
 import { topics } from '../../../shared/topics.js'
+import { TestClock } from '../../support/clock.js'
 import { testDatabase } from '../../support/database.js'
 
 export const MOUNT: Mount = {
@@ -39,19 +40,6 @@ export const MOUNT: Mount = {
   ...{ parkAz: 0, parkEl: 90, keepOut: [] },
 }
 export const SITE = { lat: 78.2, lon: 15.4, altM: 450 }
-
-/** The clock of the wall, and as far ahead of it as a test says. */
-export class ShiftedClock implements Clock {
-  aheadMs = 0
-
-  now(): number {
-    return Date.now() + this.aheadMs
-  }
-
-  monotonic(): number {
-    return performance.now() + this.aheadMs
-  }
-}
 
 type Said = { [K in keyof EventMap]: { name: K; event: EventMap[K] } }[keyof EventMap]
 
@@ -123,7 +111,7 @@ export interface WorldOptions {
 }
 
 export class FleetWorld {
-  readonly clock = new ShiftedClock()
+  readonly clock = new TestClock()
   readonly said: Said[] = []
   readonly errors: string[] = []
   readonly acme: OrgRef
@@ -230,7 +218,7 @@ const random = (bytes: number) => randomBytes(bytes)
 /** A world that ends with its test. */
 export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<FleetWorld> {
   const { prisma } = await testDatabase(t)
-  const clock = new ShiftedClock()
+  const clock = new TestClock()
   const errors: string[] = []
   const log: Logger = {
     debug: () => {},

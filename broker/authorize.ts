@@ -4,7 +4,7 @@
  */
 import type { Principal } from '../shared/principal.js'
 import { ID_PATTERN, SLUG_PATTERN } from '../shared/principal.js'
-import { covers, isValidFilter, parseTopic, topics } from '../shared/topics.js'
+import { covers, isValidFilter, parseTopic, TELEMETRY_CHANNELS, topics } from '../shared/topics.js'
 
 export interface PublishFlags {
   readonly retain: boolean
@@ -28,7 +28,7 @@ const NONE: Rights = Object.freeze({ publish: never, retain: never, subscribe: [
 function stationRights(org: string, id: string): Rights {
   const state = topics.state(org, id)
   const kept = new Set([topics.info(org, id), state])
-  const telemetry = (['rot', 'rig', 'health'] as const).map((channel) => topics.telemetry(org, id, channel))
+  const telemetry = TELEMETRY_CHANNELS.map((channel) => topics.telemetry(org, id, channel))
   const exact = new Set([...kept, ...telemetry])
   const acks = topics.ack(org, id, '')
   return {

@@ -48,7 +48,7 @@ export interface Limits {
   readonly backlogPlanBytes: number
   /** A reader with this backlog is cut. Above backlogPlanBytes + PLAN_BYTES, so that plans alone never cut a station. */
   readonly backlogKillBytes: number
-  /** A reader that does not drain for so long is cut, ms. */
+  /** A reader that does not drain for so long is cut, ms (B21). Nobody waits for it meanwhile. */
   readonly drainMs: number
   /** Failures of one user name from one address, and of all names from one address, that lock it out. */
   readonly failures: number
@@ -87,9 +87,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   subscribeBurst: 60,
   connectsPerMinute: 30,
   backlogDropBytes: 64 * 1024,
-  backlogPlanBytes: 512 * 1024,
+  // With drainMs, a link of 20 kB/s still takes what is queued for it.
+  backlogPlanBytes: 256 * 1024,
   backlogKillBytes: 1024 * 1024,
-  drainMs: 10 * SECOND,
+  drainMs: 30 * SECOND,
   failures: 10,
   failuresPerAddress: 100,
   failureWindowMs: 5 * MINUTE,

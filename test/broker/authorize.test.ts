@@ -133,7 +133,10 @@ function witnesses(filter: string): string[] {
 }
 
 const topicsOfWorld = universe()
-const filtersOfWorld = [...new Set(topicsOfWorld.flatMap(blur))]
+/** Of two organisations and two stations, which is all that a filter can confuse. */
+const filtersOfWorld = [
+  ...new Set(topicsOfWorld.filter((topic) => !/UPPER|system\/|0002|\/gs\/x\//.test(topic)).flatMap(blur)),
+]
 
 for (const [name, principal, model] of MODELS) {
   t.test(`B3 B4 B5 B6 B7 B22 B27: ${name}: publishing agrees with the second model`, async (t) => {

@@ -233,6 +233,17 @@ t.test('B18: a connection ends when its session does', async (t) => {
   )
 })
 
+t.test('B18: an end that is months away is not an end now', async (t) => {
+  const world = await startWorld(t)
+  world.principals.set('ticket', user(['view_telemetry'], { until: Date.now() + 2 ** 33 }))
+  const person = await world.as('ticket')
+  const started = performance.now()
+  let pings = 0
+  // A timer that overflows fires after 1 ms.
+  while (performance.now() - started < 20 && (await person.ping())) pings++
+  t.ok(await person.ping(), `after ${pings} round trips`)
+})
+
 t.test('metrics count connections, messages and refusals by reason', async (t) => {
   const world = await startWorld(t)
   const me = await world.as(STATION)

@@ -168,7 +168,26 @@ t.test('a reader that is cut hears nothing more, not even what was on its way', 
   t.equal(person.received.filter(({ type }) => type === TYPE.publish).length, 0)
 })
 
-t.test('a revoked key is refused with 5, again and again, and then paced', async (t) => {
+t.test('a station that is cut at the very moment of its CONNACK is cut', async (t) => {
+  const world = await startWorld(t)
+  world.broker.onPresence(({ kind }) => {
+    if (kind === 'connected') world.broker.cut({ stationId: STATION }, 'test')
+  })
+  const me = await world.open()
+  me.send(
+    connectPacket({ clientId: STATION, username: STATION, password: keyOf(STATION), will }),
+    publishPacket(state, onlineState(), { qos: 1, retain: true }),
+  )
+  await me.closed
+  t.notOk(world.broker.isOnline(STATION))
+  t.same(
+    world.messages.map(({ message }) => (message as { link: string }).link),
+    ['offline'],
+  )
+  t.same(world.errors, [])
+})
+
+t.test('a revoked key is refused again and again, and then paced', async (t) => {
   const world = await startWorld(t, { limits: { failures: 4 } })
   world.principals.delete(STATION)
   const me = { clientId: STATION, username: STATION, password: keyOf(STATION) }

@@ -82,7 +82,25 @@ export async function diff({ schemaFile, migrationsDir }) {
   }
 }
 
+let loading
+
 async function load(adapter) {
+  // Once in a process: the glue around the WebAssembly keeps one instance, and breaks when it is replaced.
+  loading ??= instantiate()
+  const bindings = await loading
+  const ignoreLogs = () => {}
+  return bindings.SchemaEngine.new(
+    { datamodels: undefined },
+    ignoreLogs,
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  )
+}
+
+async function instantiate() {
+  // Where the engine leaves its last words when it panics.
+  globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+    set_message: (message) => process.stderr.write(`Prisma's schema engine: ${message}\n`),
+  }
   const require = createRequire(import.meta.url)
   const glue = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const bindings = await import(glue)
@@ -90,12 +108,7 @@ async function load(adapter) {
   const instance = new WebAssembly.Instance(wasm, { './schema_engine_bg.js': bindings })
   bindings.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
-  const ignoreLogs = () => {}
-  return bindings.SchemaEngine.new(
-    { datamodels: undefined },
-    ignoreLogs,
-    bindMigrationAwareSqlAdapterFactory(adapter),
-  )
+  return bindings
 }
 
 function migrationsList(directory) {

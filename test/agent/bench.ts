@@ -44,14 +44,36 @@ export async function makeKey(kid = 'key-00000001'): Promise<{ signing: SigningK
   return { signing: { kid, privateKey }, pinned: publicKeySchema.parse({ kty, crv, x, kid }) }
 }
 
-/** A log that is kept, not printed. */
+interface Line {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+/** A log that is kept, not printed, and can be waited for. */
 export class KeptLog implements Log {
-  readonly lines: { level: string; message: string; facts: Readonly<Record<string, unknown>> }[] = []
-  info = (message: string, facts = {}) => void this.lines.push({ level: 'info', message, facts })
-  warn = (message: string, facts = {}) => void this.lines.push({ level: 'warn', message, facts })
-  error = (message: string, facts = {}) => void this.lines.push({ level: 'error', message, facts })
-  has(message: RegExp): boolean {
-    return this.lines.some((line) => message.test(line.message))
+  readonly lines: Line[] = []
+  #waiting: { pattern: RegExp; resolve: (line: Line) => void }[] = []
+
+  readonly info = (message: string, facts = {}) => this.#keep({ level: 'info', message, facts })
+  readonly warn = (message: string, facts = {}) => this.#keep({ level: 'warn', message, facts })
+  readonly error = (message: string, facts = {}) => this.#keep({ level: 'error', message, facts })
+
+  count(pattern: RegExp): number {
+    return this.lines.filter((line) => pattern.test(line.message)).length
+  }
+
+  /** The next line whose message fits, of those after the first `since`. */
+  until(pattern: RegExp, since = 0): Promise<Line> {
+    const found = this.lines.slice(since).find((line) => pattern.test(line.message))
+    if (found !== undefined) return Promise.resolve(found)
+    return new Promise((resolve) => this.#waiting.push({ pattern, resolve }))
+  }
+
+  #keep(line: Line): void {
+    this.lines.push(line)
+    for (const waiter of this.#waiting.filter((w) => w.pattern.test(line.message))) waiter.resolve(line)
+    this.#waiting = this.#waiting.filter((w) => !w.pattern.test(line.message))
   }
 }
 
@@ -245,6 +267,8 @@ export interface Bench {
   readonly config: AgentConfig
   readonly log: KeptLog
   agent: RunningAgent
+  /** How far the agent's wall clock is ahead, ms; heeded at the next restart. */
+  clockAheadMs: number
   /** Stops the agent and starts it again on the same data. */
   restart(): Promise<void>
 }
@@ -256,11 +280,11 @@ export async function startBench(t: Test, more: Record<string, unknown> = {}): P
   const core = await Core.connect(t, broker, signing)
   const config = makeConfig(await tempDir(t), more)
   const log = new KeptLog()
-  const start = () =>
+  const start = (aheadMs: number) =>
     runAgent(config, {
       credential: makeCredential(broker, pinned),
       version: '0.0.0-test',
-      clock: systemClock,
+      clock: { now: () => Date.now() + aheadMs, monotonic: systemClock.monotonic },
       random: Math.random,
       newId: randomUUID,
       log,
@@ -270,11 +294,12 @@ export async function startBench(t: Test, more: Record<string, unknown> = {}): P
     core,
     config,
     log,
-    agent: await start(),
+    agent: await start(0),
+    clockAheadMs: 0,
     async restart() {
       await bench.agent.stop()
       const since = core.heard.length
-      bench.agent = await start()
+      bench.agent = await start(bench.clockAheadMs)
       await core.until((h) => h.body['link'] === 'online', since)
     },
   }

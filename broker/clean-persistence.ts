@@ -13,14 +13,8 @@ export class CleanPersistence {
 
   async setup(): Promise<void> {}
 
-  async destroy(): Promise<void> {}
-
   /** The broker keeps what may be kept by itself, at the moment it is judged. */
   async storeRetained(): Promise<void> {}
-
-  createRetainedStream(filter: string): Readable {
-    return this.createRetainedStreamCombi([filter])
-  }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
     return Readable.from(this.#packets(filters))
@@ -43,10 +37,6 @@ export class CleanPersistence {
 
   async subscriptionsByTopic(): Promise<readonly never[]> {
     return NOTHING
-  }
-
-  async countOffline(): Promise<{ subsCount: number; clientsCount: number }> {
-    return { subsCount: 0, clientsCount: 0 }
   }
 
   async outgoingEnqueue(): Promise<void> {}
@@ -73,15 +63,9 @@ export class CleanPersistence {
 
   async putWill(): Promise<void> {}
 
-  async getWill(): Promise<undefined> {}
-
   async delWill(): Promise<undefined> {}
 
   streamWill(): Readable {
-    return Readable.from(NOTHING)
-  }
-
-  getClientList(): Readable {
     return Readable.from(NOTHING)
   }
 }

@@ -1,0 +1,86 @@
+import { duplexPair } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import { Aedes } from 'aedes'
+import t, { type Test } from 'tap'
+import {
+  type AedesClient,
+  containParser,
+  decouplePublishers,
+  forgetClient,
+  forgetDuplicates,
+  pauseReading,
+} from '../../broker/aedes-internals.js'
+
+/** The private fields as they must be; an upgrade of Aedes that moves one fails here first. */
+interface Inside {
+  duplicates: Record<string, number>
+  _paused?: boolean
+  _parser: { parse(chunk: Buffer): number }
+}
+const inside = (client: AedesClient) => client as unknown as Inside
+
+async function engine(t: Test) {
+  const aedes = await Aedes.createBroker()
+  const [near] = duplexPair()
+  t.teardown(() => {
+    near.destroy()
+    return new Promise<void>((resolve) => aedes.close(resolve))
+  })
+  return { aedes, client: aedes.handle(near) }
+}
+
+t.test('P13: the duplicate filter is there, and remembers nothing once replaced', async (t) => {
+  const { aedes, client } = await engine(t)
+  t.same(Object.keys(inside(client).duplicates), [])
+  forgetDuplicates(client, aedes.id)
+  inside(client).duplicates[aedes.id] = 99
+  t.equal(inside(client).duplicates[aedes.id], 0)
+})
+
+t.test('P2: a client can be told not to read', async (t) => {
+  const { client } = await engine(t)
+  pauseReading(client)
+  t.equal(inside(client)._paused, true)
+})
+
+t.test('P10: what the parser throws is told and thrown no further', async (t) => {
+  const { client } = await engine(t)
+  inside(client)._parser.parse = () => {
+    throw new Error('out of range')
+  }
+  const told: unknown[] = []
+  containParser(client, (error) => told.push(error))
+  t.equal(inside(client)._parser.parse(Buffer.from([0])), 0)
+  t.match(told, [{ message: 'out of range' }])
+})
+
+t.test('P11: a publisher does not wait for a reader that never answers', async (t) => {
+  const { aedes } = await engine(t)
+  decouplePublishers(aedes)
+  const heard: string[] = []
+  // It never calls back, like a socket that never drains.
+  aedes.subscribe(
+    '#',
+    ({ topic }, _done) => heard.push(topic),
+    () => {},
+  )
+  await turn()
+  const say = (topic: string) =>
+    new Promise<void>((resolve) => {
+      aedes.publish({ cmd: 'publish', topic, payload: 'x', qos: 0, retain: false, dup: false }, () =>
+        resolve(),
+      )
+    })
+  await say('a')
+  await say('$SYS/x/new/clients')
+  await say('b')
+  t.same(heard, ['a', 'b'], 'P3: nothing that begins with $ is carried')
+})
+
+t.test('P9: the table of clients is there to be cleaned', async (t) => {
+  const { aedes } = await engine(t)
+  const { clients } = aedes as unknown as { clients: Record<string, unknown> }
+  clients['c1'] = {}
+  forgetClient(aedes, 'c1')
+  t.same(Object.keys(clients), [])
+})

@@ -1,0 +1,223 @@
+import t, { type Test } from 'tap'
+import type { RotatorError } from '../../../agent/drivers/rotator.js'
+import { RotctldDriver } from '../../../agent/drivers/rotctld.js'
+import { DUMP, fakeRotctld, honest, INFO, type Reply, startRotctld } from '../../support/rotctld.js'
+
+function driverOn(t: Test, port: number): RotctldDriver {
+  const driver = new RotctldDriver({ host: '127.0.0.1', port, allowRemote: false })
+  t.teardown(() => driver.close())
+  return driver
+}
+
+/** A driver on a daemon that answers honestly except where `reply` says otherwise (undefined: honest). */
+async function against(t: Test, reply: (line: string, n: number) => Reply | undefined) {
+  let n = 0
+  const daemon = await fakeRotctld(t, (line) => {
+    const answer = reply(line, n++)
+    return answer === undefined ? honest(line) : answer
+  })
+  return { daemon, driver: driverOn(t, daemon.port) }
+}
+
+const faultOf = async (promise: Promise<unknown>): Promise<string> => {
+  try {
+    await promise
+    return 'none'
+  } catch (cause) {
+    return (cause as RotatorError).fault
+  }
+}
+
+const isPos = (line: string) => line === '+\\get_pos'
+
+t.test('real rotctld: limits, position, motion, stop, and its own refusals by name', async (t) => {
+  const daemon = await startRotctld(t)
+  if (daemon === null) return
+  const driver = driverOn(t, daemon.port)
+  t.same(await driver.start(), {
+    model: 'Dummy rotator',
+    limits: { azMin: -180, azMax: 450, elMin: 0, elMax: 90 },
+  })
+  t.same(await driver.position(), { az: 0, el: 0 })
+  await driver.moveTo(90, 30)
+  while ((await driver.position()).az < 1);
+  await driver.stop()
+  const { az } = await driver.position()
+  t.ok(az >= 1 && az < 90)
+  t.equal((await driver.position()).az, az, 'it stands')
+  await t.rejects(driver.moveTo(451, 0), { code: 'driver_failed', fault: 'invalid_parameter', rprt: -1 })
+})
+
+t.test('G1: no number that is not one reaches the real rotctld', async (t) => {
+  const daemon = await startRotctld(t)
+  if (daemon === null) return
+  const driver = driverOn(t, daemon.port)
+  await driver.start()
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 1e21, -99_999]) {
+    t.equal(await faultOf(driver.moveTo(bad, 0)), 'invalid_parameter')
+    t.equal(await faultOf(driver.moveTo(0, bad)), 'invalid_parameter')
+  }
+  t.same(await driver.position(), { az: 0, el: 0 }, 'P nan nan would have made it run away')
+})
+
+t.test('a daemon that dies and comes back is found again', async (t) => {
+  const daemon = await startRotctld(t)
+  if (daemon === null) return
+  const driver = driverOn(t, daemon.port)
+  await driver.start()
+  await daemon.kill()
+  t.match(await faultOf(driver.position()), /disconnected/)
+  t.match(await faultOf(driver.position()), /disconnected/)
+})
+
+t.test('an answer in pieces of one byte is one answer', async (t) => {
+  const { driver } = await against(t, (line) => [...honest(line)])
+  t.same(await driver.position(), { az: 10, el: 20 })
+})
+
+t.test('silence ends in a time-out of one second, and the next request makes a new connection', async (t) => {
+  const { driver, daemon } = await against(t, (line, n) => (isPos(line) && n < 3 ? null : undefined))
+  const begin = performance.now()
+  t.equal(await faultOf(driver.position()), 'timeout')
+  const took = performance.now() - begin
+  t.ok(took > 900 && took < 1400, `${took} ms`)
+  t.same(await driver.position(), { az: 10, el: 20 })
+  t.equal(daemon.connections(), 2)
+})
+
+t.test('the answer to another question desynchronises, and is believed by nobody', async (t) => {
+  const wrong: Record<string, Reply> = {
+    'of another command': 'stop:\nRPRT 0\n',
+    'without an echo': '10.00\n20.00\nRPRT 0\n',
+    'with the end alone': 'RPRT 0\n',
+    'with two ends': 'get_pos:\nAzimuth: 1\nElevation: 2\nRPRT 0\nRPRT 0\n',
+    'with more behind it': 'get_pos:\nAzimuth: 1\nElevation: 2\nRPRT 0\nget_pos:\n',
+    'with carriage returns': 'get_pos:\r\nAzimuth: 1\r\nElevation: 2\r\nRPRT 0\n',
+  }
+  for (const [what, answer] of Object.entries(wrong)) {
+    let isFirst = true
+    const { driver, daemon } = await against(t, (line) => {
+      if (!isPos(line) || !isFirst) return undefined
+      isFirst = false
+      return answer
+    })
+    t.equal(await faultOf(driver.position()), 'desynchronised', what)
+    t.same(await driver.position(), { az: 10, el: 20 }, 'and the next is right')
+    t.equal(daemon.connections(), 2)
+  }
+})
+
+t.test('the echo of another target is no confirmation', async (t) => {
+  const { driver } = await against(t, (line) =>
+    line.startsWith('+\\set_pos') ? 'set_pos: 1.00 2.00\nRPRT 0\n' : undefined,
+  )
+  t.equal(await faultOf(driver.moveTo(10, 20)), 'desynchronised')
+})
+
+t.test('what is no position is none', async (t) => {
+  for (const value of ['nan', 'inf', '-nan', '1e3', '0x10', '', '10,5', '999999', '1.2.3', ' 5', '١٢']) {
+    const { driver } = await against(t, (line) =>
+      isPos(line) ? `get_pos:\nAzimuth: ${value}\nElevation: 0.00\nRPRT 0\n` : undefined,
+    )
+    t.equal(await faultOf(driver.position()), 'unreadable', JSON.stringify(value))
+  }
+  const { driver } = await against(t, (line) =>
+    isPos(line) ? 'get_pos:\nAzimuth: 1.00\nRPRT 0\n' : undefined,
+  )
+  t.equal(await faultOf(driver.position()), 'unreadable', 'elevation missing')
+})
+
+t.test('an endless line is cut off', async (t) => {
+  const { driver, daemon } = await against(t, (line) =>
+    isPos(line) ? Array.from({ length: 200 }, () => 'A'.repeat(1000)) : undefined,
+  )
+  t.equal(await faultOf(driver.position()), 'desynchronised')
+  t.equal(daemon.connections(), 1)
+})
+
+t.test('endless lines are cut off', async (t) => {
+  const { driver } = await against(t, (line) =>
+    isPos(line)
+      ? ['get_pos:\n', ...Array.from({ length: 200 }, () => 'Azimuth: 1.00\n'.repeat(20))]
+      : undefined,
+  )
+  t.equal(await faultOf(driver.position()), 'desynchronised')
+})
+
+t.test('a daemon that hangs up in the middle is a fault, not a hang', async (t) => {
+  const { driver } = await against(t, (line) => (isPos(line) ? 'end' : undefined))
+  t.equal(await faultOf(driver.position()), 'disconnected')
+})
+
+t.test(
+  'a daemon that speaks unasked loses the connection, so that its words answer no question',
+  async (t) => {
+    const { driver, daemon } = await against(t, () => undefined)
+    await driver.start()
+    daemon.say('get_pos:\nAzimuth: 99.00\nElevation: 9.00\nRPRT 0\n')
+    while (daemon.connections() < 2) t.same(await driver.position(), { az: 10, el: 20 })
+  },
+)
+
+t.test('every code of Hamlib has a name', async (t) => {
+  let code = 0
+  const { driver } = await against(t, (line) => (line === '+\\stop' ? `stop:\nRPRT ${code}\n` : undefined))
+  const names = new Set<string>()
+  for (code = -1; code >= -22; code--) {
+    const error = (await driver.stop().catch((cause: unknown) => cause)) as RotatorError
+    t.equal(error.rprt, code)
+    names.add(error.fault)
+  }
+  t.equal(names.size, 22)
+  code = -77
+  t.equal(await faultOf(driver.stop()), 'unknown_code')
+})
+
+t.test('one request is in flight at a time', async (t) => {
+  let inFlight = 0
+  let most = 0
+  const { driver } = await against(t, (line) => {
+    inFlight += 1
+    most = Math.max(most, inFlight)
+    inFlight -= 1
+    return [honest(line)]
+  })
+  await Promise.all([driver.position(), driver.moveTo(1, 2), driver.stop(), driver.position()])
+  t.equal(most, 1)
+})
+
+t.test('a daemon that does not describe itself is no rotator', async (t) => {
+  for (const dump of [
+    DUMP.replace('450.000000', 'nan'),
+    'dump_state:\nRPRT 0\n',
+    DUMP.replace('RPRT 0', 'RPRT -11'),
+  ]) {
+    const { driver } = await against(t, (line) => (line === '+\\dump_state' ? dump : undefined))
+    t.not(await faultOf(driver.start()), 'none')
+  }
+})
+
+t.test(
+  'a backend without a name goes by its number, and a name carries nothing that cannot be printed',
+  async (t) => {
+    const nameless = await against(t, (line) =>
+      line === '+\\get_info' ? 'get_info:\nRPRT -11\n' : undefined,
+    )
+    t.equal((await nameless.driver.start()).model, 'Hamlib model 1')
+    const nasty = INFO.replace('A rotator', '\u001b[31m<b>\u0007')
+    const named = await against(t, (line) => (line === '+\\get_info' ? nasty : undefined))
+    t.equal((await named.driver.start()).model, '[31m<b> of the test')
+  },
+)
+
+t.test('a closed driver stays closed', async (t) => {
+  const { driver } = await against(t, () => undefined)
+  await driver.start()
+  await driver.close()
+  t.equal(await faultOf(driver.position()), 'disconnected')
+})
+
+t.test('G7: nobody at the port is a fault that names the address', async (t) => {
+  const driver = driverOn(t, 1)
+  await t.rejects(driver.start(), /127\.0\.0\.1:1/)
+})

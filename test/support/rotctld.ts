@@ -1,0 +1,123 @@
+/**
+ * Rotators for tests: Hamlib's own rotctld with its dummy, and one on a real socket that does as the test says.
+ * @module
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import type { Test } from 'tap'
+
+/** A free port of this machine; free a moment ago, at least. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+
+/** Is Hamlib's rotctld installed? */
+export const hasRotctld = (): boolean => spawnSync('rotctld', ['--version']).status === 0
+
+/** Starts `rotctld -m 1` (the dummy, 6 degrees a second). Null, with a skip, where Hamlib is not installed. */
+export async function startRotctld(t: Test): Promise<{ port: number; kill: () => Promise<void> } | null> {
+  if (!hasRotctld()) {
+    t.comment('rotctld is not installed (Debian: libhamlib-utils); this test is skipped')
+    return null
+  }
+  const port = await freePort()
+  const daemon = spawn('rotctld', ['-m', '1', '-T', '127.0.0.1', '-t', String(port)], { stdio: 'ignore' })
+  const kill = async () => {
+    if (daemon.exitCode !== null || daemon.signalCode !== null) return
+    daemon.kill('SIGKILL')
+    await once(daemon, 'exit')
+  }
+  t.teardown(kill)
+  while (!(await answers(port))) if (daemon.exitCode !== null) throw new Error('rotctld did not start')
+  return { port, kill }
+}
+
+/** What to write for one line; null says nothing, `end` hangs up. */
+export type Reply = string | readonly string[] | null | 'end'
+
+export const DUMP =
+  'dump_state:\nrotctld Protocol Ver: 1\nRotor Model: 1\nMinimum Azimuth: -180.000000\nMaximum Azimuth: 450.000000\nMinimum Elevation: 0.000000\nMaximum Elevation: 90.000000\nSouth Zero: 0\nrot_type=AzEl\ndone\nRPRT 0\n'
+export const INFO = 'get_info:\nInfo: A rotator of the test\nRPRT 0\n'
+
+/** An honest answer to each line, position 10, 20. */
+export function honest(line: string): string {
+  if (line === '+\\dump_state') return DUMP
+  if (line === '+\\get_info') return INFO
+  if (line === '+\\get_pos') return 'get_pos:\nAzimuth: 10.00\nElevation: 20.00\nRPRT 0\n'
+  if (line === '+\\stop') return 'stop:\nRPRT 0\n'
+  return `${line.replace('+\\set_pos', 'set_pos:')}\nRPRT 0\n`
+}
+
+export interface FakeRotctld {
+  readonly port: number
+  /** Every line that was received, in order. */
+  readonly lines: string[]
+  readonly connections: () => number
+  /** Writes to every client without being asked. */
+  readonly say: (text: string) => void
+  /** Resolves when a client has gone. */
+  readonly left: () => Promise<unknown>
+}
+
+/** A rotctld that answers with `reply`. A list is written piece by piece, each in a segment of its own. */
+export async function fakeRotctld(t: Test, reply: (line: string) => Reply): Promise<FakeRotctld> {
+  const sockets = new Set<Socket>()
+  const lines: string[] = []
+  let connections = 0
+  const server = createServer((socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.setNoDelay(true)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+    let rest = ''
+    socket.on('data', async (chunk) => {
+      rest += chunk.toString('latin1')
+      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+        const line = rest.slice(0, end)
+        rest = rest.slice(end + 1)
+        lines.push(line)
+        const answer = reply(line)
+        if (answer === 'end') socket.destroy()
+        else
+          for (const piece of typeof answer === 'string' ? [answer] : (answer ?? [])) {
+            if (socket.destroyed) break
+            await new Promise((resolve) => socket.write(piece, resolve))
+            await new Promise(setImmediate)
+          }
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await once(server, 'close')
+  })
+  return {
+    port: (server.address() as { port: number }).port,
+    lines,
+    left: () => Promise.race([...sockets].map((socket) => once(socket, 'close'))),
+    connections: () => connections,
+    say: (text) => {
+      for (const socket of sockets) socket.write(text)
+    },
+  }
+}

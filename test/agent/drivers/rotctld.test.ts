@@ -154,8 +154,12 @@ t.test(
   async (t) => {
     const { driver, daemon } = await against(t, () => undefined)
     await driver.start()
-    daemon.say('get_pos:\nAzimuth: 99.00\nElevation: 9.00\nRPRT 0\n')
-    while (daemon.connections() < 2) t.same(await driver.position(), { az: 10, el: 20 })
+    const left = daemon.left()
+  daemon.say('get_pos:\nAzimuth: 99.00\nElevation: 9.00\nRPRT 0\n')
+  await left
+  t.same(await driver.position(), { az: 10, el: 20 })
+  t.equal(daemon.connections(), 2)
+})
   },
 )
 

@@ -155,11 +155,10 @@ t.test(
     const { driver, daemon } = await against(t, () => undefined)
     await driver.start()
     const left = daemon.left()
-  daemon.say('get_pos:\nAzimuth: 99.00\nElevation: 9.00\nRPRT 0\n')
-  await left
-  t.same(await driver.position(), { az: 10, el: 20 })
-  t.equal(daemon.connections(), 2)
-})
+    daemon.say('get_pos:\nAzimuth: 99.00\nElevation: 9.00\nRPRT 0\n')
+    await left
+    t.same(await driver.position(), { az: 10, el: 20 })
+    t.equal(daemon.connections(), 2)
   },
 )
 

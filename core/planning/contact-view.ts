@@ -65,14 +65,3 @@ export async function loadContacts(tx: Tx, query: Query): Promise<Contact[]> {
   const byId = new Map(figures.map((f) => [f.id, f]))
   return rows.map((row) => toContact(row, byId.get(row.id)))
 }
-
-/** In parts: a schedule can change thousands at once, and a statement takes 32,767 parameters at most. */
-const PART = 1000
-
-/** The contacts of these ids, by AOS. */
-export async function loadContactsById(tx: Tx, ids: readonly string[]): Promise<Contact[]> {
-  const contacts: Contact[] = []
-  for (let i = 0; i < ids.length; i += PART)
-    contacts.push(...(await loadContacts(tx, { where: { id: { in: ids.slice(i, i + PART) } } })))
-  return contacts.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : a.id < b.id ? -1 : 1))
-}

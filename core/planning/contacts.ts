@@ -17,7 +17,7 @@ import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageArgs, pageResult } from '../http/page.js'
 import { OPEN_STATES } from './contact-states.js'
-import { loadContacts, loadContactsById } from './contact-view.js'
+import { loadContacts } from './contact-view.js'
 import { transition } from './transitions.js'
 
 export type ContactDetail = z.infer<typeof contactDetailSchema>
@@ -25,6 +25,9 @@ type ContactsQuery = z.infer<typeof contactsQuery>
 
 export const noSuchContact = (id: string) =>
   new TalosError('not_found', `There is no contact ${id} in this organisation.`)
+
+/** A schedule can change thousands at once; they are read and told in parts, with turns for others in between. */
+const PART = 500
 
 export class Contacts {
   constructor(private readonly context: Context) {}
@@ -101,7 +104,8 @@ export class Contacts {
 
   /** After a commit: says of each of these contacts that it has changed. */
   async announce(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) this.emit(await loadContactsById(this.context.prisma, ids))
+    for (let i = 0; i < ids.length; i += PART)
+      this.emit(await loadContacts(this.context.prisma, { where: { id: { in: ids.slice(i, i + PART) } } }))
   }
 
   emit(contacts: readonly Contact[]): void {

@@ -1,14 +1,21 @@
 /**
- * Work in lanes: one piece at a time in each, in the order in which it came; the lanes run side by side.
+ * Work in lanes: one piece at a time in each, in the order in which it came; a few lanes run side by side.
  * @module
  */
 import type { Logger } from '../context.js'
+import { Slots } from './slots.js'
 
 /** More pieces than this wait in no lane: a station that says so much is broken, and says it again later. */
 const LONGEST = 64
+/**
+ * When a fleet comes back, all of it speaks at once; requests of people need connections to the database too, of which
+ * there are ten.
+ */
+const WIDTH = 4
 
 export class Lanes {
   readonly #lanes = new Map<string, { length: number; last: Promise<void> }>()
+  readonly #slots = new Slots(WIDTH)
 
   constructor(
     private readonly name: string,
@@ -25,7 +32,7 @@ export class Lanes {
     lane.length += 1
     this.#lanes.set(key, lane)
     lane.last = lane.last
-      .then(piece)
+      .then(() => this.#slots.run(piece))
       .catch((error: unknown) =>
         this.log.error({ err: error, lane: this.name, key }, 'work in a lane failed'),
       )

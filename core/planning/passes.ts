@@ -14,13 +14,16 @@ import { satelliteFrom } from '../../shared/orbit/propagate.js'
 import { DAY, iso } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import type { Satellites } from './satellites.js'
+import { Slots } from './slots.js'
 
 type PassesQuery = z.infer<typeof passesQuery>
 
 const DEFAULT_WINDOW_MS = 1 * DAY
 const MAX_WINDOW_MS = 7 * DAY
-/** Pairs of a satellite and a station that one request may ask for: some 2 s of work for a week of low orbits. */
+/** Pairs of a satellite and a station that one request may ask for: of low orbits over a week some 4 s of work. */
 export const MAX_PAIRS = 200
+/** Requests that may wait for those before them. */
+const MAX_WAITING = 20
 
 interface Stand {
   readonly id: string
@@ -43,6 +46,9 @@ export function windowOf({ from, to }: Pick<PassesQuery, 'from' | 'to'>, now: nu
 }
 
 export class Passes {
+  /** One request computes at a time, or each would keep all others, and the broker, from their turn. */
+  readonly #slots = new Slots(1)
+
   constructor(
     private readonly context: Context,
     private readonly satellites: Pick<Satellites, 'byIds' | 'get'>,
@@ -52,7 +58,8 @@ export class Passes {
    * Passes in order of AOS. Without a station: all approved ones that have a site; without a satellite: those of the
    * enabled campaigns.
    * @throws TalosError `not_found`, `station_state` when the station has no site, `elements_invalid` when the satellite
-   *   that was asked for has no position, `invalid_request` when the window or the work is too large
+   *   that was asked for has no position, `invalid_request` when the window or the work is too large, `unavailable`
+   *   when too many ask at once
    */
   async find(orgId: string, query: PassesQuery): Promise<PassRecord[]> {
     const [from, to] = windowOf(query, this.context.clock.now())
@@ -66,14 +73,31 @@ export class Passes {
         query.satellite === undefined ? '/satellite' : '/station',
         `${records.length} satellites over ${stands.length} stations are more than ${MAX_PAIRS} pairs; name one satellite or one station`,
       )
+    if (this.#slots.waiting >= MAX_WAITING)
+      throw new TalosError('unavailable', 'Too many ask for passes at once. Try again in a moment.', {
+        retryAfterS: 5,
+      })
+    const passes = await this.#slots.run(() =>
+      this.#compute(records, stands, from, to, query.satellite !== undefined),
+    )
+    return passes.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0))
+  }
+
+  async #compute(
+    records: readonly SatelliteRecord[],
+    stands: readonly Stand[],
+    from: number,
+    to: number,
+    isNamed: boolean,
+  ): Promise<PassRecord[]> {
     const passes: PassRecord[] = []
     for (const record of records)
       for (const stand of stands) {
-        passes.push(...this.#pair(record, stand, from, to, query.satellite !== undefined))
+        passes.push(...this.#pair(record, stand, from, to, isNamed))
         // Others wait for no longer than one pair.
         await nextTurn()
       }
-    return passes.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0))
+    return passes
   }
 
   #pair(record: SatelliteRecord, stand: Stand, from: number, to: number, isNamed: boolean): PassRecord[] {

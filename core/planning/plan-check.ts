@@ -64,9 +64,9 @@ function* wrongTimes(plan: Plan): Generator<FieldError> {
   const end = t0 + (plan.az.length - 1) * plan.dtMs
   if (tca < aos || tca > los)
     yield { pointer: '/plan/tca', detail: `${plan.tca} is not between ${plan.aos} and ${plan.los}` }
-  if (t0 > aos + TOLERANCE_MS || t0 < aos - OVERHANG_MS)
+  if (t0 > aos || t0 < aos - OVERHANG_MS)
     yield { pointer: '/plan/t0', detail: `the table begins at ${plan.t0}, the pass at ${plan.aos}` }
-  if (end < los - TOLERANCE_MS || end > los + OVERHANG_MS)
+  if (end < los || end > los + OVERHANG_MS)
     yield { pointer: '/plan/az', detail: `the table ends at ${iso(end)}, the pass at ${plan.los}` }
   if (prepassAt > aos || prepassAt < aos - LONGEST_PREPASS_MS)
     yield { pointer: '/plan/prepassAt', detail: `${plan.prepassAt} is not in the hour before ${plan.aos}` }

@@ -40,6 +40,7 @@ export function createPlanning(context: Context, broker: Pick<Broker, 'onMessage
   const elements = new Elements(context)
   const satellites = new Satellites(context)
   const contacts = new Contacts(context)
+  const plans = new Plans(context, contacts)
   const held = new HeldPlans()
   const progress = new Progress(context, broker, contacts, held)
   const sweep = new Sweep(context, contacts, (stationId, contactId) => ({
@@ -49,18 +50,19 @@ export function createPlanning(context: Context, broker: Pick<Broker, 'onMessage
   const rounds = [
     new Repeated('the sweep of contacts', SWEEP_MS, () => sweep.run(), context.log),
     new Repeated('forgetting old elements', PRUNE_MS, () => elements.prune(), context.log),
+    new Repeated('forgetting old plans', PRUNE_MS, () => plans.prune(), context.log),
   ]
   return {
     elements,
     satellites,
     contacts,
+    plans,
     progress,
     sweep,
     sources: new ElementSources(context),
     campaigns: new Campaigns(context),
     passes: new Passes(context, satellites),
     schedules: new Schedules(context, contacts),
-    plans: new Plans(context, contacts),
     start: () => {
       progress.start()
       for (const round of rounds) round.start()

@@ -16,7 +16,7 @@ import {
 import { TalosError } from '../../shared/errors.js'
 import { mountSchema, PLAN_BYTES, type Plan } from '../../shared/messages.js'
 import { signPlan } from '../../shared/signed.js'
-import { DAY, SECOND } from '../../shared/time.js'
+import { DAY, iso, SECOND } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { sha256 } from '../crypto/secrets.js'
@@ -34,6 +34,8 @@ export type Withdrawal = z.infer<typeof withdrawalResponse>
 /** A plan is of no use after LOS, but the agent still tells by it what its receipt is about. */
 const LIFETIME_AFTER_LOS_MS = DAY
 const WITHDRAWAL_LIFETIME_MS = DAY
+/** Tables of some 20 KB each: kept while somebody may look into a pass that went wrong. Their hashes stay for ever. */
+export const KEPT_AFTER_LOS_MS = 30 * DAY
 
 const inSeconds = (ms: number) => Math.floor(ms / SECOND)
 
@@ -97,7 +99,7 @@ export class Plans {
           planSeq: row.planSeq,
           OR: [{ state: { in: [...TERMINAL_STATES] } }, { planHash: null }],
         },
-        data: { planSeq: seq },
+        data: { planSeq: seq, updatedAt: new Date(now) },
       })
       if (count !== 1) throw changedMeanwhile(id)
       await audit.record(tx, {
@@ -110,6 +112,15 @@ export class Plans {
       })
     })
     return { contactId: id, jws }
+  }
+
+  /** Forgets the text of plans whose contacts have long ended. Returns how many. */
+  async prune(): Promise<number> {
+    const before = iso(this.context.clock.now() - KEPT_AFTER_LOS_MS)
+    return await this.context.prisma.$executeRaw`
+      UPDATE "Contact" SET "planJws" = NULL
+       WHERE "state" = ANY(${[...TERMINAL_STATES]}::text[]) AND "los" < ${before}::timestamptz
+         AND "planJws" IS NOT NULL`
   }
 
   async #sign(

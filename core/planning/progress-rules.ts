@@ -30,6 +30,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'keep_out',
   'not_finite',
   'rate_exceeded',
+  'plan_invalid',
   'malformed',
   'unknown_op',
   'expired',

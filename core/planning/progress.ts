@@ -3,6 +3,7 @@
  * (D9): every step is conditional, and a later word proves the earlier ones.
  * @module
  */
+import { decodeJwt } from 'jose'
 import type { Broker } from '../../broker/broker.js'
 import type { StationMessage } from '../../broker/contracts.js'
 import type { ContactState } from '../../shared/api/planning.js'
@@ -101,15 +102,16 @@ export class Progress {
   /** The station took the plan, or did not. */
   async #answered(station: StationPrincipal, id: string, ack: Ack): Promise<void> {
     await this.#move(station, id, async (tx, row) => {
-      // A word about an older plan is history.
-      if (row.planHash === null || (ack.hash ?? row.planHash) !== row.planHash) return null
+      if (row.planHash === null) return null
       if (ack.result !== 'rejected') {
-        if (ack.hash === undefined) return null
+        if (ack.hash !== row.planHash) return null
         return transition(tx, id, 'uploaded', {
           from: ['scheduled'],
           ...this.#by(station, 'station has the plan'),
         })
       }
+      // A word about an older plan is history. A refusal names the plan by the id of its message.
+      if (ack.jti !== (await newestJti(tx, id))) return null
       const refusal = refusalOf(ack.code)
       const change = this.#by(station, ack.code ?? 'rejected')
       if (refusal === 'end')
@@ -183,4 +185,10 @@ export class Progress {
       detail: { channel, reason: 'the contact is of another station' },
     })
   }
+}
+
+/** The id of the newest signed plan. It is our own text: what signed it need not verify it. */
+async function newestJti(tx: Tx, id: string): Promise<string | null> {
+  const row = await tx.contact.findUnique({ where: { id }, select: { planJws: true } })
+  return row?.planJws == null ? null : (decodeJwt(row.planJws).jti ?? null)
 }

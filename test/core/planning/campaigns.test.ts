@@ -1,5 +1,6 @@
 import t from 'tap'
-import { campaign1, planningWorld } from './world.js'
+import { campaignBody } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 const { campaigns } = world.planning
@@ -7,7 +8,7 @@ const { campaigns } = world.planning
 t.test('A campaign is made, changed in what it names, and ended; directors are told each time', async (t) => {
   const { org, person, satelliteId, stationId } = await world.stage()
   world.refreshed.length = 0
-  const made = await campaigns.create(person, campaign1([satelliteId], { stations: [stationId] }))
+  const made = await campaigns.create(person, campaignBody([satelliteId], { stations: [stationId] }))
   t.match(made, { name: 'Weather', satellites: [satelliteId], stations: [stationId], createdBy: 'ada' })
   t.same(await campaigns.get(org.id, made.id), made)
   t.same(await campaigns.update(person, made.id, { priority: 9 }), { ...made, priority: 9 })
@@ -28,7 +29,7 @@ t.test('What a campaign points to must be there; each that is not is named', asy
   const { org, person, satelliteId, stationId, campaignId } = await world.stage()
   const foreign = await world.stage()
   const revoked = await world.station(org, { status: 'revoked' })
-  const bad = campaign1([satelliteId, '1'], { stations: [stationId, foreign.stationId, revoked] })
+  const bad = campaignBody([satelliteId, '1'], { stations: [stationId, foreign.stationId, revoked] })
   const errors = {
     code: 'invalid_request',
     options: {
@@ -52,7 +53,7 @@ t.test('R1: another organisation neither sees nor changes a campaign', async (t)
 t.test('The list goes page by page and is searched by name', async (t) => {
   const { org, person, satelliteId } = await world.stage()
   for (const name of ['Alpha', 'beta_1', 'betaX1'])
-    await campaigns.create(person, campaign1([satelliteId], { name }))
+    await campaigns.create(person, campaignBody([satelliteId], { name }))
   const first = await campaigns.list(org.id, { limit: 3 })
   t.equal(first.items.length, 3)
   const rest = await campaigns.list(org.id, { limit: 3, cursor: first.nextCursor ?? '' })

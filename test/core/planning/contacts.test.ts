@@ -1,6 +1,7 @@
 import t from 'tap'
 import { iso, MINUTE } from '../../../shared/time.js'
-import { planningWorld, T0 } from './world.js'
+import { T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 const { contacts } = world.planning

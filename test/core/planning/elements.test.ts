@@ -2,7 +2,8 @@ import t from 'tap'
 import { HISTORY_MS } from '../../../core/planning/elements.js'
 import { DAY, HOUR } from '../../../shared/time.js'
 import { dataFile } from '../../support/data.js'
-import { hashOf, orbit, planningWorld, T0 } from './world.js'
+import { hashOf, orbit, T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 t.beforeEach(() => {

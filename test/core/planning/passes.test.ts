@@ -3,7 +3,8 @@ import { MAX_PAIRS, windowOf } from '../../../core/planning/passes.js'
 import { findPasses } from '../../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { DAY, HOUR, iso } from '../../../shared/time.js'
-import { campaign1, orbit, planningWorld, SITE, T0 } from './world.js'
+import { campaignBody, orbit, SITE, T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 const { passes } = world.planning
@@ -82,7 +83,7 @@ t.test('More pairs than a request may cost are refused, saying what to name', as
   const sets = Array.from({ length: 20 }, (_, i) => orbit(81_000 + i, T0 - HOUR))
   await world.import(sets)
   const ids = sets.map((omm) => String(omm.NORAD_CAT_ID))
-  await world.planning.campaigns.create(stage.person, campaign1(ids))
+  await world.planning.campaigns.create(stage.person, campaignBody(ids))
   t.ok(11 * 21 > MAX_PAIRS)
   await t.rejects(passes.find(stage.org.id, {}), {
     code: 'invalid_request',

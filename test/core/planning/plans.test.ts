@@ -1,8 +1,10 @@
 import t from 'tap'
 import { sha256 } from '../../../core/crypto/secrets.js'
+import { KEPT_AFTER_LOS_MS } from '../../../core/planning/plans.js'
 import { verifyPlan } from '../../../shared/signed.js'
 import { DAY, iso, MINUTE } from '../../../shared/time.js'
-import { planningWorld, T0 } from './world.js'
+import { planFor, T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 const { plans } = world.planning
@@ -23,7 +25,7 @@ t.test('A plan is signed for its station, numbered, kept, and dies a day after L
     op: 'plan',
     iat: T0 / 1000,
     exp: (Date.parse(contact.los) + DAY) / 1000,
-    plan: { contactId: contact.id, az: world.plan(contact, stage.omm).az },
+    plan: { contactId: contact.id, az: planFor(contact, stage.omm).az },
   })
   t.same(await plans.newest(stage.org.id, contact.id), signed)
   t.match(world.announced.at(-1), { id: contact.id, state: 'scheduled', planSeq: 1, planHash: signed.hash })
@@ -133,3 +135,17 @@ t.test(
     t.match(await world.sign(stage, moved), { seq: 3 })
   },
 )
+
+t.test('The text of a plan is forgotten a month after its contact ended; its hash is not', async (t) => {
+  const stage = await world.stage()
+  const contact = await world.booked(stage)
+  const { hash } = await world.sign(stage, contact)
+  const row = () => world.prisma.contact.findUniqueOrThrow({ where: { id: contact.id } })
+  world.now = Date.parse(contact.los) + KEPT_AFTER_LOS_MS + 1
+  await plans.prune()
+  t.ok((await row()).planJws, 'not while it is open')
+  await world.planning.contacts.cancel(stage.person, contact.id, 'no')
+  const { updatedAt } = await row()
+  t.ok((await plans.prune()) >= 1)
+  t.match(await row(), { planJws: null, planHash: hash, updatedAt })
+})

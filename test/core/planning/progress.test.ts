@@ -1,6 +1,9 @@
+import { decodeJwt } from 'jose'
 import t from 'tap'
+import type { ErrorCode } from '../../../shared/errors.js'
 import type { PlanPhase } from '../../../shared/messages.js'
-import { planningWorld, type Stage, T0 } from './world.js'
+import { T0 } from './fixtures.js'
+import { planningWorld, type Stage } from './world.js'
 
 const world = await planningWorld(t)
 t.beforeEach(() => {
@@ -11,13 +14,15 @@ t.beforeEach(() => {
 async function signed() {
   const stage = await world.stage()
   const contact = await world.booked(stage)
-  const { hash } = await world.sign(stage, contact)
+  const { hash, jws } = await world.sign(stage, contact)
+  const { jti = '' } = decodeJwt(jws)
+  const refused = (code: ErrorCode, of = jti) => world.ack(contact.id, { jti: of, result: 'rejected', code })
   const held = (phase: PlanPhase, of = hash) => ({
     state: [{ contactId: contact.id, seq: 1, hash: of, phase }],
   })
   const say = (said: Parameters<typeof world.hear>[1], from: Stage = stage) => world.hear(from, said)
   const state = async () => (await world.state(contact.id)).state
-  return { stage, contact, id: contact.id, hash, held, say, state }
+  return { stage, contact, id: contact.id, hash, held, refused, say, state }
 }
 
 t.test('A contact follows its station from the ack of the plan to the receipt', async (t) => {
@@ -55,12 +60,13 @@ t.test('That a station holds the plan proves an ack that was missed', async (t) 
 })
 
 t.test('Words about an older plan change nothing', async (t) => {
-  const { id, held, say, state } = await signed()
+  const { id, held, refused, say, state } = await signed()
   const old = 'f'.repeat(64)
   await say(world.ack(id, { hash: old }))
   await say(held('stored', old))
   await say(held('tracking', old))
-  await say(world.ack(id, { result: 'rejected', code: 'keep_out', hash: old }))
+  await say(world.ack(id))
+  await say(refused('keep_out', 'message-of-old'))
   t.equal(await state(), 'scheduled')
 })
 
@@ -105,15 +111,15 @@ t.test('A receipt for a plan that was never signed is ignored', async (t) => {
 })
 
 t.test('A plan that the station can never do ends the contact with its code', async (t) => {
-  const { id, hash, say } = await signed()
-  await say(world.ack(id, { result: 'rejected', code: 'keep_out', hash }))
+  const { id, refused, say } = await signed()
+  await say(refused('keep_out'))
   t.match(await world.state(id), { state: 'failed_station', cause: 'keep_out' })
 })
 
 t.test('A plan that the station cannot take now is tried again, and people see why', async (t) => {
-  const { id, hash, say } = await signed()
+  const { id, hash, refused, say } = await signed()
   world.announced.length = 0
-  const full = world.ack(id, { result: 'rejected', code: 'plan_store_full', hash })
+  const full = refused('plan_store_full')
   await say(full)
   await say(full)
   t.match(await world.state(id), { state: 'scheduled', cause: 'plan_store_full' })

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { ageLevel } from '../../../core/planning/satellites.js'
 import { DAY } from '../../../shared/time.js'
-import { orbit, planningWorld, T0 } from './world.js'
+import { orbit, T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 const { satellites } = world.planning

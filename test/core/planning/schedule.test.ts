@@ -1,6 +1,7 @@
 import t from 'tap'
 import { iso, MINUTE, SECOND } from '../../../shared/time.js'
-import { orbit, planningWorld, T0 } from './world.js'
+import { orbit, T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 t.beforeEach(() => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { OFFLINE_GRACE_MS, type Overdue, RECEIPT_GRACE_MS, verdict } from '../../../core/planning/sweep.js'
-import { planningWorld, T0 } from './world.js'
+import { T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const LOS = T0
 const away = { online: false, holds: null }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { cancelForStation, moveContacts, transition } from '../../../core/planning/transitions.js'
-import { planningWorld, T0 } from './world.js'
+import { T0 } from './fixtures.js'
+import { planningWorld } from './world.js'
 
 const world = await planningWorld(t)
 const change = (cause: string) => ({ cause, actor: 'tester', at: T0 })

@@ -10,59 +10,18 @@ import { readConfig } from '../../../core/config.js'
 import type { Context, Logger } from '../../../core/context.js'
 import { newId } from '../../../core/crypto/ids.js'
 import { Sealer } from '../../../core/crypto/seal.js'
-import { sha256 } from '../../../core/crypto/secrets.js'
 import { SigningKeys } from '../../../core/crypto/signing-keys.js'
 import { SlowHash } from '../../../core/crypto/slow-hash.js'
 import { Events } from '../../../core/events.js'
-import type { OrgRef, UserActor } from '../../../core/http/actor.js'
+import type { OrgRef } from '../../../core/http/actor.js'
 import type { OrgCaller } from '../../../core/http/caller.js'
 import { createPlanning, type Planning } from '../../../core/planning/planning.js'
 import type { ScheduleWish } from '../../../core/planning/schedule.js'
 import type { Contact } from '../../../shared/api/planning.js'
 import type { Ack, HeldPlan, Mount, Omm, Plan, Receipt } from '../../../shared/messages.js'
-import { canonicalOmm } from '../../../shared/orbit/elements.js'
-import { iso, MINUTE, SECOND } from '../../../shared/time.js'
+import { iso, MINUTE } from '../../../shared/time.js'
 import { testDatabase } from '../../support/database.js'
-
-/** When every test begins. */
-export const T0 = Date.parse('2026-05-08T00:00:00.000Z')
-export const SITE = { lat: 48.1, lon: 11.6, altM: 520 }
-export const MOUNT: Mount = {
-  azMin: 0,
-  azMax: 450,
-  elMin: 0,
-  elMax: 90,
-  azRate: 6,
-  elRate: 6,
-  beamwidth: 20,
-  parkAz: 0,
-  parkEl: 90,
-  keepOut: [{ azFrom: 170, azTo: 190, elBelow: 30 }],
-}
-
-/** A circular orbit of 500 km over the poles; the numbers can be changed. */
-export const orbit = (id: number, epochMs: number, more: Partial<Omm> = {}): Omm => ({
-  OBJECT_NAME: `SAT-${id}`,
-  OBJECT_ID: '2020-001A',
-  EPOCH: new Date(epochMs).toISOString().replace('Z', '000'),
-  MEAN_MOTION: 15.2,
-  ECCENTRICITY: 0.001,
-  INCLINATION: 97.5,
-  RA_OF_ASC_NODE: 130,
-  ARG_OF_PERICENTER: 90,
-  MEAN_ANOMALY: 270,
-  EPHEMERIS_TYPE: 0,
-  CLASSIFICATION_TYPE: 'U',
-  NORAD_CAT_ID: id,
-  ELEMENT_SET_NO: 999,
-  REV_AT_EPOCH: 1000,
-  BSTAR: 0.0001,
-  MEAN_MOTION_DOT: 0.00001,
-  MEAN_MOTION_DDOT: 0,
-  ...more,
-})
-
-export const hashOf = (omm: Omm): string => sha256(canonicalOmm(omm)).toString('hex')
+import { campaignBody, hashOf, MOUNT, orbit, person, planFor, receiptFor, SITE, T0 } from './fixtures.js'
 
 type WishContact = ScheduleWish['contacts'][number]
 
@@ -164,7 +123,7 @@ export class PlanningWorld {
     const stationId = await this.station(org)
     const omm = await this.satellite()
     const satelliteId = String(omm.NORAD_CAT_ID)
-    const campaign = await this.planning.campaigns.create(this.person(org), campaign1([satelliteId]))
+    const campaign = await this.planning.campaigns.create(this.person(org), campaignBody([satelliteId]))
     const callers = { director: this.director(org), person: this.person(org) }
     return { org, stationId, satelliteId, campaignId: campaign.id, omm, ...callers }
   }
@@ -213,36 +172,8 @@ export class PlanningWorld {
     return contact
   }
 
-  /** A plan that fits a contact: straight east to west at 45 degrees. */
-  plan(contact: Contact, omm: Omm, more: Partial<Plan> = {}): Plan {
-    const dtMs = 60 * SECOND
-    const count = Math.ceil((Date.parse(contact.los) - Date.parse(contact.aos)) / dtMs) + 1
-    const samples = Array.from({ length: count }, (_, i) => i)
-    return {
-      contactId: contact.id,
-      satelliteId: contact.satelliteId,
-      satelliteName: contact.satelliteName,
-      omm,
-      elementsHash: contact.elementsHash,
-      aos: contact.aos,
-      tca: contact.tca,
-      los: contact.los,
-      branch: { turns: 0, flip: false },
-      t0: contact.aos,
-      dtMs,
-      az: samples.map((i) => 90 + i),
-      el: samples.map(() => 45),
-      rangeRate: samples.map((i) => i - 5),
-      prepassAz: 90,
-      prepassEl: 45,
-      prepassAt: iso(Date.parse(contact.aos) - MINUTE),
-      onEnd: 'stop',
-      ...more,
-    }
-  }
-
   sign(stage: Stage, contact: Contact, more: Partial<Plan> = {}) {
-    return this.planning.plans.sign(stage.director, contact.id, this.plan(contact, stage.omm, more))
+    return this.planning.plans.sign(stage.director, contact.id, planFor(contact, stage.omm, more))
   }
 
   /** A station speaks, and core has listened when this resolves. */
@@ -288,23 +219,7 @@ export class PlanningWorld {
   }
 
   receipt(contactId: string, more: Partial<Receipt> = {}): { ack: Ack } {
-    const receipt: Receipt = {
-      contactId,
-      seq: 1,
-      hash: 'a'.repeat(64),
-      outcome: 'completed',
-      code: null,
-      startedAt: iso(this.now - 10 * MINUTE),
-      endedAt: iso(this.now),
-      onTargetS: 590,
-      trackedS: 600,
-      rmsErrDeg: 0.5,
-      maxErrDeg: 1.5,
-      autonomyS: 0,
-      samples: [[0, 10, 10, 10.1, 10]],
-      ...more,
-    }
-    return this.ack(contactId, { result: 'done', receipt })
+    return this.ack(contactId, { result: 'done', receipt: receiptFor(contactId, this.now, more) })
   }
 
   /** States through which a contact went. */
@@ -334,30 +249,6 @@ export class PlanningWorld {
     })
   }
 }
-
-const person = (id: string): UserActor => ({
-  kind: 'user',
-  id,
-  email: `${id}@example.org`,
-  name: null,
-  sessionId: null,
-  sessionEndsAt: null,
-  tokenId: null,
-  memberships: [],
-  permissionsIn: () => new Set(),
-})
-
-export const campaign1 = (satellites: string[], more: { stations?: string[]; name?: string } = {}) => ({
-  name: 'Weather',
-  priority: 5,
-  satellites,
-  stations: [],
-  minDurationS: 60,
-  minMaxElevation: 0,
-  allowStale: false,
-  enabled: true,
-  ...more,
-})
 
 const random = (bytes: number) => randomBytes(bytes)
 

@@ -158,7 +158,7 @@ async function session(world: World, actors: readonly Actor[], pick: Random): Pr
 }
 
 t.test(
-  '40,000 mutated packets crash nothing, leak nothing and forge nothing',
+  '20,000 mutated packets crash nothing, leak nothing and forge nothing',
   { timeout: 100_000 },
   async (t) => {
     const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_122)
@@ -186,7 +186,7 @@ t.test(
     )
 
     let packets = 0
-    while (packets < 40_000) {
+    while (packets < 20_000) {
       const results = await Promise.all(lanes.map((actors) => session(world, actors, pick)))
       packets += results.reduce((a, b) => a + b, 0)
     }
@@ -202,7 +202,7 @@ t.test(
       if (!judgeStationMessage(topic, Buffer.from(JSON.stringify(message))).ok)
         t.fail('a malformed message was accepted')
     }
-    t.ok(world.messages.length > 1000, `${packets} packets, ${world.messages.length} messages accepted`)
+    t.ok(world.messages.length > 500, `${packets} packets, ${world.messages.length} messages accepted`)
     await world.until(() => world.broker.connections().length === 2)
     const live = world.broker.connections().map(({ clientId }) => clientId)
     t.same(

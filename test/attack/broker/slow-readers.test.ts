@@ -19,7 +19,7 @@ const fast = { messageBurst: 1e6, messagesPerSecond: 1e6, packetBurst: 1e6, pack
 const wide = (seq: number) => telemetry(seq) + ' '.repeat(3500)
 
 t.test('P11: a reader that stops reading silences nobody and is given up', async (t) => {
-  const world = await startWorld(t, { limits: { ...fast, drainMs: 300 } })
+  const world = await startWorld(t, { limits: { ...fast, drainMs: 1500 } })
   const [me, frozen] = [await world.as(STATION), await world.as('ticket')]
   const live = await world.as('ticket', { clientId: `user:${SESSION}:2` })
   for (const reader of [frozen, live]) await reader.subscribe([`talos/${ORG}/gs/+/telemetry/+`])
@@ -38,7 +38,8 @@ t.test('P11: a reader that stops reading silences nobody and is given up', async
   }
   t.equal(lost, 0)
   t.ok(largest < 200 * 1024, `${largest} bytes waited for the frozen reader`)
-  t.ok(slowest < 300, `${Math.round(slowest)} ms for 20 messages at worst`)
+  // A publisher that waited for the frozen reader would wait as long as the reader may take to drain.
+  t.ok(slowest < 1500, `${Math.round(slowest)} ms for 20 messages at worst`)
   t.ok(world.counter('messages_slow_dropped') > 0)
   t.ok(await live.ping())
   t.same(world.errors, [])

@@ -24,7 +24,7 @@ export const isoTime = z.iso
   .datetime({ offset: false, precision: 3 })
   .regex(/^(?:19[7-9]\d|2\d{3})-/, 'must be between the years 1970 and 2999')
 /** No control characters and no half of a surrogate pair: no database stores them, no terminal should see them. */
-const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
 const azimuth = z.number().min(-720).max(1080)
 const elevation = z.number().min(-90).max(180)
 const hertz = z.int().min(0).max(1e12)

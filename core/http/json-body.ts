@@ -9,15 +9,21 @@ import { pointer } from './validation.js'
 /** PostgreSQL's text holds no NUL and its jsonb no half of a surrogate pair: refused here, not as a 500 there. */
 const UNSTORABLE = /\0|\p{Surrogate}/u
 
+/** No body of ours goes half as deep; one of a stranger could go deeper than the call stack. */
+const MAX_DEPTH = 32
+
+const misfit = (path: readonly string[], detail: string): TalosError =>
+  new TalosError('invalid_request', `The body does not fit: ${pointer(path) || 'it'} ${detail}.`, {
+    errors: [{ pointer: pointer(path), detail }],
+  })
+
 function refuseUnstorable(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string') {
-    if (!UNSTORABLE.test(value)) return
-    const detail = 'holds a NUL or half a character'
-    throw new TalosError('invalid_request', `The body does not fit: ${pointer(path) || 'it'} ${detail}.`, {
-      errors: [{ pointer: pointer(path), detail }],
-    })
+    if (UNSTORABLE.test(value)) throw misfit(path, 'holds a NUL or half a character')
+    return
   }
   if (typeof value !== 'object' || value === null) return
+  if (path.length === MAX_DEPTH) throw misfit(path, 'is nested too deeply')
   for (const [key, item] of Object.entries(value)) {
     refuseUnstorable(key, path)
     refuseUnstorable(item, [...path, key])

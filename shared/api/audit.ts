@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { plainText } from '../messages.js'
 import { idSchema, isoTime, pageOf, pageQuery, slugSchema } from './common.js'
 
 /** H7: a closed list of acts. */
@@ -61,8 +62,8 @@ export const auditEventSchema = z.strictObject({
 export type AuditEvent = z.infer<typeof auditEventSchema>
 export const auditQuery = pageQuery.extend({
   action: z.enum(AUDIT_ACTIONS).optional(),
-  actor: z.string().max(64).optional(),
-  target: z.string().max(64).optional(),
+  actor: plainText.max(64).optional(),
+  target: plainText.max(64).optional(),
 })
 export const auditResponse = pageOf(auditEventSchema)
 

@@ -76,6 +76,9 @@ export function judgeCoreMessage(topic: ParsedTopic, payload: Uint8Array): Judge
   switch (topic.kind) {
     case 'command':
       return judgeSigned(payload, PACKET_BYTES)
+    // Withdrawals, when a station is revoked; plans themselves are the director's to carry.
+    case 'plan':
+      return judgePlan(payload)
     case 'refresh': {
       const parsed = refreshSchema.safeParse(decodeJson(payload))
       return parsed.success

@@ -83,7 +83,11 @@ export function buildPlan(
       `In the dry run the mount is on target for ${(100 * dryRun.onTarget).toFixed(0)} % of the pass (error up to ${dryRun.maxErrDeg.toFixed(1)} degrees).`,
     )
   const park = { az: mount.parkAz, el: mount.parkEl }
-  const wait = prepass(mount, farthest(mount, start.az, park.el), start, facts.aosMs, PREPASS_MARGIN_S)
+  const from = farthest(mount, start.az, park.el)
+  // The far end of the travel may lie in a keep-out, where no way begins; the way then counts as if it were clear.
+  const wait =
+    prepass(mount, from, start, facts.aosMs, PREPASS_MARGIN_S) ??
+    prepass({ ...mount, keepOut: [] }, from, start, facts.aosMs, PREPASS_MARGIN_S)
   const az = branch.az.map((a) => clampedRound(a, mount.azMin, mount.azMax))
   const el = branch.el.map((e) => clampedRound(e, mount.elMin, mount.elMax))
   return {
@@ -104,7 +108,7 @@ export function buildPlan(
       rangeRate: sky.rangeRate.map((v) => Math.round(v * 1e5) / 1e5),
       prepassAz: az[0] ?? start.az,
       prepassEl: el[0] ?? start.el,
-      prepassAt: iso(Math.min(facts.aosMs, Math.max(nowMs, wait?.atMs ?? 0))),
+      prepassAt: iso(Math.min(facts.aosMs, Math.max(nowMs, wait?.atMs ?? facts.aosMs))),
       onEnd: facts.onEnd,
     },
     dryRun: { onTarget: dryRun.onTarget, rmsErrDeg: dryRun.rmsErrDeg, maxErrDeg: dryRun.maxErrDeg },

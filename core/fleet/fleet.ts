@@ -37,7 +37,7 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
     stations,
     presence,
     commands,
-    states: new StationStates(context, stations, new Contacts(context)),
+    states: new StationStates(context, stations, new Contacts(context), broker),
     tokens: new EnrollmentTokens(context),
     enrollment: new Enrollment(context, new Grants(context)),
     start: async () => {

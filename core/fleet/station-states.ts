@@ -12,6 +12,8 @@ import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import type { Contacts } from '../planning/contacts.js'
 import { cancelForStation } from '../planning/transitions.js'
+import type { Bus } from './bus.js'
+import { sayFarewell } from './farewell.js'
 import { revokeStationKeys } from './keys.js'
 import { findStation, type Stations } from './stations.js'
 
@@ -31,6 +33,7 @@ export class StationStates {
     private readonly context: Context,
     private readonly stations: Pick<Stations, 'get'>,
     private readonly contacts: Pick<Contacts, 'announce'>,
+    private readonly bus: Bus,
   ) {}
 
   /**
@@ -70,7 +73,7 @@ export class StationStates {
     const { prisma, clock, events, log } = this.context
     const at = clock.now()
     const now = new Date(at)
-    const contacts = await prisma.$transaction(async (tx) => {
+    const { contacts, plans } = await prisma.$transaction(async (tx) => {
       const station = await findStation(tx, caller.org, id)
       if (station.status === 'approved' && station.name !== name)
         throw new TalosError(
@@ -88,8 +91,13 @@ export class StationStates {
         tokens,
         contacts: ended.length,
       })
-      return ended
+      const held = await tx.contact.findMany({
+        where: { id: { in: [...ended] }, planSeq: { not: null } },
+        select: { id: true, planSeq: true },
+      })
+      return { contacts: ended, plans: held.map((c) => ({ contactId: c.id, seq: c.planSeq ?? 0 })) }
     })
+    await sayFarewell(this.context, this.bus, { org: caller.org.slug, stationId: id, plans })
     events.emit('ended', { stationId: id, reason: 'the station was revoked' })
     // The station is revoked, whether or not those who watch hear of it.
     await this.contacts

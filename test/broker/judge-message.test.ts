@@ -84,10 +84,8 @@ t.test('B26: core says nothing that its readers would refuse', async (t) => {
   t.match(judgeCoreMessage(at('cmd/rot'), Buffer.from('a.b.c')), { ok: true })
   t.match(judgeCoreMessage(at('cmd/rot'), Buffer.from('{"az":1}')), { ok: false })
   t.match(judgeCoreMessage(at('state'), Buffer.from(onlineState())), { ok: false, code: 'publish_denied' })
-  t.match(judgeCoreMessage(at('plan/contact-0001'), Buffer.from('a.b.c')), {
-    ok: false,
-    code: 'publish_denied',
-  })
+  t.match(judgeCoreMessage(at('plan/contact-0001'), Buffer.from('a.b.c')), { ok: true })
+  t.match(judgeCoreMessage(at('plan/contact-0001'), Buffer.from('{}')), { ok: false, code: 'malformed' })
   t.match(judgeCoreMessage({ kind: 'contact', org: ORG, contactId: 'contact-0001' }, Buffer.from('{}')), {
     ok: false,
     code: 'malformed',

@@ -56,8 +56,8 @@ export class FakeStation {
     public reply: Reply,
   ) {
     this.#closed = new Promise((resolve) => client.once('close', () => resolve()))
-    client.on('message', (_topic, payload) => {
-      void this.#obey(payload.toString())
+    client.on('message', (topic, payload) => {
+      if (topic.includes('/cmd/')) void this.#obey(payload.toString())
     })
   }
 

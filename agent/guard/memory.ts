@@ -21,6 +21,7 @@ const WRITE_EVERY_DEG = 30
 export class GuardMemory {
   readonly #file: JsonFile<Remembered>
   #now: Remembered = { hold: null, az: null }
+  #written: Promise<void> = Promise.resolve()
 
   constructor(
     dataDir: string,
@@ -42,17 +43,16 @@ export class GuardMemory {
     return { hold: hold !== null && isErrorCode(hold) ? hold : null, az }
   }
 
-  /** Writes what has changed; a full disk is said and does not stop the guard. */
-  async note(hold: ErrorCode | null, az: number | null, when: 'in time' | 'now' = 'in time'): Promise<void> {
+  /** Writes what has changed, and resolves when all is on the disk. A full disk is said and does not stop the guard. */
+  note(hold: ErrorCode | null, az: number | null, when: 'in time' | 'now' = 'in time'): Promise<void> {
     const last = this.#now
     const least = when === 'now' ? 0 : WRITE_EVERY_DEG
     const hasWound = az !== null && az !== last.az && (last.az === null || Math.abs(az - last.az) >= least)
-    if (hold === last.hold && !hasWound) return
+    if (hold === last.hold && !hasWound) return this.#written
     this.#now = { hold, az: hasWound ? az : last.az }
-    try {
-      await this.#file.write(this.#now)
-    } catch (cause) {
+    this.#written = this.#file.write(this.#now).catch((cause: unknown) => {
       this.log.error('cannot write the memory of the guard', { reason: reasonOf(cause) })
-    }
+    })
+    return this.#written
   }
 }

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { Aedes } from 'aedes'
 import { exportJWK, generateKeyPair } from 'jose'
 import { connectAsync, type MqttClient } from 'mqtt'
@@ -50,7 +51,10 @@ interface Line {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-/** A log that is kept, not printed, and can be waited for. */
+const textOf = ({ message, facts }: Line): string =>
+  facts['reason'] === undefined ? message : `${message}: ${facts['reason']}`
+
+/** A log that is kept, not printed, and can be waited for, by message and reason. */
 export class KeptLog implements Log {
   readonly lines: Line[] = []
   #waiting: { pattern: RegExp; resolve: (line: Line) => void }[] = []
@@ -60,20 +64,20 @@ export class KeptLog implements Log {
   readonly error = (message: string, facts = {}) => this.#keep({ level: 'error', message, facts })
 
   count(pattern: RegExp): number {
-    return this.lines.filter((line) => pattern.test(line.message)).length
+    return this.lines.filter((line) => pattern.test(textOf(line))).length
   }
 
-  /** The next line whose message fits, of those after the first `since`. */
+  /** The first line that fits, of those after the first `since` and those to come. */
   until(pattern: RegExp, since = 0): Promise<Line> {
-    const found = this.lines.slice(since).find((line) => pattern.test(line.message))
+    const found = this.lines.slice(since).find((line) => pattern.test(textOf(line)))
     if (found !== undefined) return Promise.resolve(found)
     return new Promise((resolve) => this.#waiting.push({ pattern, resolve }))
   }
 
   #keep(line: Line): void {
     this.lines.push(line)
-    for (const waiter of this.#waiting.filter((w) => w.pattern.test(line.message))) waiter.resolve(line)
-    this.#waiting = this.#waiting.filter((w) => !w.pattern.test(line.message))
+    for (const waiter of this.#waiting.filter((w) => w.pattern.test(textOf(line)))) waiter.resolve(line)
+    this.#waiting = this.#waiting.filter((w) => !w.pattern.test(textOf(line)))
   }
 }
 
@@ -81,6 +85,7 @@ export class KeptLog implements Log {
 export class TestBroker {
   readonly #sockets = new Set<Socket>()
   #server: Server | null = null
+  #station: Duplex | null = null
   port = 0
   /** What CONNECT answers; 0 lets in. */
   connack: 0 | 3 | 4 | 5 = 0
@@ -92,8 +97,11 @@ export class TestBroker {
     const aedes = await Aedes.createBroker()
     const broker = new TestBroker(aedes)
     aedes.authenticate = (client, username, password, done) => {
-      broker.connects += client?.id === STATION ? 1 : 0
-      const isKnown = client?.id === 'core' || (username === STATION && password?.toString() === KEY)
+      if (client?.id === STATION) {
+        broker.connects += 1
+        broker.#station = client.conn
+      }
+      const isKnown = client?.id.startsWith('core') || (username === STATION && password?.toString() === KEY)
       const returnCode = client?.id === STATION && broker.connack !== 0 ? broker.connack : isKnown ? 0 : 4
       if (returnCode === 0) done(null, true)
       else done(Object.assign(new Error('refused'), { returnCode }), false)
@@ -112,6 +120,11 @@ export class TestBroker {
     this.#server = null
     for (const socket of this.#sockets) socket.destroy()
     if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+
+  /** The station's connection dies without a goodbye. */
+  dropStation(): void {
+    this.#station?.destroy()
   }
 
   async mend(): Promise<void> {
@@ -144,9 +157,9 @@ export class Core {
     readonly key: SigningKey,
   ) {}
 
-  static async connect(t: Test, broker: TestBroker, key: SigningKey): Promise<Core> {
+  static async connect(t: Test, broker: TestBroker, key: SigningKey, clientId = 'core'): Promise<Core> {
     const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
-      clientId: 'core',
+      clientId,
       protocolVersion: 4,
       reconnectPeriod: 50,
     })

@@ -2,7 +2,7 @@
  * Rotators for tests: Hamlib's own rotctld with its dummy, and one on a real socket that does as the test says.
  * @module
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
@@ -30,22 +30,37 @@ const answers = (port: number): Promise<boolean> =>
 /** Is Hamlib's rotctld installed? */
 export const hasRotctld = (): boolean => spawnSync('rotctld', ['--version']).status === 0
 
-/** Starts `rotctld -m 1` (the dummy, 6 degrees a second). Null, with a skip, where Hamlib is not installed. */
-export async function startRotctld(t: Test): Promise<{ port: number; kill: () => Promise<void> } | null> {
+export interface RealRotctld {
+  readonly port: number
+  readonly kill: () => Promise<void>
+  /** Starts it again on the same port. */
+  readonly revive: () => Promise<void>
+}
+
+/** Starts `rotctld -m 1` (the dummy, 6 degrees a second). Null, with a comment, where Hamlib is not installed. */
+export async function startRotctld(t: Test): Promise<RealRotctld | null> {
   if (!hasRotctld()) {
     t.comment('rotctld is not installed (Debian: libhamlib-utils); this test is skipped')
     return null
   }
   const port = await freePort()
-  const daemon = spawn('rotctld', ['-m', '1', '-T', '127.0.0.1', '-t', String(port)], { stdio: 'ignore' })
+  const args = ['-m', '1', '-T', '127.0.0.1', '-t', String(port)]
+  let daemon: ChildProcess | null = null
+  const revive = async () => {
+    const child = spawn('rotctld', args, { stdio: 'ignore' })
+    daemon = child
+    while (!(await answers(port))) if (child.exitCode !== null) throw new Error('rotctld did not start')
+  }
   const kill = async () => {
-    if (daemon.exitCode !== null || daemon.signalCode !== null) return
-    daemon.kill('SIGKILL')
-    await once(daemon, 'exit')
+    const child = daemon
+    daemon = null
+    if (child === null || child.exitCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
   }
   t.teardown(kill)
-  while (!(await answers(port))) if (daemon.exitCode !== null) throw new Error('rotctld did not start')
-  return { port, kill }
+  await revive()
+  return { port, kill, revive }
 }
 
 /** What to write for one line; null says nothing, `end` hangs up. */
@@ -69,6 +84,8 @@ export interface FakeRotctld {
   /** Every line that was received, in order. */
   readonly lines: string[]
   readonly connections: () => number
+  /** Lines that came before the answer to the one before was complete. */
+  readonly overlaps: () => number
   /** Writes to every client without being asked. */
   readonly say: (text: string) => void
   /** Resolves when a client has gone. */
@@ -80,6 +97,8 @@ export async function fakeRotctld(t: Test, reply: (line: string) => Reply): Prom
   const sockets = new Set<Socket>()
   const lines: string[] = []
   let connections = 0
+  let overlaps = 0
+  let answering = 0
   const server = createServer((socket) => {
     connections += 1
     sockets.add(socket)
@@ -93,14 +112,19 @@ export async function fakeRotctld(t: Test, reply: (line: string) => Reply): Prom
         const line = rest.slice(0, end)
         rest = rest.slice(end + 1)
         lines.push(line)
+        if (answering > 0) overlaps += 1
+        answering += 1
         const answer = reply(line)
         if (answer === 'end') socket.destroy()
-        else
-          for (const piece of typeof answer === 'string' ? [answer] : (answer ?? [])) {
-            if (socket.destroyed) break
-            await new Promise((resolve) => socket.write(piece, resolve))
-            await new Promise(setImmediate)
-          }
+        const pieces = typeof answer === 'string' ? [answer] : (answer ?? [])
+        for (const piece of answer === 'end' ? [] : pieces) {
+          if (socket.destroyed) break
+          // The last piece ends the answer: the next line may come as soon as it is out.
+          if (piece === pieces.at(-1)) answering = 0
+          await new Promise((resolve) => socket.write(piece, resolve))
+          await new Promise(setImmediate)
+        }
+        answering = 0
       }
     })
   })
@@ -116,6 +140,7 @@ export async function fakeRotctld(t: Test, reply: (line: string) => Reply): Prom
     lines,
     left: () => Promise.race([...sockets].map((socket) => once(socket, 'close'))),
     connections: () => connections,
+    overlaps: () => overlaps,
     say: (text) => {
       for (const socket of sockets) socket.write(text)
     },

@@ -1,0 +1,108 @@
+import t from 'tap'
+import { Core, makeKey, ORG, STATION, startBench } from './bench.js'
+
+const stateTopic = `talos/${ORG}/gs/${STATION}/state`
+
+t.test('G10: on connect it tells info and state, both retained', async (t) => {
+  const { core, broker, agent } = await startBench(t)
+  const late = await Core.connect(t, broker, (await makeKey()).signing, 'core-late')
+  const info = await late.until((h) => h.topic.endsWith('/info'))
+  t.match(info.body, {
+    version: '0.0.0-test',
+    bootId: agent.bootId,
+    capabilities: ['rotator'],
+    driver: { kind: 'simulated', model: 'Simulated rotator' },
+    mount: { azMax: 450 },
+  })
+  const state = await late.until((h) => h.topic === stateTopic)
+  t.match(state.body, { link: 'online', bootId: agent.bootId, plans: [] })
+  t.ok(core.heard.length > 0)
+})
+
+t.test('G10: the will says offline when the connection dies, and nothing else', async (t) => {
+  const { core, broker, agent } = await startBench(t)
+  const since = core.heard.length
+  broker.dropStation()
+  const will = await core.until((h) => h.topic === stateTopic && h.body['link'] === 'offline', since)
+  t.same(Object.keys(will.body).sort(), ['bootId', 'link', 'ts'])
+  t.equal(will.body['bootId'], agent.bootId)
+  await core.until((h) => h.topic === stateTopic && h.body['link'] === 'online', since)
+})
+
+t.test('a clean end says goodbye, and takes under 3 s', async (t) => {
+  const { core, agent } = await startBench(t)
+  const since = core.heard.length
+  const begin = performance.now()
+  await agent.stop()
+  t.ok(performance.now() - begin < 3000)
+  await core.until((h) => h.topic === stateTopic && h.body['link'] === 'offline', since)
+})
+
+t.test('an end without a broker takes under 3 s too', async (t) => {
+  const { agent, broker } = await startBench(t)
+  await broker.cut()
+  const begin = performance.now()
+  await agent.stop()
+  t.ok(performance.now() - begin < 3000)
+})
+
+t.test('G9: a refused credential is said, and not tried again before its time', async (t) => {
+  const { broker, log, core } = await startBench(t, { reconnect: { maxMs: 50, refusedMs: 700 } })
+  broker.connack = 5
+  const since = log.lines.length
+  const before = broker.connects
+  broker.dropStation()
+  const line = await log.until(/^not connected: not authorized/, since)
+  t.equal(line.level, 'error')
+  const at = performance.now()
+  const heard = core.heard.length
+  broker.connack = 0
+  await core.until((h) => h.topic === stateTopic && h.body['link'] === 'online', heard)
+  t.ok(performance.now() - at > 600, 'it waited')
+  t.equal(broker.connects, before + 2)
+})
+
+t.test('B19: a broker that cannot ask its database is tried again soon', async (t) => {
+  const { broker, log, core } = await startBench(t, { reconnect: { maxMs: 50, refusedMs: 3_600_000 } })
+  broker.connack = 3
+  const since = log.lines.length
+  broker.dropStation()
+  await log.until(/^not connected: .*unavailable/, since)
+  const heard = core.heard.length
+  broker.connack = 0
+  await core.until((h) => h.topic === stateTopic && h.body['link'] === 'online', heard)
+})
+
+t.test('telemetry carries a rising number, the state at most two a second', async (t) => {
+  const { core } = await startBench(t)
+  await core.ack(await core.command({ op: 'move', args: { az: 200, el: 50 } }), 'done')
+  await core.ack(await core.command({ op: 'move', args: { az: 180, el: 45 } }), 'done')
+  const numbers = core.heard.filter((h) => h.topic.endsWith('/rot')).map((h) => h.body['seq'] as number)
+  t.same(
+    numbers,
+    [...numbers].sort((a, b) => a - b),
+  )
+  const states = core.heard.filter((h) => h.topic === stateTopic).map((h) => h.at)
+  for (const [i, at] of states.entries()) {
+    const before = states[i - 2]
+    if (before !== undefined) t.ok(at - before > 500, `${at - before} ms between three states`)
+  }
+})
+
+t.test('what the core asks to read anew is told anew', async (t) => {
+  const { core } = await startBench(t)
+  const since = core.heard.length
+  await core.publish('talos/system/refresh', JSON.stringify({ ts: new Date().toISOString(), what: 'config' }))
+  await core.until((h) => h.topic.endsWith('/info'), since)
+  await core.until((h) => h.topic === stateTopic, since)
+})
+
+t.test('G8: with the link gone past the deadline the antenna parks', async (t) => {
+  const { core, broker, log } = await startBench(t, { onLinkLoss: { action: 'park', afterS: 1 } })
+  await core.ack(await core.command({ op: 'move', args: { az: 200, el: 50 } }), 'done')
+  await broker.cut()
+  await log.until(/^the link is gone$/)
+  const since = core.heard.length
+  await broker.mend()
+  await core.until((h) => h.body['state'] === 'parked', since)
+})

@@ -6,9 +6,19 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { problemSchema } from '../../shared/api/common.js'
 import type { RouteAccess } from './route.js'
 
 export const DOCS_PREFIX = '/api/docs'
+
+/** What every operation may answer instead. */
+const PROBLEM = {
+  description: 'A problem (RFC 9457)',
+  content: {
+    'application/problem+json': { schema: z.toJSONSchema(problemSchema, { target: 'draft-2020-12' }) },
+  },
+}
 
 /** The credentials that a mark accepts, by the names of `securitySchemes`. */
 function securityOf(permission: RouteAccess): Record<string, string[]>[] {
@@ -43,7 +53,8 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       if (permission === undefined) return { schema, url }
       // R8.
       const marks = { 'x-required-permission': permission, security: securityOf(permission) }
-      return { schema: { ...schema, ...marks }, url }
+      const response = { ...(schema.response as object | undefined), '4XX': PROBLEM }
+      return { schema: { ...schema, ...marks, response }, url }
     },
   })
   app.get(

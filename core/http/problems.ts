@@ -35,12 +35,16 @@ export function toTalosError(error: unknown): TalosError {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: TalosError): FastifyReply {
   if (error.options.retryAfterS !== undefined) reply.header('retry-after', error.options.retryAfterS)
   if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="talos"')
-  return reply
-    .code(error.status)
-    .header('cache-control', 'no-store')
-    .type('application/problem+json; charset=utf-8')
-    .serializer((problem: unknown) => JSON.stringify(problem))
-    .send(toProblem(error, request.id))
+  return (
+    reply
+      .code(error.status)
+      .header('cache-control', 'no-store')
+      // An address that cannot be read comes here past all hooks.
+      .header('x-request-id', request.id)
+      .type('application/problem+json; charset=utf-8')
+      .serializer((problem: unknown) => JSON.stringify(problem))
+      .send(toProblem(error, request.id))
+  )
 }
 
 /** Which methods an address takes, from the routes as they were declared. For telling 405 from 404. */

@@ -1,0 +1,120 @@
+import Fastify from 'fastify'
+import t from 'tap'
+import type { Actor, UserActor } from '../../../core/http/actor.js'
+import { authorize, guardRoutes, permissionsIn } from '../../../core/http/guard.js'
+import { userActor } from '../../../core/identity/members.js'
+import { ROLE_PERMISSIONS, ROLES, type Role } from '../../../shared/permissions.js'
+
+const ORGS = {
+  main: { id: 'org-main', slug: 'main', name: 'Main' },
+  b: { id: 'org-b', slug: 'b', name: 'B' },
+}
+
+const person = (role: Role, restriction: readonly string[] | null = null): UserActor =>
+  userActor(
+    {
+      ...{ id: 'user-0001', email: 'a@example.org', name: null, disabledAt: null },
+      memberships: [{ role, org: ORGS.main }],
+    },
+    { sessionId: 'session-1', sessionEndsAt: 0, tokenId: null, restriction },
+  )
+
+const DIRECTOR: Actor = { kind: 'service', id: 'svc_director' }
+const STATION: Actor = { kind: 'station', id: 'station-1', org: 'main', keyId: '00' }
+const ANYBODY: Actor = { kind: 'anonymous' }
+
+const codeOf = (act: () => void): string => {
+  try {
+    act()
+    return 'passed'
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
+
+t.test('R2: a permission is held by role, in the organisation of the path only', (t) => {
+  for (const role of ROLES) {
+    const actor = person(role)
+    for (const permission of ROLE_PERMISSIONS.owner) {
+      const held = ROLE_PERMISSIONS[role].includes(permission)
+      const verdict = (org: typeof ORGS.main | undefined) =>
+        codeOf(() => authorize({ permission }, actor, org))
+      t.equal(verdict(ORGS.main), held ? 'passed' : 'forbidden', `${role} ${permission}`)
+      t.equal(verdict(ORGS.b), 'forbidden', `${role} ${permission} elsewhere`)
+      t.equal(verdict(undefined), held ? 'passed' : 'forbidden', `${role} ${permission} anywhere`)
+    }
+  }
+  t.end()
+})
+
+t.test('marks that are no permissions', (t) => {
+  const actors = { person: person('viewer'), DIRECTOR, STATION, ANYBODY }
+  const table = Object.fromEntries(
+    (['public', 'self', 'service', 'station'] as const).map((permission) => [
+      permission,
+      Object.values(actors).map((actor) => codeOf(() => authorize({ permission }, actor, undefined))),
+    ]),
+  )
+  t.same(table, {
+    public: ['passed', 'passed', 'passed', 'passed'],
+    self: ['passed', 'forbidden', 'forbidden', 'not_signed_in'],
+    service: ['forbidden', 'passed', 'forbidden', 'not_signed_in'],
+    station: ['forbidden', 'forbidden', 'passed', 'not_signed_in'],
+  })
+  t.end()
+})
+
+t.test('serviceOnly: the director, who must hold the permission too', (t) => {
+  const mark = { permission: 'trigger_passes', serviceOnly: true } as const
+  t.equal(
+    codeOf(() => authorize(mark, DIRECTOR, ORGS.main)),
+    'passed',
+  )
+  t.equal(
+    codeOf(() => authorize(mark, person('owner'), ORGS.main)),
+    'forbidden',
+  )
+  const metal = { permission: 'command_stations', serviceOnly: true } as const
+  t.equal(
+    codeOf(() => authorize(metal, DIRECTOR, ORGS.main)),
+    'forbidden',
+    'D1: it moves no metal by hand',
+  )
+  t.same([...permissionsIn(STATION, 'main')], [])
+  t.end()
+})
+
+t.test('A20: a restricted token holds no more than its role', (t) => {
+  const actor = person('viewer', ['view_stations', 'manage_users'])
+  t.same([...actor.permissionsIn('main')], ['view_stations'])
+  t.same([...actor.permissionsIn('b')], [])
+  t.end()
+})
+
+t.test('R10: a role that does not exist is an error, not a default', (t) => {
+  t.throws(() => person('superadmin' as Role), /unknown role/)
+  t.end()
+})
+
+t.test('R8: a route without a mark stops the start', async (t) => {
+  const app = Fastify()
+  const authenticator = { authenticate: async () => ANYBODY, visibleOrg: async () => null }
+  guardRoutes(app, authenticator, () => new Set())
+  t.throws(() => app.get('/unmarked', async () => 'x'), /GET \/unmarked is not marked/)
+  app.get('/org', { config: { permission: 'public' } }, async (request) => request.org)
+  t.equal((await app.inject('/org')).statusCode, 500, 'request.org is for routes with :org')
+})
+
+t.test('R7: who may not is answered before the body is read', async (t) => {
+  const app = Fastify()
+  const authenticator = { authenticate: async () => person('viewer'), visibleOrg: async () => ORGS.main }
+  guardRoutes(app, authenticator, () => new Set(['http://own']))
+  app.post('/orgs/:org/x', { config: { permission: 'manage_users' } }, async () => 'x')
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/orgs/main/x',
+    headers: { 'content-type': 'application/json', origin: 'http://own' },
+    payload: '{ no json',
+  })
+  t.equal(answer.json().code, 'forbidden')
+})

@@ -2,19 +2,25 @@
  * May this station run this plan? Asked once, when the plan comes, so that a pass does not fail at its first setpoint.
  * @module
  */
+import type { AzEl } from '../shared/angles.js'
 import type { Mount, Plan } from '../shared/messages.js'
-import { pathViolation, violation } from '../shared/mount/limits.js'
+import { sweepIsClear, violation } from '../shared/mount/limits.js'
 import { route } from '../shared/mount/slew.js'
+import { positionAt, type SampledTrack } from '../shared/mount/track.js'
 import { iso, SECOND } from '../shared/time.js'
 import type { Refusal } from './guard/state.js'
 import type { StoredPlan } from './plan-store.js'
-import { setpointAt, trackOf } from './setpoint.js'
 
 /** Rounding of tables to two or three decimals, at samples as close as 100 ms. */
 const RATE_TOLERANCE = 1.02
 const RATE_SLACK_DEG = 0.02
-/** The agent sends four setpoints a second: that is where the curve is looked at. */
-const TICK_MS = 250
+
+export const trackOf = (plan: Plan): SampledTrack => ({
+  t0Ms: Date.parse(plan.t0),
+  dtMs: plan.dtMs,
+  az: plan.az,
+  el: plan.el,
+})
 
 function timesFault(plan: Plan, nowMs: number): Refusal | null {
   const aos = Date.parse(plan.aos)
@@ -49,25 +55,19 @@ function rateFault(mount: Mount, plan: Plan): Refusal | null {
   return null
 }
 
+/** The curve between two samples stays between them, so the samples and the sweeps from one to the next are enough. */
 function spaceFault(mount: Mount, plan: Plan): Refusal | null {
-  const track = trackOf(plan)
-  const end = track.t0Ms + (plan.az.length - 1) * plan.dtMs
-  const step = Math.min(TICK_MS, plan.dtMs)
-  let before = setpointAt(mount, track, track.t0Ms)
-  for (let t = track.t0Ms; t <= end; t += step) {
-    const here = setpointAt(mount, track, t)
-    const code = violation(mount, here.az, here.el) ?? pathViolation(mount, before, here)
-    if (code !== null)
-      return {
-        code,
-        detail: `At ${iso(t)} the track is at az ${here.az.toFixed(2)}, el ${here.el.toFixed(2)}.`,
-      }
-    before = here
+  const points = plan.az.map((az, i): AzEl => ({ az, el: plan.el[i] ?? Number.NaN }))
+  for (const [i, here] of points.entries()) {
+    const code = violation(mount, here.az, here.el)
+    if (code !== null) return { code, detail: `Sample ${i} is at az ${here.az}, el ${here.el}.` }
+    if (!sweepIsClear(mount, [points[i - 1] ?? here, here]))
+      return { code: 'keep_out', detail: `On the way to sample ${i}, az ${here.az}, el ${here.el}.` }
   }
   const waiting = { az: plan.prepassAz, el: plan.prepassEl }
   const code = violation(mount, waiting.az, waiting.el)
   if (code !== null) return { code, detail: `The prepass position is at az ${waiting.az}, el ${waiting.el}.` }
-  if (route(mount, waiting, setpointAt(mount, track, Date.parse(plan.aos))) === null)
+  if (route(mount, waiting, positionAt(trackOf(plan), Date.parse(plan.aos))) === null)
     return { code: 'keep_out', detail: 'From the prepass position there is no way to the track.' }
   return null
 }

@@ -7,15 +7,15 @@ import { join } from 'node:path'
 import { type AzEl, separation } from '../shared/angles.js'
 import type { ErrorCode } from '../shared/errors.js'
 import type { PlanPhase } from '../shared/messages.js'
-import type { SampledTrack } from '../shared/mount/track.js'
+import { positionAt, type SampledTrack } from '../shared/mount/track.js'
 import { type Clock, SECOND } from '../shared/time.js'
 import { CLOCK_TOLERANCE_MS } from './admission.js'
 import type { Antenna, Reading } from './antenna.js'
 import { JsonFile } from './files.js'
 import { type Log, reasonOf } from './log.js'
 import { emptyRecord, observe, type PassRecord, passRecordSchema, receiptOf } from './pass-record.js'
+import { trackOf } from './plan-check.js'
 import type { PlanStore, StoredPlan } from './plan-store.js'
-import { setpointAt, trackOf } from './setpoint.js'
 
 export interface PlanRunnerDeps {
   readonly dataDir: string
@@ -189,7 +189,7 @@ export class PlanRunner {
     if (begins) this.deps.onChange()
     // Led by half a period and the driver's latency: the setpoint is right in the middle of its own time.
     const leadMs = TICK_MS / 2 + antenna.latencyMs
-    const goal = setpointAt(antenna.mount, current.track, now + leadMs)
+    const goal = positionAt(current.track, now + leadMs)
     const deadband = antenna.mount.beamwidth * DEADBAND_SHARE
     if (current.goal !== null && separation(current.goal, goal) < deadband) return
     const refusal = antenna.order({ id: contactId, source: 'plan', goal, lifetimeMs: null })
@@ -213,7 +213,7 @@ export class PlanRunner {
     if (active === null || active.phase !== 'tracking') return
     const { antenna, isLinked } = this.deps
     const { wallMs, measured } = reading
-    const wanted = setpointAt(antenna.mount, active.track, wallMs)
+    const wanted = positionAt(active.track, wallMs)
     const seen = { wallMs, wanted, measured, isLinked: isLinked() }
     const record = observe(active.record, active.stored.plan, antenna.mount.beamwidth, seen)
     this.#active = { ...active, record }

@@ -16,14 +16,21 @@ import { planBehind, type SignedPlan } from './signed-plan.js'
 
 /** An agent that got a plan says so in its next state; only then, or after this, is it sent again. */
 const RESEND_MS = 10 * SECOND
+/**
+ * Plans of one station between here and its next state. A slow line must not choke on a day of plans: the broker drops
+ * what it cannot get rid of. The soonest go first.
+ */
+const MOST_UNDER_WAY = 8
 /** A plan that could not be made or signed is tried again after this. */
 const RETRY_MS = MINUTE
+const WITHDRAWAL = 'withdrawal'
 /** With nothing to do for this long after a contact, the antenna parks (field.md B5). */
 const PARK_IDLE_MS = 15 * MINUTE
 
 export class Dispatcher {
   private readonly signed = new Map<string, SignedPlan>()
-  private readonly sentAt = new Map<string, { readonly what: string; readonly at: number }>()
+  /** What was sent last for a contact: the hash of a plan, or its withdrawal. */
+  private readonly sent = new Map<string, { readonly what: string; readonly at: number }>()
   private readonly failedAt = new Map<string, number>()
 
   constructor(
@@ -51,9 +58,14 @@ export class Dispatcher {
       now + this.options.planLeadMs,
       (contact) => this.isCurrent(contact),
     )
+    const waiting = send.filter((c) => !this.isUnderWay(c.id, c.planHash ?? ''))
+    let room = MOST_UNDER_WAY - (send.length - waiting.length)
     let outdated = false
-    for (const contact of sign) outdated = (await this.sign(view, contact)) || outdated
-    for (const contact of send) await this.send(view.org, contact)
+    for (const contact of [...sign, ...waiting].sort((a, b) => a.aos.localeCompare(b.aos))) {
+      if (room-- <= 0) break
+      if (sign.includes(contact)) outdated = (await this.sign(view, contact)) || outdated
+      else await this.send(view.org, contact)
+    }
     for (const id of withdraw) await this.withdraw(view.org, stationId, id)
     for (const id of unknown) await this.ask(view, id)
     return outdated
@@ -61,7 +73,7 @@ export class Dispatcher {
 
   /** Forgets what is kept of contacts that are gone. */
   prune(alive: ReadonlySet<string>): void {
-    for (const map of [this.signed, this.sentAt, this.failedAt])
+    for (const map of [this.signed, this.sent, this.failedAt])
       for (const id of map.keys()) if (!alive.has(id)) map.delete(id)
   }
 
@@ -88,6 +100,11 @@ export class Dispatcher {
     const plan = planBehind(await this.core.signedPlan(org, contactId))
     this.signed.set(contactId, plan)
     return plan
+  }
+
+  private isUnderWay(contactId: string, what: string): boolean {
+    const last = this.sent.get(contactId)
+    return last?.what === what && this.clock.now() - last.at < RESEND_MS
   }
 
   private hasFailed = (id: string) =>
@@ -117,7 +134,11 @@ export class Dispatcher {
       const answer = await this.core.signPlan(view.org, contact.id, plan)
       this.signed.set(contact.id, planBehind(answer))
       this.log.info({ contact: contact.id, seq: answer.seq, dryRun }, 'a plan was signed')
-      await this.publish(view.org, contact.stationId, contact.id, answer.jws)
+      await this.publish(view.org, contact.stationId, {
+        contactId: contact.id,
+        jws: answer.jws,
+        what: answer.hash,
+      })
     } catch (error) {
       if (!(error instanceof TalosError)) throw error
       this.failedAt.set(contact.id, this.clock.now())
@@ -129,14 +150,14 @@ export class Dispatcher {
   private async send(org: string, contact: Contact): Promise<void> {
     const known = this.signed.get(contact.id)
     const plan = known?.hash === contact.planHash ? known : await this.fetch(org, contact.id)
-    await this.publish(org, contact.stationId, contact.id, plan.jws)
+    await this.publish(org, contact.stationId, { contactId: contact.id, jws: plan.jws, what: plan.hash })
   }
 
   private async withdraw(org: string, stationId: string, contactId: string): Promise<void> {
-    if (this.hasFailed(contactId)) return
+    if (this.hasFailed(contactId) || this.isUnderWay(contactId, WITHDRAWAL)) return
     try {
       const { jws } = await this.core.withdrawal(org, contactId)
-      await this.publish(org, stationId, contactId, jws)
+      await this.publish(org, stationId, { contactId, jws, what: WITHDRAWAL })
     } catch (error) {
       if (!(error instanceof TalosError)) throw error
       this.failedAt.set(contactId, this.clock.now())
@@ -159,11 +180,12 @@ export class Dispatcher {
     }
   }
 
-  private async publish(org: string, stationId: string, contactId: string, jws: string): Promise<void> {
-    const now = this.clock.now()
-    const last = this.sentAt.get(contactId)
-    if (last?.what === jws && now - last.at < RESEND_MS) return
-    this.sentAt.set(contactId, { what: jws, at: now })
+  private async publish(
+    org: string,
+    stationId: string,
+    { contactId, jws, what }: { contactId: string; jws: string; what: string },
+  ): Promise<void> {
+    this.sent.set(contactId, { what, at: this.clock.now() })
     await this.bus.publishPlan(org, stationId, contactId, jws)
   }
 }

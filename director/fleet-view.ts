@@ -2,7 +2,7 @@
  * What the director knows of one organisation. Core is the owner of all of it; this is the last it said.
  * @module
  */
-import type { Contact } from '../shared/api/planning.js'
+import { type Contact, isTerminal } from '../shared/api/planning.js'
 import type { OnlineState, StationState } from '../shared/messages.js'
 import type { Antenna } from './opportunities.js'
 
@@ -28,10 +28,14 @@ export class FleetView {
     for (const antenna of antennas) this.antennas.set(antenna.station.id, antenna)
   }
 
-  /** Takes what core says stands now, and keeps ended contacts whose plan an agent still holds. */
+  /**
+   * Takes what core says stands now, and keeps ended contacts whose plan an agent still holds. One that core does not
+   * list and of which no end was heard is forgotten: it may have ended unheard, and core is asked while its plan is held.
+   */
   setContacts(contacts: readonly Contact[]): void {
     const held = new Set([...this.states.values()].flatMap((s) => s.plans.map((p) => p.contactId)))
-    for (const id of this.contacts.keys()) if (!held.has(id)) this.contacts.delete(id)
+    for (const { id, state } of this.contacts.values())
+      if (!held.has(id) || !isTerminal(state)) this.contacts.delete(id)
     for (const contact of contacts) this.setContact(contact)
   }
 

@@ -23,7 +23,8 @@ export function runProgram(
   args: readonly string[],
   options: SpawnOptions = {},
 ): Program {
-  const child = spawn(process.execPath, [file, ...args], {
+  // Without what tap puts into NODE_OPTIONS: it measures children, and another user may not be able to read it.
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...options,
   })

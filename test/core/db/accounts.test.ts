@@ -39,16 +39,14 @@ const folder = (parent: string, name: string): string => {
   return path.join(parent, name)
 }
 
-t.test(
-  'root with everything under a private folder: server and data move to where the server can be',
-  needsRoot,
-  async (t) => {
-    const base = temporaryDirectory(t)
-    const home = privateFolder(base, 'home')
+t.test('a checkout and a data directory of root', needsRoot, async (t) => {
+  const base = temporaryDirectory(t)
+  const home = privateFolder(base, 'home')
+  const writer = copyInstall(path.join(home, 'checkout'))
+
+  await t.test('under a private folder: server and data move to where the server can be', async (t) => {
     const shared = folder(base, 'shared')
     const dataDir = path.join(home, 'data')
-    const writer = copyInstall(path.join(home, 'checkout'))
-
     t.match(await write(t, writer, 0, dataDir, shared), { rows: 10 })
     const link = path.join(dataDir, 'postgres')
     t.ok(lstatSync(link).isSymbolicLink())
@@ -64,23 +62,31 @@ t.test(
 
     t.match(await write(t, writer, 0, dataDir, shared), { rows: 10 }, 'and again')
     t.same(readdirSync(shared).length, 2, 'nothing is copied twice')
-  },
-)
-
-t.test('a shared folder that somebody else prepared is not trusted', needsRoot, async (t) => {
-  const base = temporaryDirectory(t)
-  const home = privateFolder(base, 'home')
-  const shared = folder(base, 'shared')
-  chownSync(shared, DAEMON, DAEMON)
-  const writer = copyInstall(path.join(home, 'checkout'))
-  t.match(await write(t, writer, 0, path.join(home, 'data'), shared), {
-    refused: 'config_invalid',
-    detail: shared,
   })
-  t.same(readdirSync(shared), [])
+
+  await t.test('a shared folder that somebody else prepared is not trusted', async (t) => {
+    const shared = folder(base, 'prepared')
+    chownSync(shared, DAEMON, DAEMON)
+    t.match(await write(t, writer, 0, path.join(home, 'other-data'), shared), {
+      refused: 'config_invalid',
+      detail: shared,
+    })
+    t.same(readdirSync(shared), [])
+  })
+
+  await t.test('a user to whom the database does not belong is told so', async (t) => {
+    chmodSync(home, 0o755)
+    const shared = path.join(base, 'unused')
+    const dataDir = path.join(base, 'data')
+    t.match(await write(t, writer, 0, dataDir, shared), { rows: 10 })
+    t.match(await write(t, writer, DAEMON, dataDir, shared), {
+      refused: 'config_invalid',
+      detail: `belongs to user id ${NOBODY}`,
+    })
+  })
 })
 
-t.test('an ordinary user runs it in a home of its own, and needs no other place', needsRoot, async (t) => {
+t.test('a checkout and a data directory of an ordinary user', needsRoot, async (t) => {
   const base = temporaryDirectory(t)
   const home = privateFolder(base, 'home')
   const shared = path.join(base, 'shared')
@@ -88,32 +94,14 @@ t.test('an ordinary user runs it in a home of its own, and needs no other place'
   const writer = copyInstall(path.join(home, 'checkout'))
   giveTo(DAEMON, home)
 
-  t.match(await write(t, writer, DAEMON, dataDir, shared), { rows: 10 })
-  t.equal(statSync(path.join(dataDir, 'postgres/18')).uid, DAEMON)
-  t.equal(statSync(dataDir).mode & 0o777, 0o700)
-  t.throws(() => statSync(shared), { code: 'ENOENT' })
-})
+  await t.test('need no other place', async (t) => {
+    t.match(await write(t, writer, DAEMON, dataDir, shared), { rows: 10 })
+    t.equal(statSync(dataDir).mode & 0o777, 0o700)
+    t.throws(() => statSync(shared), { code: 'ENOENT' })
+  })
 
-t.test('a root that runs the database of an ordinary user leaves it to that user', needsRoot, async (t) => {
-  const base = temporaryDirectory(t)
-  const home = privateFolder(base, 'home')
-  const dataDir = path.join(home, 'data')
-  const writer = copyInstall(path.join(home, 'checkout'))
-  giveTo(DAEMON, home)
-  const shared = path.join(base, 'shared')
-
-  for (const uid of [DAEMON, 0, DAEMON]) t.match(await write(t, writer, uid, dataDir, shared), { rows: 10 })
-  t.equal(statSync(path.join(dataDir, 'postgres/18')).uid, DAEMON)
-})
-
-t.test('a user to whom the database does not belong is told so', needsRoot, async (t) => {
-  const base = temporaryDirectory(t)
-  const writer = copyInstall(path.join(folder(base, 'checkout')))
-  const dataDir = path.join(base, 'data')
-  const shared = path.join(base, 'shared')
-  t.match(await write(t, writer, 0, dataDir, shared), { rows: 10 })
-  t.match(await write(t, writer, DAEMON, dataDir, shared), {
-    refused: 'config_invalid',
-    detail: `belongs to user id ${NOBODY}`,
+  await t.test('stay that user’s when root runs them once', async (t) => {
+    for (const uid of [0, DAEMON]) t.match(await write(t, writer, uid, dataDir, shared), { rows: 10 })
+    t.equal(statSync(path.join(dataDir, 'postgres/18')).uid, DAEMON)
   })
 })

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { EmbeddedPostgres } from '../../../core/db/embedded.js'
 import type { TalosError } from '../../../shared/errors.js'
+import { preparedDataDir } from '../../support/cluster.js'
 import { temporaryDirectory } from '../../support/directory.js'
 import { silentLog } from '../../support/server.js'
 
@@ -44,7 +45,7 @@ t.test('it starts on an empty folder, stops, and has what was written when it st
 })
 
 t.test('it writes to the disk for sure, listens on no network, and thinks in UTC and UTF-8', async (t) => {
-  const server = embedded(t, path.join(temporaryDirectory(t), 'data'))
+  const server = embedded(t, await preparedDataDir(t))
   await server.start()
   const show = async (name: string) =>
     (await query<{ v: string }>(server, `SELECT current_setting('${name}') AS v`))[0]?.v
@@ -63,7 +64,7 @@ t.test('it writes to the disk for sure, listens on no network, and thinks in UTC
 })
 
 t.test('nothing of the environment reaches the server', { skip: process.platform !== 'linux' }, async (t) => {
-  const dataDir = path.join(temporaryDirectory(t), 'data')
+  const dataDir = await preparedDataDir(t)
   process.env['TALOS_MASTER_KEY'] = 'not-for-postgres'
   t.teardown(() => delete process.env['TALOS_MASTER_KEY'])
   const server = embedded(t, dataDir)
@@ -72,7 +73,7 @@ t.test('nothing of the environment reaches the server', { skip: process.platform
 })
 
 t.test('a second core on the same data directory is refused, and the first does not notice', async (t) => {
-  const dataDir = path.join(temporaryDirectory(t), 'data')
+  const dataDir = await preparedDataDir(t)
   const first = embedded(t, dataDir, (error) => t.fail(error.message))
   await first.start()
   const second = embedded(t, dataDir)
@@ -97,7 +98,7 @@ t.test('of two that start at once on an empty folder, one wins', async (t) => {
 })
 
 t.test('the end of the server is reported', async (t) => {
-  const dataDir = path.join(temporaryDirectory(t), 'data')
+  const dataDir = await preparedDataDir(t)
   const { promise, resolve } = withResolvers<TalosError>()
   const server = embedded(t, dataDir, resolve)
   await server.start()
@@ -110,7 +111,8 @@ t.test('the end of the server is reported', async (t) => {
 })
 
 t.test('a data directory with a long path gets a short socket, which goes again', async (t) => {
-  const dataDir = path.join(temporaryDirectory(t), 'long, "odd" name '.repeat(8), 'data')
+  const dataDir = path.join(temporaryDirectory(t), 'long, "odd" name '.repeat(8))
+  renameSync(await preparedDataDir(t), dataDir)
   const server = embedded(t, dataDir)
   await server.start()
   const { host } = server.connection
@@ -123,7 +125,7 @@ t.test('a data directory with a long path gets a short socket, which goes again'
 t.test(
   'the lock file of a killed server does not stop the next, though its process id lives on',
   async (t) => {
-    const dataDir = path.join(temporaryDirectory(t), 'data')
+    const dataDir = await preparedDataDir(t)
     const server = embedded(t, dataDir)
     await server.start()
     const file = path.join(dataDir, 'postgres/18/postmaster.pid')

@@ -3,7 +3,7 @@ import path from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { EmbeddedPostgres } from '../../../core/db/embedded.js'
-import { temporaryDirectory } from '../../support/directory.js'
+import { preparedDataDir } from '../../support/cluster.js'
 import { type Program, runProgram } from '../../support/program.js'
 import { silentLog } from '../../support/server.js'
 
@@ -44,7 +44,7 @@ async function checkRows(t: Test, dataDir: string, acknowledged: readonly number
 }
 
 t.test('kill -9 of core: the next one takes the server over, and no acknowledged row is lost', async (t) => {
-  const dataDir = path.join(temporaryDirectory(t), 'data')
+  const dataDir = await preparedDataDir(t)
   const acknowledged: number[] = []
   let server: number | undefined
   for (let kill = 0; kill < KILLS; kill++) {
@@ -65,7 +65,7 @@ t.test('kill -9 of core: the next one takes the server over, and no acknowledged
 t.test(
   'kill -9 of core and server at once: the next core recovers, and no acknowledged row is lost',
   async (t) => {
-    const dataDir = path.join(temporaryDirectory(t), 'data')
+    const dataDir = await preparedDataDir(t)
     const acknowledged: number[] = []
     for (let kill = 0; kill < KILLS; kill++) {
       const core = runProgram(t, WRITER, [dataDir])
@@ -78,7 +78,7 @@ t.test(
 )
 
 t.test('kill -9 of the server alone is told to core at once', async (t) => {
-  const dataDir = path.join(temporaryDirectory(t), 'data')
+  const dataDir = await preparedDataDir(t)
   const core = runProgram(t, WRITER, [dataDir])
   await core.until(hasWritten)
   process.kill(postmasterPid(dataDir), 'SIGKILL')
@@ -90,7 +90,7 @@ t.test('kill -9 of the server alone is told to core at once', async (t) => {
 t.test(
   'a core that starts while another is being killed waits for the lock rather than giving up',
   async (t) => {
-    const dataDir = path.join(temporaryDirectory(t), 'data')
+    const dataDir = await preparedDataDir(t)
     const first = runProgram(t, WRITER, [dataDir])
     await first.until(hasWritten)
     const dying = killed(first)

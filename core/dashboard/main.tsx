@@ -1,3 +1,5 @@
+// First: it decides how every schema is made.
+import './app/interpret-schemas.js'
 import './style/tokens.css'
 import './style/base.css'
 import './style/frame.css'
@@ -9,7 +11,6 @@ import './style/station.css'
 import './style/contacts.css'
 import './style/pages.css'
 import { render } from 'preact'
-import { z } from 'zod'
 import { Api } from './api/client.js'
 import { type App, AppContext } from './app/app-context.js'
 import { ScreenClock } from './app/clock.js'
@@ -18,9 +19,6 @@ import { Session } from './app/session.js'
 import { Shell } from './app/shell.js'
 import { Theme } from './app/theme.js'
 import { Satellites } from './live/satellites.js'
-
-// A43: schemas are interpreted; compiled ones would need `unsafe-eval`.
-z.config({ jitless: true })
 
 const clock = new ScreenClock()
 const router = new Router()

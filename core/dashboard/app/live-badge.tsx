@@ -1,4 +1,5 @@
 import { useContext } from 'preact/hooks'
+import { SECOND } from '../../../shared/time.js'
 import type { LinkStatus } from '../logic/live-link.js'
 import type { Tone } from '../logic/station-status.js'
 import { span } from '../logic/time-text.js'
@@ -14,7 +15,7 @@ function words(status: LinkStatus, now: number): { tone: Tone; text: string; why
     case 'waiting':
       return {
         tone: 'warn',
-        text: `Not live · retry in ${span(Math.max(0, status.at - now))}`,
+        text: `Not live · retry in ${span(Math.max(SECOND, status.at - now))}`,
         why: `${status.why}. Press to try now.`,
       }
     case 'refused':

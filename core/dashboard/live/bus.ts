@@ -8,6 +8,7 @@ import { MINUTE, SECOND } from '../../../shared/time.js'
 import type { Api } from '../api/client.js'
 import { Inbox } from '../logic/inbox.js'
 import { type LinkStatus, LiveLink } from '../logic/live-link.js'
+import type { Hearing } from '../logic/station-status.js'
 import { connect, type Ticket } from './connect.js'
 import { Contacts } from './contacts.js'
 import { Stations } from './stations.js'
@@ -45,6 +46,9 @@ export class Bus {
   readonly #link: LiveLink<Ticket>
   readonly #status = signal<LinkStatus>({ kind: 'off' })
   readonly #refused = signal(0)
+  /** Null while the link is down; then `#heardUntil` says when it ended. */
+  readonly #liveSince = signal<number | null>(null)
+  readonly #heardUntil = signal<number | null>(null)
   readonly #abort = new AbortController()
   #timers: ReturnType<typeof setInterval>[] = []
   #soon: ReturnType<typeof setTimeout> | undefined
@@ -73,6 +77,13 @@ export class Bus {
   /** Messages that broke their schema and were not believed. */
   get refused(): ReadonlySignal<number> {
     return this.#refused
+  }
+
+  /** When this screen has listened, for judging what it has not heard. Reads signals. */
+  hearing(now: number): Hearing {
+    const since = this.#liveSince.value
+    const until = since === null ? (this.#heardUntil.value ?? now) : now
+    return { since: since ?? until, until }
   }
 
   start(): void {
@@ -104,7 +115,13 @@ export class Bus {
 
   #onStatus(status: LinkStatus): void {
     const back = status.kind === 'live' && this.#status.peek().kind !== 'live'
+    const lost = status.kind !== 'live' && this.#status.peek().kind === 'live'
     this.#status.value = status
+    if (back) this.#liveSince.value = this.#deps.now()
+    if (lost) {
+      this.#liveSince.value = null
+      this.#heardUntil.value = this.#deps.now()
+    }
     // Contacts that changed while nobody listened are not told again.
     if (back) void this.contacts.load()
   }

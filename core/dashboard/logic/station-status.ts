@@ -4,7 +4,7 @@
  */
 import type { Station } from '../../../shared/api/fleet.js'
 import type { LiveState } from '../../../shared/messages.js'
-import { isStale } from './staleness.js'
+import { isStale, TELEMETRY_STALE_MS } from './staleness.js'
 import { lastHeard, linkOf, type StationLive } from './station-live.js'
 
 /** How a thing is drawn. Colour never speaks alone: each tone has its own glyph and word. */
@@ -29,11 +29,24 @@ const LIVE: Readonly<Record<LiveState, { label: string; tone: Tone }>> = {
 
 export const liveStateLabel = (state: LiveState): string => LIVE[state].label
 
+/**
+ * From when to when this screen has listened to the bus without a break, epoch ms. While it cannot listen, `until`
+ * stands still: that nothing is heard then says nothing about the stations.
+ */
+export interface Hearing {
+  readonly since: number
+  readonly until: number
+}
+
+/** Linked, and yet it says nothing although somebody listens. */
+const isSilent = (live: StationLive, { since, until }: Hearing): boolean =>
+  until - Math.max(since, live.rot?.at ?? 0) > TELEMETRY_STALE_MS
+
 /** Before approval and after revocation the membership is the truth; after that the link; after that the motion. */
 export function stationStatus(
   station: Pick<Station, 'status' | 'online'>,
   live: StationLive,
-  now: number,
+  hearing: Hearing,
 ): Status {
   if (station.status === 'pending') return { label: 'Waits for approval', tone: 'warn', code: null }
   if (station.status === 'rejected') return { label: 'Rejected', tone: 'quiet', code: null }
@@ -42,9 +55,11 @@ export function stationStatus(
   if (state === undefined)
     return { label: station.online ? 'Online' : 'Never seen', tone: 'quiet', code: null }
   if (state.link === 'offline') return { label: 'Offline', tone: 'quiet', code: null }
+  if (isSilent(live, hearing)) return { label: 'Silent', tone: 'warn', code: null }
   // Telemetry carries the state too and comes more often; the state message alone knows why.
-  const motion = live.rot !== null && !isStale(live.rot.at, now) ? live.rot.message.state : state.state
-  return { ...LIVE[motion], code: state.code }
+  const motion = live.rot?.message.state ?? state.state
+  const explained = motion === 'safe_hold' || motion === 'degraded'
+  return { ...LIVE[motion], code: explained ? state.code : null }
 }
 
 /** Is there something here that a person must do? */

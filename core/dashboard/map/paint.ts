@@ -4,10 +4,12 @@
  */
 import { geoCircle, geoGraticule } from 'd3-geo'
 import { type Frame, type Size, scaleOf } from '../logic/map-frame.js'
+import { contactPath, stationPath } from '../logic/route.js'
 import { footprintRadius } from '../logic/sky.js'
 import type { Tone } from '../logic/station-status.js'
 import { subsolarPoint } from '../logic/sun.js'
 import { type Atlas, degreePath } from './atlas.js'
+import { Labels } from './labels.js'
 import type { Ink, Palette } from './palette.js'
 import type { MapCraft, MapStation, Scene } from './scene.js'
 
@@ -47,11 +49,22 @@ function inDegrees(canvas: Canvas, paint: (pixel: number) => void): void {
   context.restore()
 }
 
+/** Beyond the poles a flat map has room that is no place; it is as dark as the pole that it adjoins. */
+function paintPolarNight(canvas: Canvas, sunLat: number): void {
+  const { context, palette, size } = canvas
+  const north = place(canvas, 0, 90).y
+  const south = place(canvas, 0, -90).y
+  context.fillStyle = palette['map-night']
+  if (sunLat < 0) context.fillRect(0, 0, size.width, Math.max(0, north))
+  else context.fillRect(0, south, size.width, Math.max(0, size.height - south))
+}
+
 export function paintWorld(canvas: Canvas, atlas: Atlas | null, now: number): void {
   const { context, palette, size } = canvas
   context.fillStyle = palette['map-sea']
   context.fillRect(0, 0, size.width, size.height)
   const sun = subsolarPoint(now)
+  paintPolarNight(canvas, sun.lat)
   const night = geoCircle()
     .center([sun.lon + 180, -sun.lat])
     .radius(NIGHT_DEG)()
@@ -83,31 +96,33 @@ const TONE_INK: Readonly<Record<Tone, Ink>> = {
 function paintPasses(canvas: Canvas, crafts: readonly MapCraft[]): void {
   const { context, palette } = canvas
   inDegrees(canvas, (pixel) => {
-    for (const { at, track, running, station, contact } of crafts) {
+    const line = (coordinates: [number, number][], ink: Ink, width: number, dash: readonly number[]) => {
+      context.strokeStyle = palette[ink]
+      context.lineWidth = width * pixel
+      context.setLineDash(dash.map((d) => d * pixel))
+      context.stroke(degreePath({ type: 'LineString', coordinates }))
+    }
+    for (const { at, tracks, running, links } of crafts) {
       if (running) {
         const cap = geoCircle().center([at.lon, at.lat]).radius(footprintRadius(at.altKm))()
         context.fillStyle = palette['map-footprint']
         context.fill(degreePath(cap))
       }
-      context.strokeStyle = running ? palette.accent : palette.muted
       context.globalAlpha = running ? 0.8 : 0.35
-      context.lineWidth = (running ? 1.6 : 1) * pixel
-      context.setLineDash(running ? [] : [3 * pixel, 4 * pixel])
-      context.stroke(degreePath({ type: 'LineString', coordinates: [...track] }))
-      context.setLineDash([])
-      if (running && station !== null) {
-        context.globalAlpha = 1
-        context.strokeStyle = contact.state === 'tracking' ? palette.good : palette.busy
-        context.lineWidth = 1.4 * pixel
-        context.setLineDash(contact.state === 'tracking' ? [] : [4 * pixel, 3 * pixel])
-        const ends = [
-          [station.lon, station.lat],
-          [at.lon, at.lat],
-        ]
-        context.stroke(degreePath({ type: 'LineString', coordinates: ends }))
-        context.setLineDash([])
-      }
+      for (const track of tracks)
+        line([...track], running ? 'accent' : 'muted', running ? 1.6 : 1, running ? [] : [3, 4])
       context.globalAlpha = 1
+      for (const { station, tracking } of links)
+        line(
+          [
+            [station.lon, station.lat],
+            [at.lon, at.lat],
+          ],
+          tracking ? 'good' : 'busy',
+          1.4,
+          tracking ? [] : [4, 3],
+        )
+      context.setLineDash([])
     }
   })
 }
@@ -134,48 +149,18 @@ function paintGlyph({ context, palette }: Canvas, { tone }: MapStation, x: numbe
   context.fill()
 }
 
-interface Box {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
-
-/** Names that would cover another name are left out; the list beside the map has them all. */
-class Labels {
-  readonly #taken: Box[] = []
-
-  constructor(private readonly canvas: Canvas) {}
-
-  paint(text: string, x: number, y: number, ink: Ink, strong: boolean): void {
-    const { context, palette, size } = this.canvas
-    context.font = `${strong ? 600 : 400} 12px system-ui, sans-serif`
-    const width = context.measureText(text).width
-    const left = x + 9 + width > size.width ? x - 9 - width : x + 9
-    const box = { left: left - 2, right: left + width + 2, top: y - 8, bottom: y + 8 }
-    const covered = this.#taken.some(
-      (b) => b.left < box.right && b.right > box.left && b.top < box.bottom && b.bottom > box.top,
-    )
-    if (covered) return
-    this.#taken.push(box)
-    context.textBaseline = 'middle'
-    context.lineJoin = 'round'
-    context.lineWidth = 3.5
-    context.strokeStyle = palette['map-halo']
-    context.strokeText(text, left, y)
-    context.fillStyle = palette[ink]
-    context.fillText(text, left, y)
-  }
-}
-
 const URGENCY: readonly Tone[] = ['bad', 'warn', 'good', 'busy', 'calm', 'quiet']
 
 /** Paints stations, satellites and what runs between them; returns what can be pressed. */
 export function paintFleet(canvas: Canvas, { stations, crafts }: Scene): Target[] {
   const { context, palette } = canvas
   const targets: Target[] = []
-  const labels = new Labels(canvas)
+  const labels = new Labels(canvas.context, canvas.size, canvas.palette)
   paintPasses(canvas, crafts)
+  for (const { lon, lat } of stations) {
+    const { x, y } = place(canvas, lon, lat)
+    labels.reserve(x, y)
+  }
   const byUrgency = [...stations].sort((a, b) => URGENCY.indexOf(a.tone) - URGENCY.indexOf(b.tone))
   for (const craft of [...crafts].sort((a, b) => Number(b.running) - Number(a.running))) {
     const { x, y } = place(canvas, craft.at.lon, craft.at.lat)
@@ -191,18 +176,13 @@ export function paintFleet(canvas: Canvas, { stations, crafts }: Scene): Target[
     context.fillStyle = craft.running ? palette.accent : palette.muted
     context.fill()
     labels.paint(craft.name, x, y, craft.running ? 'accent' : 'muted', craft.running)
-    targets.push({
-      x,
-      y,
-      path: `/contacts/${craft.contact.id}`,
-      title: `${craft.name} over ${craft.contact.stationName}`,
-    })
+    targets.push({ x, y, path: contactPath(craft.contactId), title: craft.name })
   }
   for (const station of byUrgency) {
     const { x, y } = place(canvas, station.lon, station.lat)
     paintGlyph(canvas, station, x, y)
     labels.paint(station.name, x, y, station.tone === 'quiet' ? 'muted' : 'map-label', false)
-    targets.push({ x, y, path: `/stations/${station.id}`, title: station.name })
+    targets.push({ x, y, path: stationPath(station.id), title: station.name })
   }
   return targets
 }

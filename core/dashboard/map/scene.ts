@@ -2,8 +2,6 @@
  * What the map shows of the fleet at one moment.
  * @module
  */
-import type { Contact } from '../../../shared/api/planning.js'
-import type { Satellite } from '../../../shared/orbit/propagate.js'
 import type { GroundPoint } from '../logic/sky.js'
 import type { Tone } from '../logic/station-status.js'
 
@@ -15,25 +13,25 @@ export interface MapStation {
   readonly tone: Tone
 }
 
+export interface MapLink {
+  readonly station: MapStation
+  /** In the pass; else on the way to its start. */
+  readonly tracking: boolean
+}
+
 export interface MapCraft {
   readonly name: string
   readonly at: GroundPoint
-  readonly contact: Contact
+  /** The contact that a press on it shows. */
+  readonly contactId: string
   readonly running: boolean
-  /** The line on the ground from AOS to LOS, as [longitude, latitude]. */
-  readonly track: readonly [number, number][]
-  readonly station: MapStation | null
+  /** Lines on the ground from AOS to LOS, as [longitude, latitude]. */
+  readonly tracks: readonly (readonly [number, number][])[]
+  /** Antennas that are on it. */
+  readonly links: readonly MapLink[]
 }
 
 export interface Scene {
   readonly stations: readonly MapStation[]
   readonly crafts: readonly MapCraft[]
-}
-
-export const EMPTY_SCENE: Scene = { stations: [], crafts: [] }
-
-/** A contact, and the orbit of its satellite where it is known. */
-export interface Planned {
-  readonly contact: Contact
-  readonly orbit: Satellite | null
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { AUDIT_ACTIONS, type AuditEvent, auditResponse } from '../../../shared/api/audit.js'
 import { useApp, useFleet } from '../app/app-context.js'
+import { actorText, shortId } from '../logic/actor-text.js'
 import { detailText, outcomeStatus } from '../logic/audit-text.js'
 import { stationPath } from '../logic/route.js'
 import { utcDay, utcTime } from '../logic/time-text.js'
@@ -19,12 +20,18 @@ function Target({ event }: { event: AuditEvent }) {
   if (station !== undefined) return <a href={stationPath(targetId)}>{station.record.value.name}</a>
   return (
     <>
-      {targetKind} <span class="mono muted">{targetId.slice(0, 12)}</span>
+      {targetKind} <span class="mono muted">{shortId(targetId)}</span>
     </>
   )
 }
 
 function Row({ event }: { event: AuditEvent }) {
+  const { session } = useApp()
+  const { bus } = useFleet()
+  const known = {
+    me: session.me.value?.id ?? '',
+    nameOf: (id: string) => bus.stations.find(id)?.record.value.name,
+  }
   const at = Date.parse(event.at)
   const { label, tone } = outcomeStatus(event.outcome)
   return (
@@ -39,7 +46,7 @@ function Row({ event }: { event: AuditEvent }) {
         <Pill tone={tone} label={label} />
       </td>
       <td class="end-narrow">
-        {event.actorKind} <span class="mono muted">{event.actorId.slice(0, 20)}</span>
+        {event.actorKind} <span class="muted">{actorText(event.actorId, known)}</span>
       </td>
       <td class="full">
         <Target event={event} />

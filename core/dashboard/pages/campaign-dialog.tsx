@@ -85,7 +85,7 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
             wrong={wrong.minDurationS}
           />
           <Field
-            label="Lowest culmination, °"
+            label="Lowest peak, °"
             value={form.minMaxElevation}
             onInput={(minMaxElevation) => set({ minMaxElevation })}
             wrong={wrong.minMaxElevation}

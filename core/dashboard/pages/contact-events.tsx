@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { contactEventSchema } from '../../../shared/api/planning.js'
-import { useApp } from '../app/app-context.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import { actorText } from '../logic/actor-text.js'
 import { contactStatus } from '../logic/contact-status.js'
 import { codeTitle } from '../logic/failure-text.js'
 import { utcMoment } from '../logic/time-text.js'
@@ -10,7 +11,13 @@ type Event = z.infer<typeof contactEventSchema>
 
 /** Each change of state with its cause and who or what made it, the newest first. */
 export function ContactEvents({ events }: { events: readonly Event[] }) {
-  const now = useApp().clock.second.value
+  const { clock, session } = useApp()
+  const { bus } = useFleet()
+  const now = clock.second.value
+  const known = {
+    me: session.me.value?.id ?? '',
+    nameOf: (id: string) => bus.stations.find(id)?.record.value.name,
+  }
   const newest = [...events].reverse()
   return (
     <section class="card" aria-labelledby="events">
@@ -27,7 +34,7 @@ export function ContactEvents({ events }: { events: readonly Event[] }) {
                 {utcMoment(Date.parse(at), now)}
               </time>
               <span class="cause">
-                {codeTitle(cause)} <span class="muted">by {actor}</span>
+                {codeTitle(cause)} <span class="muted">by {actorText(actor, known)}</span>
               </span>
             </li>
           )

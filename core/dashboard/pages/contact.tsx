@@ -83,7 +83,7 @@ function Times({ contact }: { contact: Detail }) {
     ['LOS', los, contact.losAz],
   ] as const
   return (
-    <section class="card" aria-label="Times">
+    <section class="card times-card" aria-label="Times">
       <div class="big-count">
         {isOver(contact) ? (
           <span class="muted">{utcDate(aos)}</span>

@@ -48,7 +48,8 @@ function TokenProgress({ token, onAgain }: { token: Token; onAgain: () => void }
   const left = Date.parse(token.expiresAt) - now
   if (token.state === 'consumed') {
     const entry = token.stationId === null ? undefined : bus.stations.find(token.stationId)
-    const status = entry === undefined ? null : stationStatus(entry.record.value, entry.live.value, now)
+    const status =
+      entry === undefined ? null : stationStatus(entry.record.value, entry.live.value, bus.hearing(now))
     return (
       <div class="note good" role="status">
         <span class="text">

@@ -1,32 +1,62 @@
+import type { Contact } from '../../../shared/api/planning.js'
 import { useApp, useFleet } from '../app/app-context.js'
+import type { StationEntry } from '../live/stations.js'
+import { type Attention, attentionOf } from '../logic/attention.js'
 import { codeTitle } from '../logic/failure-text.js'
 import { stationPath } from '../logic/route.js'
-import { needsAttention, stationStatus } from '../logic/station-status.js'
+import { type Hearing, stationStatus } from '../logic/station-status.js'
 import { Pill } from '../parts/glyph.js'
 
+interface Found {
+  readonly id: string
+  readonly name: string
+  readonly attention: Attention
+}
+
+/** All that waits for a person, the worst first. Reads signals. */
+export function needingAttention(
+  stations: readonly StationEntry[],
+  contacts: Iterable<Contact>,
+  hearing: Hearing,
+): readonly Found[] {
+  const byStation = new Map<string, Contact[]>()
+  for (const contact of contacts) {
+    const own = byStation.get(contact.stationId)
+    if (own === undefined) byStation.set(contact.stationId, [contact])
+    else own.push(contact)
+  }
+  return stations
+    .flatMap(({ id, record, live }): Found[] => {
+      const { name, status } = record.value
+      if (status === 'revoked' || status === 'rejected') return []
+      const own = byStation.get(id) ?? []
+      const attention = attentionOf(
+        stationStatus(record.value, live.value, hearing),
+        live.value,
+        own,
+        hearing.until,
+      )
+      return attention === null ? [] : [{ id, name, attention }]
+    })
+    .sort((a, b) => Number(b.attention.tone === 'bad') - Number(a.attention.tone === 'bad'))
+}
+
 /** What waits for a person; nothing at all when nothing does. */
-export function Attention() {
+export function AttentionList() {
   const { clock } = useApp()
   const { bus } = useFleet()
   const now = clock.second.value
-  const found = bus.stations.list.value
-    .map(({ id, record, live }) => ({
-      id,
-      name: record.value.name,
-      status: stationStatus(record.value, live.value, now),
-    }))
-    .filter(({ status }) => needsAttention(status))
-    .sort((a, b) => Number(b.status.tone === 'bad') - Number(a.status.tone === 'bad'))
+  const found = needingAttention(bus.stations.list.value, bus.contacts.all.value.values(), bus.hearing(now))
   if (found.length === 0) return null
   return (
     <section class="side-section" aria-label="Needs attention">
       <ul class="attention">
-        {found.map(({ id, name, status }) => (
+        {found.map(({ id, name, attention }) => (
           <li key={id}>
-            <a href={stationPath(id)} class={status.tone === 'bad' ? 'bad' : 'warn'}>
+            <a href={stationPath(id)} class={attention.tone === 'bad' ? 'bad' : 'warn'}>
               <strong>{name}</strong>
-              <Pill tone={status.tone} label={status.label} />
-              {status.code !== null && <span class="why">{codeTitle(status.code)}</span>}
+              <Pill tone={attention.tone} label={attention.label} />
+              {attention.code !== null && <span class="why">{codeTitle(attention.code)}</span>}
             </a>
           </li>
         ))}

@@ -53,21 +53,22 @@ function Next({ contact }: { contact: Contact }) {
   const { label, tone } = contactStatus(contact.state)
   return (
     <li>
-      <a class="next-row" href={contactPath(contact.id)}>
+      <a
+        class="next-row"
+        href={contactPath(contact.id)}
+        title={`AOS ${utcMinute(aos)} UTC, ${duration((Date.parse(contact.los) - aos) / 1000)}`}
+      >
         <span class="number when">{countdown(aos, now)}</span>
         <span class="what">
           <span class="name">{contact.satelliteName}</span>
           <span class="muted"> {contact.stationName}</span>
-        </span>
-        <span
-          class="number muted"
-          title={`${duration((Date.parse(contact.los) - aos) / 1000)}, highest ${degrees(contact.maxEl, 0)}`}
-        >
-          {utcMinute(aos)} · {degrees(contact.maxEl, 0)}
-        </span>
-        <span class="badges">
-          <ElementsBadge epoch={Date.parse(contact.elementsEpoch)} />
           {tone === 'warn' && <span class="badge warn">{label}</span>}
+        </span>
+        <span class="number muted" title="Highest elevation">
+          {degrees(contact.maxEl, 0)}
+        </span>
+        <span class="age">
+          <ElementsBadge epoch={Date.parse(contact.elementsEpoch)} />
         </span>
       </a>
     </li>

@@ -12,8 +12,9 @@ const URGENCY: readonly Tone[] = ['bad', 'warn', 'good', 'busy', 'calm', 'quiet'
 
 function Row({ entry }: { entry: StationEntry }) {
   const now = useApp().clock.second.value
+  const { bus } = useFleet()
   const live = entry.live.value
-  const status = stationStatus(entry.record.value, live, now)
+  const status = stationStatus(entry.record.value, live, bus.hearing(now))
   const history = isHistory(live, now)
   const heard = dataAge(live, now)
   return (
@@ -41,8 +42,9 @@ export function FleetStations() {
   const [byState, setByState] = useState(false)
   const wanted = words.trim().toLowerCase()
   const found = bus.stations.list.value.filter((s) => s.record.value.name.toLowerCase().includes(wanted))
+  const hearing = bus.hearing(clock.second.value)
   const urgency = (s: StationEntry) =>
-    URGENCY.indexOf(stationStatus(s.record.value, s.live.value, clock.second.value).tone)
+    URGENCY.indexOf(stationStatus(s.record.value, s.live.value, hearing).tone)
   const list = byState ? [...found].sort((a, b) => urgency(a) - urgency(b)) : found
   return (
     <section class="side-section" aria-labelledby="stations">

@@ -3,12 +3,12 @@ import { useCallback } from 'preact/hooks'
 import { useApp, useFleet } from '../app/app-context.js'
 import { upcoming } from '../logic/contact-status.js'
 import { PAGES } from '../logic/route.js'
-import { needsAttention, stationStatus } from '../logic/station-status.js'
+import { linkOf } from '../logic/station-live.js'
 import { WorldMap } from '../map/world-map.js'
 import { Empty, FailureNote, Loading } from '../parts/empty.js'
 import { useTitle } from '../parts/page.js'
 import { Timeline } from '../parts/timeline.js'
-import { Attention } from './fleet-attention.js'
+import { AttentionList, needingAttention } from './fleet-attention.js'
 import { NowAndNext } from './fleet-now.js'
 import { makeScene } from './fleet-scene.js'
 import { FleetStations } from './fleet-stations.js'
@@ -21,12 +21,8 @@ function Summary() {
   const { bus } = useFleet()
   const now = clock.second.value
   const list = bus.stations.list.value
-  const states = list.map((s) => ({
-    link: s.live.value.state?.message.link,
-    status: stationStatus(s.record.value, s.live.value, now),
-  }))
-  const online = states.filter((s) => s.link === 'online').length
-  const attention = states.filter((s) => needsAttention(s.status)).length
+  const online = list.filter((s) => linkOf(s.live.value) === 'online').length
+  const attention = needingAttention(list, bus.contacts.all.value.values(), bus.hearing(now)).length
   const tracking = bus.contacts.running.value.filter((c) => c.state === 'tracking').length
   return (
     <dl class="summary">
@@ -77,7 +73,7 @@ export function FleetPage() {
     void satellites.want(shown.value)
   })
   const scene = useCallback(
-    () => makeScene(bus.stations.list.value, shown.value, satellites, clock.second.value),
+    () => makeScene(bus, shown.value, satellites, clock.second.value),
     [bus, shown, satellites, clock],
   )
   const { kind } = bus.stations.loading.value
@@ -99,7 +95,7 @@ export function FleetPage() {
         {kind === 'ready' && !hasStations && <NoStations />}
         {hasStations && (
           <>
-            <Attention />
+            <AttentionList />
             <NowAndNext next={next.value} />
             <FleetStations />
           </>

@@ -16,7 +16,7 @@ export function StationHead({ entry, children }: { entry: StationEntry; children
   const { bus } = useFleet()
   const now = clock.second.value
   const live = entry.live.value
-  const status = stationStatus(entry.record.value, live, now)
+  const status = stationStatus(entry.record.value, live, bus.hearing(now))
   const link = linkOf(live)
   const heard = dataAge(live, now)
   const history = isHistory(live, now)

@@ -33,25 +33,30 @@ export function Readout({ entry }: { entry: StationEntry }) {
       <table>
         <thead>
           <tr>
-            <td />
             <th scope="col">Azimuth</th>
             <th scope="col">Elevation</th>
           </tr>
         </thead>
-        <tbody>
-          <tr class="measured-row">
-            <th scope="row">
+        <tbody class="measured-row">
+          <tr>
+            <th scope="rowgroup" colSpan={2}>
               <MeasuredMark />
               Measured
             </th>
+          </tr>
+          <tr>
             <td>{degrees(rot?.az)}</td>
             <td>{degrees(rot?.el)}</td>
           </tr>
-          <tr class="commanded-row">
-            <th scope="row">
+        </tbody>
+        <tbody class="commanded-row">
+          <tr>
+            <th scope="rowgroup" colSpan={2}>
               <CommandedMark />
               Commanded
             </th>
+          </tr>
+          <tr>
             <td>{degrees(rot?.cmdAz)}</td>
             <td>{degrees(rot?.cmdEl)}</td>
           </tr>

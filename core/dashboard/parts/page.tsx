@@ -30,8 +30,8 @@ export function Page({ title, crumb, beside, actions, lead, children }: PageProp
         <h1>{title}</h1>
         {beside}
         {actions !== undefined && <div class="actions">{actions}</div>}
-        {lead !== undefined && <p class="lead">{lead}</p>}
       </div>
+      {lead !== undefined && <p class="lead">{lead}</p>}
       {children}
     </>
   )

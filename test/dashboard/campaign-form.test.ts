@@ -1,0 +1,56 @@
+import t from 'tap'
+import { campaignForm, checkCampaign, NEW_CAMPAIGN } from '../../core/dashboard/logic/campaign-form.js'
+import { at, ID } from './samples.js'
+
+const good = { ...NEW_CAMPAIGN, name: 'Weather', satellites: [{ id: '25338', name: 'NOAA 15' }] }
+
+t.test('D4: a good form is the body that core takes; stale elements are off unless wished', async (t) => {
+  t.same(checkCampaign(good), {
+    ok: true,
+    body: {
+      name: 'Weather',
+      priority: 5,
+      satellites: ['25338'],
+      stations: [],
+      minDurationS: 60,
+      minMaxElevation: 10,
+      allowStale: false,
+      enabled: true,
+    },
+  })
+})
+
+t.test('D4: priorities beyond 1 to 10 and ids that are none do not pass', async (t) => {
+  t.notOk(checkCampaign({ ...good, priority: 11 }).ok)
+  t.notOk(checkCampaign({ ...good, satellites: [{ id: '0x1', name: 'x' }] }).ok)
+})
+
+t.test('each wrong field is named', async (t) => {
+  const checked = checkCampaign({ ...NEW_CAMPAIGN, minDurationS: '', minMaxElevation: 'x' })
+  t.ok(!checked.ok)
+  if (!checked.ok)
+    t.same(Object.keys(checked.wrong).sort(), ['minDurationS', 'minMaxElevation', 'name', 'satellites'])
+})
+
+t.test('a campaign goes through its form unchanged, with names where they are known', async (t) => {
+  const campaign = {
+    id: ID,
+    name: 'Weather',
+    priority: 9,
+    satellites: ['25338', '7'],
+    stations: [ID],
+    minDurationS: 120,
+    minMaxElevation: 0,
+    allowStale: true,
+    enabled: false,
+    createdAt: at(0),
+    createdBy: ID,
+  }
+  const form = campaignForm(campaign, (id) => (id === '25338' ? 'NOAA 15' : undefined))
+  t.same(form.satellites, [
+    { id: '25338', name: 'NOAA 15' },
+    { id: '7', name: '7' },
+  ])
+  const { id: _, createdAt: __, createdBy: ___, ...body } = campaign
+  t.same(checkCampaign(form), { ok: true, body })
+})

@@ -52,10 +52,10 @@ const url = (...schemes: string[]) =>
   z
     .string()
     .max(1000)
-    .refine(
-      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
-      `must be a URL that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
-    )
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+      error: `must be a URL that begins with ${schemes.map((s) => `${s}//`).join(' or ')}`,
+      abort: true,
+    })
 const origin = url('http:', 'https:')
   .refine((text) => {
     const { pathname, search, hash, username, password } = new URL(text)

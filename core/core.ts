@@ -21,6 +21,7 @@ import { SlowHash } from './crypto/slow-hash.js'
 import { openDatabase } from './db/client.js'
 import { Events } from './events.js'
 import { createFleet } from './fleet/fleet.js'
+import { Connections } from './http/drain.js'
 import { buildServer, readTls } from './http/server.js'
 import { brokerAuthenticate } from './identity/broker-auth.js'
 import { createIdentity, type Identity } from './identity/identity.js'
@@ -224,8 +225,9 @@ export class Core {
 
   /** Returns the port. */
   async #listenHttp(app: FastifyInstance): Promise<number> {
-    const { httpHost: host, httpPort: port } = this.config
-    this.#undo.push(() => drain(app))
+    const { httpHost: host, httpPort: port, tls, tlsProxy } = this.config
+    const connections = new Connections(app.server, tls !== null && !tlsProxy)
+    this.#undo.push(() => connections.drain(() => app.close(), DRAIN_MS))
     await app.listen({ host, port }).catch((error: unknown) => {
       throw portError('TALOS_HTTP_PORT', host, port, error)
     })
@@ -253,16 +255,6 @@ export class Core {
       this.#isMqttUp = false
     })
     return { mqtt: plain.address().port, mqtts: secure?.address().port ?? null }
-  }
-}
-
-/** Stops accepting and waits for what is in flight, but not for ever. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
-  try {
-    await app.close()
-  } finally {
-    clearTimeout(timer)
   }
 }
 

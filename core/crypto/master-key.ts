@@ -4,7 +4,8 @@
  * @module
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { PrismaClient } from '../../prisma/generated/client.js'
 import { TalosError } from '../../shared/errors.js'
@@ -44,23 +45,30 @@ export async function loadMasterKey(
   if (explicit !== null) return explicit
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const file = path.join(dataDir, MASTER_KEY_FILE)
-  try {
-    // `wx`: of two that start at once one makes the file, and the other reads it.
-    const handle = await open(file, 'wx', 0o600)
-    try {
-      const key = random(KEY_BYTES)
-      await handle.writeFile(`${key.toString('hex')}\n`)
-      await handle.sync()
-      return key
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  await makeOnce(file, random)
   const key = parseMasterKey(await readFile(file, 'utf8'))
   if (typeof key !== 'string') return key
   throw new TalosError('master_key_wrong', `${file} ${key}. Restore this file from your backup.`)
+}
+
+/** Written beside and linked: of two that start at once one makes the file, and both read a whole one. */
+async function makeOnce(file: string, random: Random): Promise<void> {
+  if (existsSync(file)) return
+  const beside = `${file}.${process.pid}.${random(4).toString('hex')}`
+  const handle = await open(beside, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${random(KEY_BYTES).toString('hex')}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  try {
+    await link(beside, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await unlink(beside)
+  }
 }
 
 /**

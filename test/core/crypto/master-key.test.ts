@@ -37,11 +37,9 @@ t.test('A8, O19: a key is 32 random bytes; what a person would type is refused',
 
 t.test('the key is made once, for its owner only, and read again', async (t) => {
   const dataDir = path.join(temporaryDirectory(t), 'data')
-  const keys = await Promise.all(
-    Array.from({ length: 4 }, () => loadMasterKey(null, dataDir, randomBytes).catch(() => null)),
-  )
+  const keys = await Promise.all(Array.from({ length: 4 }, () => loadMasterKey(null, dataDir, randomBytes)))
   const made = await loadMasterKey(null, dataDir, randomBytes)
-  for (const key of keys) if (key !== null) t.same(key, made)
+  for (const key of keys) t.same(key, made)
   const file = path.join(dataDir, MASTER_KEY_FILE)
   t.equal(statSync(file).mode & 0o777, 0o600)
   t.equal(readFileSync(file, 'utf8').trim(), made.toString('hex'))

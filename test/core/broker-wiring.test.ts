@@ -1,0 +1,81 @@
+import t from 'tap'
+import { wireEvents } from '../../core/broker-wiring.js'
+import { Events } from '../../core/events.js'
+import { SYSTEM_REFRESH } from '../../shared/topics.js'
+import { TestClock } from '../support/clock.js'
+
+const setUp = () => {
+  const said: { topic: string; body: { what: string } }[] = []
+  const cuts: unknown[][] = []
+  const events = new Events(() => undefined)
+  let publishedTwice = () => {}
+  const twice = new Promise<void>((resolve) => {
+    publishedTwice = resolve
+  })
+  const stop = wireEvents(
+    { events, clock: new TestClock() },
+    {
+      publish: (topic, payload) => {
+        if (said.push({ topic, body: JSON.parse(String(payload)) }) === 2) publishedTwice()
+      },
+      cut: (...args) => cuts.push(args),
+    },
+  )
+  return { said, cuts, events, stop, twice }
+}
+
+t.test('B18, E18: what ends is cut; a station that is out leaves nothing retained', (t) => {
+  const { cuts, events, stop } = setUp()
+  t.teardown(stop)
+  events.emit('ended', { sessionId: 's', reason: 'a' })
+  events.emit('ended', { stationId: 'g', reason: 'b' })
+  events.emit('ended', { stationId: 'g', credentialId: 'k', reason: 'c' })
+  t.same(cuts, [
+    [{ sessionId: 's' }, 'a', { purge: false }],
+    [{ stationId: 'g' }, 'b', { purge: true }],
+    [{ stationId: 'g', credentialId: 'k' }, 'c', { purge: false }],
+  ])
+  t.end()
+})
+
+t.test('many refreshes of one kind go out as one, and none after the end', async (t) => {
+  const { said, events, stop, twice } = setUp()
+  for (let n = 0; n < 500; n++) events.emit('refresh', 'stations')
+  events.emit('refresh', 'elements')
+  t.same(said, [])
+  await twice
+  t.same(said.map(({ topic, body }) => [topic, body.what]).sort(), [
+    [SYSTEM_REFRESH, 'elements'],
+    [SYSTEM_REFRESH, 'stations'],
+  ])
+  events.emit('refresh', 'stations')
+  stop()
+  events.emit('refresh', 'keys')
+  const later = setUp()
+  t.teardown(later.stop)
+  later.events.emit('refresh', 'keys')
+  later.events.emit('refresh', 'elements')
+  await later.twice
+  t.equal(said.length, 2)
+})
+
+t.test('a listener that fails hurts neither the emitter nor the others', async (t) => {
+  const errors: unknown[] = []
+  const events = new Events((error) => errors.push(error))
+  let heard = 0
+  events.on('refresh', () => {
+    throw new Error('sync')
+  })
+  events.on('refresh', async () => {
+    throw new Error('async')
+  })
+  const off = events.on('refresh', () => {
+    heard += 1
+  })
+  events.emit('refresh', 'keys')
+  off()
+  events.emit('refresh', 'keys')
+  await new Promise((resolve) => setImmediate(resolve))
+  t.equal(heard, 1)
+  t.equal(errors.length, 4)
+})

@@ -38,7 +38,11 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     chmod 755 "$policy"
   fi
   export DEBIAN_FRONTEND=noninteractive
-  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $packages; } >/dev/null || true
+  apt-get update -qq >/dev/null || true
+  # One by one: a package that this machine cannot have must not keep out the others.
+  for package in $packages; do
+    apt-get install -y -qq --no-install-recommends "$package" >/dev/null || true
+  done
   lacking=$(missing)
 fi
 

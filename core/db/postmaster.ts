@@ -52,14 +52,20 @@ export class Postmaster {
    */
   async start(): Promise<void> {
     const patience = systemClock.monotonic() + STALE_LOCK_PATIENCE
+    let told = false
     for (;;) {
       const found = await readPostmasterFile(this.layout.cluster)
       const answer = found === undefined ? 'nobody' : await ask(found.socketDir, this.layout.cluster)
       if (found !== undefined && answer === 'ready') {
         this.log.info({ pid: found.pid }, 'The embedded PostgreSQL of an earlier start runs on: taken over')
+        this.child = undefined
         this.pid = found.pid
         this.socket = found.socketDir
         return
+      }
+      if (answer === 'busy' && !told) {
+        this.log.info('Waiting for the embedded PostgreSQL, which is recovering, starting or stopping')
+        told = true
       }
       if (answer === 'nobody') {
         const failure = await this.launch()
@@ -90,7 +96,6 @@ export class Postmaster {
   /** Undefined when the server answers; what it said when it ended instead. */
   private async launch(): Promise<string | undefined> {
     const stale = await readPostmasterFile(this.layout.cluster)
-    if (stale !== undefined) await removeSocketDir(stale.socketDir, this.user)
     this.socket = await makeSocketDir(this.layout.run, this.user)
     await rotate(this.layout.log)
     const log = await open(this.layout.log, 'a', 0o600)
@@ -110,6 +115,10 @@ export class Postmaster {
       if (!failed) {
         this.child = child
         this.pid = child.pid
+        // Only now is it certain that the earlier server is dead.
+        if (stale !== undefined && stale.socketDir !== this.socket) {
+          await removeSocketDir(stale.socketDir, this.user)
+        }
         return undefined
       }
       await removeSocketDir(this.socket, this.user)

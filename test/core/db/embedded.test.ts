@@ -118,8 +118,15 @@ t.test('a data directory with a long path gets a short socket, which goes again'
   const { host } = server.connection
   t.ok(Buffer.byteLength(`${host}/.s.PGSQL.5432`) < 100, host)
   t.same(await query(server, 'SELECT 1 AS one'), [{ one: 1 }])
+  process.kill(postmasterPid(dataDir), 'SIGKILL')
   await server.stop()
-  t.notOk(existsSync(host))
+
+  await server.start()
+  t.not(server.connection.host, host)
+  t.notOk(existsSync(host), 'that of a server that was killed goes with the next start')
+  const next = server.connection.host
+  await server.stop()
+  t.notOk(existsSync(next))
 })
 
 t.test(

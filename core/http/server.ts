@@ -110,11 +110,21 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 }
 
 function createListener(tls: TlsFiles | null, handler: RequestListener): Server {
-  const server = tls === null ? createServer({}, handler) : createTlsServer(readTls(tls), handler)
+  const server = tls === null ? createServer({}, handler) : tlsServer(tls, handler)
   server.requestTimeout = REQUEST_MS
   server.headersTimeout = HEADERS_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS
   return server
+}
+
+function tlsServer(tls: TlsFiles, handler: RequestListener): Server {
+  const options = readTls(tls)
+  try {
+    return createTlsServer(options, handler)
+  } catch (cause) {
+    const detail = 'TALOS_TLS_CERT and TALOS_TLS_KEY are not a certificate in PEM and its key.'
+    throw new TalosError('config_invalid', detail, { cause })
+  }
 }
 
 /**

@@ -25,17 +25,19 @@ export interface SocketOptions {
   /** As the handshake says it; undefined leaves it out. */
   readonly origin?: string | undefined
   readonly cookie?: string | undefined
+  /** A certificate to trust, PEM. */
+  readonly ca?: string
 }
 
 /** Connects over WebSocket; rejects with what the other side said. Ends with the test. */
 export function connectSocket(t: Test, options: SocketOptions): Promise<MqttClient> {
-  const { url, ticket, origin, cookie } = options
+  const { url, ticket, origin, cookie, ca } = options
   const headers = { ...(origin === undefined ? {} : { origin }), ...(cookie === undefined ? {} : { cookie }) }
   return settled(t, `${url.replace(/^http/, 'ws')}/mqtt`, {
     username: 'ticket',
     password: ticket.ticket,
     clientId: ticket.clientId,
-    wsOptions: { headers },
+    wsOptions: { headers, ...(ca === undefined ? {} : { ca }) },
   })
 }
 

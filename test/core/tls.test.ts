@@ -1,0 +1,79 @@
+import { request } from 'node:https'
+import t, { type Test } from 'tap'
+import { newId } from '../../core/crypto/ids.js'
+import { newSecret } from '../../core/crypto/secrets.js'
+import { certificate } from '../support/certificate.js'
+import { bareCore, ORG, testCore } from '../support/core.js'
+import { connectSocket, settled, ticketOf } from '../support/live.js'
+
+const env = (t: Test) => {
+  const made = certificate(t)
+  if (made === null) return null
+  return {
+    ca: made.ca,
+    variables: { TALOS_TLS_CERT: made.certFile, TALOS_TLS_KEY: made.keyFile },
+  }
+}
+
+const status = (url: string, ca: string | undefined): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const call = request(url, ca === undefined ? {} : { ca }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    call.on('error', reject)
+    call.end()
+  })
+
+t.test('B10: with a certificate core serves HTTPS, WSS and MQTT over TLS', async (t) => {
+  const tls = env(t)
+  if (tls === null) return t.comment('there is no openssl here')
+  const core = await testCore(t, { env: tls.variables })
+  t.match(core.url, /^https:\/\/127\.0\.0\.1:/)
+  t.equal(await status(`${core.url}/api/v1/healthz`, tls.ca), 200)
+  await t.rejects(status(`${core.url}/api/v1/healthz`, undefined), /self.signed/)
+  await t.rejects(fetch(core.url.replace('https', 'http')), 'and nothing in the clear')
+
+  const live = await connectSocket(t, {
+    ...{ url: core.url, ticket: await ticketOf(core.owner), origin: core.url },
+    ...{ cookie: core.owner.cookieHeader, ca: tls.ca },
+  })
+  t.ok(live.connected)
+
+  const org = await core.prisma.org.findUniqueOrThrow({ where: { slug: ORG } })
+  const id = newId(core.context.random)
+  const { keyId, hash, text } = newSecret('gsk', core.context.random)
+  await core.prisma.station.create({ data: { id, orgId: org.id, name: 'Tromso', status: 'approved' } })
+  await core.prisma.stationKey.create({
+    data: { id: newId(core.context.random), keyId, secretHash: hash, stationId: id },
+  })
+  const { mqttUrl } = core.context.addresses
+  t.match(mqttUrl, /^mqtts:\/\/127\.0\.0\.1:/, 'what agents are told')
+  const credentials = { username: id, password: text, clientId: id }
+  t.ok((await settled(t, mqttUrl, { ...credentials, ca: tls.ca })).connected)
+  await t.rejects(settled(t, mqttUrl, credentials), /self.signed/)
+  t.match(core.mqttUrl, /^mqtt:\/\/127\.0\.0\.1:/, 'what the director on this machine is told')
+})
+
+t.test('behind a proxy that ends TLS, HTTP is plain and agents are told the outside', async (t) => {
+  const core = await bareCore(t, {
+    env: { TALOS_TLS_PROXY: '1', TALOS_PUBLIC_URL: 'https://talos.example.org', TALOS_MQTTS_PORT: '8883' },
+  })
+  t.equal(core.url, 'https://talos.example.org')
+  t.equal(core.context.addresses.mqttUrl, 'mqtts://talos.example.org:8883')
+  const { port } = core.app.server.address() as { port: number }
+  t.equal((await fetch(`http://127.0.0.1:${port}/api/v1/healthz`)).status, 200)
+})
+
+t.test('a certificate that cannot be read or used is a wrong configuration', async (t) => {
+  const tls = env(t)
+  if (tls === null) return t.comment('there is no openssl here')
+  const { variables } = tls
+  await t.rejects(bareCore(t, { env: { ...variables, TALOS_TLS_CERT: '/none.pem' } }), {
+    code: 'config_invalid',
+    detail: /TALOS_TLS_CERT/,
+  })
+  await t.rejects(bareCore(t, { env: { ...variables, TALOS_TLS_KEY: variables.TALOS_TLS_CERT } }), {
+    code: 'config_invalid',
+  })
+})

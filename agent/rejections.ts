@@ -1,5 +1,6 @@
 /**
- * Answers to messages that are refused before they are believed. Bounded: garbage must not make the agent shout.
+ * Refusals: counted, logged, answered. Answers to messages that nobody of ours has signed, and the log, are bounded:
+ * garbage must not make the agent shout.
  * @module
  */
 import { type ErrorCode, TalosError } from '../shared/errors.js'
@@ -8,15 +9,15 @@ import { type Clock, iso, SECOND } from '../shared/time.js'
 import { peek } from './admission.js'
 import type { Log } from './log.js'
 
-/** More refusals than this in a window are counted and no longer answered. */
-const MOST_ANSWERS = 50
+/** More than this in a window is counted and no longer told. */
+const MOST_TOLD = 50
 const WINDOW_MS = 10 * SECOND
 
 export class Rejections {
   /** Messages refused since the start. */
   count = 0
   #windowAt = Number.NEGATIVE_INFINITY
-  #answered = 0
+  #inWindow = 0
 
   constructor(
     private readonly clock: Clock,
@@ -24,39 +25,36 @@ export class Rejections {
     private readonly ack: (ack: Ack) => void,
   ) {}
 
-  /** A message whose text could not be believed; it is answered when it has an id to answer to. */
+  /** A message whose text could not be believed; answered, within bounds, when it has an id to answer to. */
   unbelieved(jws: string, cause: unknown): void {
     const error = cause instanceof TalosError ? cause : new TalosError('internal', String(cause))
     const from = peek(jws)
-    if (from === null) this.#note(error.code, error.detail, 'unreadable')
-    else this.refuse(from.jti, from.op, error.code, error.detail)
+    const isTold = this.#note(error.code, error.detail, from?.jti ?? 'unreadable')
+    if (isTold && from !== null) this.#answer(from.jti, from.op, error.code, error.detail)
   }
 
-  /** G5: refused, counted, logged, answered. */
+  /** G5: a signed message that must not be heeded; always answered, for somebody waits. */
   refuse(jti: string, op: string, code: ErrorCode, detail: string, about: Partial<Ack> = {}): void {
-    if (!this.#note(code, detail, jti)) return
-    this.ack({
-      ts: iso(this.clock.now()),
-      jti,
-      op,
-      result: 'rejected',
-      code,
-      detail: detail.slice(0, 500),
-      ...about,
-    })
+    this.#note(code, detail, jti)
+    this.#answer(jti, op, code, detail, about)
   }
 
-  /** True while answers may be given. */
-  #note(code: ErrorCode, detail: string, what: string): boolean {
+  #answer(jti: string, op: string, code: ErrorCode, detail: string, about: Partial<Ack> = {}): void {
+    const ts = iso(this.clock.now())
+    this.ack({ ts, jti, op, result: 'rejected', code, detail: detail.slice(0, 500), ...about })
+  }
+
+  /** True while it may be told. */
+  #note(code: ErrorCode, detail: string, message: string): boolean {
     this.count += 1
     const now = this.clock.monotonic()
     if (now - this.#windowAt > WINDOW_MS) {
       this.#windowAt = now
-      this.#answered = 0
+      this.#inWindow = 0
     }
-    this.#answered += 1
-    if (this.#answered > MOST_ANSWERS) return false
-    this.log.warn('a message was refused', { code, detail, message: what, refused: this.count })
+    this.#inWindow += 1
+    if (this.#inWindow > MOST_TOLD) return false
+    this.log.warn('a message was refused', { code, detail, message, refused: this.count })
     return true
   }
 }

@@ -5,9 +5,9 @@ import { GuardMemory } from '../../agent/guard/memory.js'
 import type { Ending } from '../../agent/guard/state.js'
 import type { Mount } from '../../shared/messages.js'
 import { systemClock } from '../../shared/time.js'
+import { KeptLog, tempDir } from '../support/agent-bench.js'
 import { MOUNT } from '../support/mounts.js'
 import { DUMP, fakeRotctld, honest, type Reply, startRotctld } from '../support/rotctld.js'
-import { KeptLog, tempDir } from './bench.js'
 
 interface World {
   readonly antenna: Antenna

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { topics } from '../../shared/topics.js'
-import { makeKey, ORG, STATION, startBench } from './bench.js'
+import { makeKey, ORG, STATION, startBench } from '../support/agent-bench.js'
 
 t.test('a move is accepted, done when it is there, and seen in the telemetry', async (t) => {
   const { core } = await startBench(t)

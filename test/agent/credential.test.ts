@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadCredential, saveCredential } from '../../agent/credential.js'
-import { makeCredential, makeKey, tempDir } from './bench.js'
+import { makeCredential, makeKey, tempDir } from '../support/agent-bench.js'
 
 t.test('G3: a credential that others can read is refused, and so is none', async (t) => {
   const path = join(await tempDir(t), 'credential.json')

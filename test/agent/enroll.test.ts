@@ -7,7 +7,7 @@ import { credentialPath, loadCredential } from '../../agent/credential.js'
 import { enroll, parseLink } from '../../agent/enroll.js'
 import { type EnrollRequest, enrollRequestSchema } from '../../shared/api/fleet.js'
 import { iso, systemClock } from '../../shared/time.js'
-import { KeptLog, makeConfig, makeKey, tempDir } from './bench.js'
+import { KeptLog, makeConfig, makeKey, tempDir } from '../support/agent-bench.js'
 
 const TOKEN = `gse_0123456789abcdef_${'t'.repeat(43)}`
 const KEY = `gsk_0123456789abcdef_${'k'.repeat(43)}`

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Core, makeKey, ORG, STATION, startBench } from './bench.js'
+import { Core, makeKey, ORG, STATION, startBench } from '../support/agent-bench.js'
 
 const stateTopic = `talos/${ORG}/gs/${STATION}/state`
 

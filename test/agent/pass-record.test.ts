@@ -1,7 +1,7 @@
 import t from 'tap'
 import { emptyRecord, observe, passRecordSchema, receiptOf } from '../../agent/pass-record.js'
 import { type Plan, receiptSchema } from '../../shared/messages.js'
-import { makePlan } from './bench.js'
+import { makePlan } from '../support/agent-bench.js'
 
 const HASH = 'a'.repeat(64)
 const BEAM = 20

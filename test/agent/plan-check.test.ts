@@ -5,9 +5,9 @@ import type { Plan } from '../../shared/messages.js'
 import { planBranch } from '../../shared/mount/branch.js'
 import { violation } from '../../shared/mount/limits.js'
 import { positionAt } from '../../shared/mount/track.js'
+import { makePlan } from '../support/agent-bench.js'
 import { anyMount, MOUNT } from '../support/mounts.js'
 import { anyPass, type TestPass } from '../support/passes.js'
-import { makePlan } from './bench.js'
 
 /** What a director that knows the mount makes of a pass. */
 function planFor(pass: TestPass, az: readonly number[], el: readonly number[]): Plan {

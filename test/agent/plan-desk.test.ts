@@ -1,6 +1,6 @@
 import t from 'tap'
 import { topics } from '../../shared/topics.js'
-import { makePlan, ORG, STATION, startBench } from './bench.js'
+import { makePlan, ORG, STATION, startBench } from '../support/agent-bench.js'
 
 t.test('a plan that the mount cannot run is refused when it comes, by the rule it breaks', async (t) => {
   const { core } = await startBench(t, {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Ack, Receipt } from '../../shared/messages.js'
-import { type Core, makePlan, startBench } from './bench.js'
+import { type Core, makePlan, startBench } from '../support/agent-bench.js'
 
 async function receiptOf(core: Core, contactId: string, since = 0): Promise<Receipt> {
   const heard = await core.until(

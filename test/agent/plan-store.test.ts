@@ -8,7 +8,7 @@ import { hashOf, PlanStore } from '../../agent/plan-store.js'
 import { MAX_HELD_PLANS, type Receipt } from '../../shared/messages.js'
 import { type PublicKey, type SigningKey, signPlan, verifyPlan } from '../../shared/signed.js'
 import { DAY, iso, systemClock } from '../../shared/time.js'
-import { KeptLog, makeKey, makePlan, STATION, tempDir } from './bench.js'
+import { KeptLog, makeKey, makePlan, STATION, tempDir } from '../support/agent-bench.js'
 
 const signed = (key: SigningKey, contactId: string, seq: number, aud = STATION, lengthS = 5) =>
   signPlan(

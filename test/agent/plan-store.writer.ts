@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { PlanStore } from '../../agent/plan-store.js'
 import { type PublicKey, verifyPlan } from '../../shared/signed.js'
 import { systemClock } from '../../shared/time.js'
-import { KeptLog, STATION } from './bench.js'
+import { KeptLog, STATION } from '../support/agent-bench.js'
 
 const [dataDir = '', messagesFile = ''] = process.argv.slice(2)
 const { pinned, messages } = JSON.parse(await readFile(messagesFile, 'utf8')) as {

@@ -27,7 +27,7 @@ import {
 } from '../../shared/signed.js'
 import { iso, systemClock } from '../../shared/time.js'
 import { topics } from '../../shared/topics.js'
-import { MOUNT } from '../support/mounts.js'
+import { MOUNT } from './mounts.js'
 
 export const ORG = 'acme'
 export const STATION = 'station-00000001'

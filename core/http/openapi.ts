@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { problemSchema } from '../../shared/api/common.js'
+import { DANGEROUS_PERMISSIONS } from '../../shared/permissions.js'
 import type { RouteAccess } from './route.js'
 
 export const DOCS_PREFIX = '/api/docs'
@@ -52,7 +53,13 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       const permission = document.route.config?.permission
       if (permission === undefined) return { schema, url }
       // R8.
-      const marks = { 'x-required-permission': permission, security: securityOf(permission) }
+      const isDangerous = (DANGEROUS_PERMISSIONS as readonly string[]).includes(permission)
+      const marks = {
+        'x-required-permission': permission,
+        // R3: moves metal, or loosens what guards it.
+        ...(isDangerous ? { 'x-dangerous': true } : {}),
+        security: securityOf(permission),
+      }
       const response = { ...(schema.response as object | undefined), '4XX': PROBLEM }
       return { schema: { ...schema, ...marks, response }, url }
     },

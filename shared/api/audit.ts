@@ -44,7 +44,6 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 export const AUDIT_OUTCOMES = ['success', 'denied', 'validation_failed', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 export const ACTOR_KINDS = ['user', 'station', 'service', 'system', 'anonymous'] as const
-export type ActorKind = (typeof ACTOR_KINDS)[number]
 
 export const auditEventSchema = z.strictObject({
   id: z.string(),

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { mountSchema, planPhaseSchema, rotTelemetrySchema, siteSchema, stateSchema } from '../messages.js'
+import { mountSchema, rotTelemetrySchema, siteSchema, stateSchema } from '../messages.js'
 import { publicKeySchema } from '../signed.js'
 import { idSchema, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
 
@@ -159,6 +159,3 @@ export const commandSchemaOut = z.strictObject({
 export type CommandRecord = z.infer<typeof commandSchemaOut>
 export const commandsQuery = pageQuery.extend({ station: idSchema.optional() })
 export const commandsResponse = pageOf(commandSchemaOut)
-
-/** What a plan looks like from outside: held by the agent or not. */
-export const heldPhaseSchema = planPhaseSchema

@@ -70,5 +70,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
     async (_request, reply) =>
       reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
   )
-  await app.register(swaggerUi, { routePrefix: DOCS_PREFIX, uiConfig: { validatorUrl: null } })
+  await app.register(swaggerUi, {
+    routePrefix: DOCS_PREFIX,
+    // Without the bar of the library above, and without its service that would be sent our description.
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+    theme: { title: 'Talos API' },
+  })
 }

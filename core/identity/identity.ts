@@ -47,7 +47,8 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
     sweep,
     links: new SignInLinks(context, sessions, mailer, background),
     devices: new DeviceLogins(context, tokens, deriveKey(masterKey, 'user-code')),
-    tickets: new MqttTickets(context, deriveKey(masterKey, 'mqtt-ticket')),
+    // The list of used ones ends with this process, so its tickets do, too.
+    tickets: new MqttTickets(context, context.random(32)),
     authenticator: new RequestAuthenticator(context, sessions, tokens, keys),
     start: () => sweep.start(),
     stop: async () => {

@@ -38,7 +38,7 @@ export class MqttTickets {
   /** By jti, until it has expired by itself: a ticket opens one connection (A14). */
   readonly #used = new Map<string, number>()
 
-  /** `key`: 32 bytes derived for this purpose alone. */
+  /** `key`: 32 bytes of this purpose and this process alone. */
   constructor(
     private readonly context: Pick<Context, 'clock' | 'random'>,
     private readonly key: Uint8Array,

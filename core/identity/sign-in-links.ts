@@ -10,6 +10,7 @@ import type { Background } from '../background.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, secretMatches, sha256 } from '../crypto/secrets.js'
+import { ANONYMOUS } from '../http/actor.js'
 import { holdLock } from '../locks.js'
 import { MailBudget } from './mail-budget.js'
 import type { Mailer } from './mailers.js'
@@ -128,6 +129,26 @@ export class SignInLinks {
    * link comes without an address
    */
   async confirm(confirmation: Confirmation, browser: Browser): Promise<NewSession> {
+    try {
+      return await this.#confirm(confirmation, browser)
+    } catch (error) {
+      if (error instanceof TalosError) this.#noteRefusal(error, browser)
+      throw error
+    }
+  }
+
+  #noteRefusal({ code }: TalosError, { address, requestId }: Browser): void {
+    this.context.audit.bestEffort({
+      actor: ANONYMOUS,
+      action: 'user.sign_in',
+      outcome: code === 'invalid_request' ? 'validation_failed' : 'denied',
+      address,
+      requestId,
+      detail: { code },
+    })
+  }
+
+  async #confirm(confirmation: Confirmation, browser: Browser): Promise<NewSession> {
     const link = await this.#find(confirmation.token, confirmation.nonce)
     const session = await this.context.prisma.$transaction((tx) =>
       link.kind === 'owner'

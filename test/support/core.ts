@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import pino from 'pino'
 import type { Test } from 'tap'
 import { readConfig } from '../../core/config.js'
 import type { Context } from '../../core/context.js'
 import { type Core, createCore } from '../../core/core.js'
+import { createLog } from '../../core/log.js'
 import type { PrismaClient } from '../../prisma/generated/client.js'
 import { ApiClient } from './client.js'
 import { TestClock } from './clock.js'
@@ -77,7 +77,7 @@ export async function bareCore(t: Test, options: TestCoreOptions = {}): Promise<
   const core = createCore(config, {
     clock,
     random: randomBytes,
-    log: pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) }),
+    log: createLog('debug', { write: (line) => logged.push(JSON.parse(line)) }),
     print: () => undefined,
     version: '0.0.0-test',
     dashboardDir: options.dashboardDir ?? path.join(dataDir, 'no-dashboard'),

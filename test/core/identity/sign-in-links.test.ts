@@ -80,6 +80,9 @@ t.test('signing in by mail', async (t) => {
     await other.api('POST', '/auth/login', { email: 'nobody@example.org' })
     t.equal((await other.api('POST', '/auth/confirm', { token })).body.code, 'link_other_browser')
     t.notOk(other.cookies.has('__Host-talos'))
+    await core.context.audit.drain()
+    const denied = await core.prisma.auditEvent.findMany({ where: { outcome: 'denied' } })
+    t.match(denied.at(-1), { action: 'user.sign_in', detail: { code: 'link_other_browser' } })
     t.equal((await client.api('POST', '/auth/confirm', { token })).status, 200)
   })
 })
@@ -120,7 +123,9 @@ t.test('A23: of 50 that confirm one link at once, one gets the session', async (
   t.equal(statuses.filter((status) => status === 200).length, 1)
   t.equal(statuses.filter((status) => status === 410).length, 49)
   t.equal(await core.prisma.session.count(), 2, 'that of the owner link and this one')
-  const events = await core.prisma.auditEvent.findMany({ where: { action: 'user.sign_in' } })
+  const events = await core.prisma.auditEvent.findMany({
+    where: { action: 'user.sign_in', outcome: 'success' },
+  })
   t.equal(events.length, 2)
 })
 

@@ -14,7 +14,7 @@ const TAG_BYTES = 16
 export const KEY_BYTES = 32
 
 /** What a subkey is for. Two purposes never share a key. */
-export type KeyPurpose = 'seal' | 'check' | 'mqtt-ticket' | 'user-code'
+export type KeyPurpose = 'seal' | 'check' | 'user-code'
 
 /** A subkey of the master key, by HKDF-SHA-256 (RFC 5869). */
 export const deriveKey = (masterKey: Uint8Array, purpose: KeyPurpose): Uint8Array<ArrayBuffer> =>

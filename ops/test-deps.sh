@@ -19,6 +19,8 @@ missing() {
   needs | while read -r command package purpose; do
     command -v "$command" >/dev/null 2>&1 || echo "$package: $purpose"
   done
+  /usr/bin/python3 -c 'import paho.mqtt' 2>/dev/null ||
+    echo "python3-paho-mqtt: the broker against a client in another language"
   # Without any font a browser has no text to look at.
   [ -d /usr/share/fonts/truetype ] || echo "fonts-dejavu-core: the dashboard in a browser"
 }

@@ -112,8 +112,8 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, log })
   const receipts = new Receipts(common)
   const rejections = new Rejections(clock, log, ack)
-  const trust = { stationId, keys, antenna, rejections, clock, ack }
-  const commands = new Commands({ ...trust, memory, manualMaxMs: config.manualMaxMs })
+  const trust = { stationId, keys, antenna, memory, rejections, clock, ack }
+  const commands = new Commands({ ...trust, manualMaxMs: config.manualMaxMs })
   const desk = new PlanDesk({ ...trust, store, runner })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { idSchema } from '../shared/messages.js'
+import { SECOND } from '../shared/time.js'
 import { JsonFile } from './files.js'
 import { type Log, reasonOf } from './log.js'
 
@@ -54,14 +55,14 @@ export class CommandMemory {
     return this.#seen.has(jti)
   }
 
+  /** A signed message proves that it is not earlier than this, seconds since the epoch. Kept with the next command. */
+  prove(iat: number): void {
+    this.#provenMs = Math.max(this.#provenMs, iat * SECOND)
+  }
+
   /** Remembers a command until `untilMs`. Resolves when that is on disk; a full disk is said, not thrown. */
-  async remember(
-    command: { jti: string; seq: number; iat: number },
-    untilMs: number,
-    nowMs: number,
-  ): Promise<void> {
+  async remember(command: { jti: string; seq: number }, untilMs: number, nowMs: number): Promise<void> {
     this.#seq = Math.max(this.#seq, command.seq)
-    this.#provenMs = Math.max(this.#provenMs, command.iat * 1000)
     for (const [jti, until] of this.#seen)
       if (until < nowMs || this.#seen.size >= MOST_SEEN) this.#seen.delete(jti)
     this.#seen.set(command.jti, untilMs)

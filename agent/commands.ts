@@ -63,6 +63,7 @@ export class Commands {
       rejections.unbelieved(jws, cause)
       return
     }
+    this.deps.memory.prove(command.iat)
     const refusal = command.op === 'stop' ? await this.#stop(command) : await this.#obey(channel, command)
     if (refusal !== null) rejections.refuse(command.jti, command.op, refusal.code, refusal.detail)
   }

@@ -8,6 +8,7 @@ import { type PlanMessage, type PublicKey, verifyPlan } from '../shared/signed.j
 import { type Clock, iso } from '../shared/time.js'
 import { refuseClaims } from './admission.js'
 import type { Antenna } from './antenna.js'
+import type { CommandMemory } from './command-memory.js'
 import type { Refusal } from './guard/state.js'
 import { planFault } from './plan-check.js'
 import type { PlanRunner } from './plan-runner.js'
@@ -20,6 +21,7 @@ export interface PlanDeskDeps {
   readonly antenna: Antenna
   readonly store: PlanStore
   readonly runner: PlanRunner
+  readonly memory: CommandMemory
   readonly rejections: Rejections
   readonly clock: Clock
   readonly ack: (ack: Ack) => void
@@ -50,7 +52,7 @@ export class PlanDesk {
   }
 
   async #handle(topicId: string, jws: string): Promise<void> {
-    const { keys, rejections, stationId, clock } = this.deps
+    const { keys, rejections, stationId, clock, memory } = this.deps
     let message: PlanMessage
     try {
       message = await verifyPlan(jws, keys)
@@ -58,6 +60,7 @@ export class PlanDesk {
       rejections.unbelieved(jws, cause)
       return
     }
+    memory.prove(message.iat)
     const contactId = message.op === 'plan' ? message.plan.contactId : message.contactId
     const refusal =
       refuseClaims(message, stationId, clock.now()) ??

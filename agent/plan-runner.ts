@@ -110,7 +110,8 @@ export class PlanRunner {
     const active = this.#active
     if (active === null) return
     if (now >= losOf(active.stored)) this.#end(active)
-    else if (now >= aosOf(active.stored)) this.#follow(active, now)
+    // A tick early, so that the first setpoint has left when the satellite rises.
+    else if (now + TICK_MS >= aosOf(active.stored)) this.#follow(active, now)
     else this.#wait(active)
   }
 
@@ -159,7 +160,7 @@ export class PlanRunner {
       return
     }
     this.#blocked.delete(contactId)
-    const phase = now >= aosOf(due) ? 'tracking' : 'prepass'
+    const phase = now + TICK_MS >= aosOf(due) ? 'tracking' : 'prepass'
     log.info('a plan begins', { contactId, phase, satellite: due.plan.satelliteName })
     this.#active = { stored: due, track: trackOf(due.plan), phase, record: this.#recordOf(due), goal: null }
     this.deps.onChange()

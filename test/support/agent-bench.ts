@@ -280,8 +280,8 @@ export interface Bench {
   readonly config: AgentConfig
   readonly log: KeptLog
   agent: RunningAgent
-  /** How far the agent's wall clock is ahead, ms; heeded at the next restart. */
-  clockAheadMs: number
+  /** How far the agent's wall clock is ahead of the true one. */
+  readonly wall: { aheadMs: number }
   /** Stops the agent and starts it again on the same data. */
   restart(): Promise<void>
 }
@@ -293,11 +293,12 @@ export async function startBench(t: Test, more: Record<string, unknown> = {}): P
   const core = await Core.connect(t, broker, signing)
   const config = makeConfig(await tempDir(t), more)
   const log = new KeptLog()
-  const start = (aheadMs: number) =>
+  const wall = { aheadMs: 0 }
+  const start = () =>
     runAgent(config, {
       credential: makeCredential(broker, pinned),
       version: '0.0.0-test',
-      clock: { now: () => Date.now() + aheadMs, monotonic: systemClock.monotonic },
+      clock: { now: () => Date.now() + wall.aheadMs, monotonic: systemClock.monotonic },
       random: Math.random,
       newId: randomUUID,
       log,
@@ -307,12 +308,12 @@ export async function startBench(t: Test, more: Record<string, unknown> = {}): P
     core,
     config,
     log,
-    agent: await start(0),
-    clockAheadMs: 0,
+    agent: await start(),
+    wall,
     async restart() {
       await bench.agent.stop()
       const since = core.heard.length
-      bench.agent = await start(bench.clockAheadMs)
+      bench.agent = await start()
       await core.until((h) => h.body['link'] === 'online', since)
     },
   }

@@ -12,13 +12,12 @@ import { Child } from '../child.js'
 import { endRequested } from '../signals.js'
 import { Announcer } from './announcer.js'
 import { DemoAntenna, freePort, hasRotctld } from './antenna.js'
-import { demoElements } from './elements.js'
+import { demoElements, type ElementsOptions } from './elements.js'
 import { DemoOwner } from './owner.js'
 
-export interface DemoOptions {
+export interface DemoOptions extends ElementsOptions {
   readonly port: number
   readonly simulated: boolean
-  readonly elementsFile?: string
 }
 
 /** Reserved for documentation (RFC 2606): no mail can reach anybody. */
@@ -50,7 +49,7 @@ class Demo {
     // When we are root, the database runs as somebody else and must reach its folder; secrets in here are 0600.
     await chmod(this.dir, 0o711)
     const { core, owner } = await this.startCore()
-    const facts = await demoElements(this.options.elementsFile, () => systemClock.now())
+    const facts = await demoElements(this.options, () => systemClock.now())
     const director = await this.startDirector(owner.url, core.mqttUrl)
     await owner.bringElements(facts.source, facts.elements)
     await owner.makeCampaign(

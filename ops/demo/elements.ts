@@ -25,7 +25,7 @@ export interface DemoElements {
 
 /** The first contact shall begin when the fleet is up, and within a minute. */
 const FIRST_AOS_S = 45
-const CELESTRAK_URL = 'https://celestrak.org/NORAD/elements/gp.php?GROUP=amateur&FORMAT=json'
+const AMATEUR_GROUP = '/NORAD/elements/gp.php?GROUP=amateur&FORMAT=json'
 const FETCH_MS = 5 * SECOND
 const ANTENNAS = 3
 /** High enough to be seen well above a city's roofs, low enough for any mount to follow. Degrees. */
@@ -78,9 +78,9 @@ function training(nowMs: number): DemoElements {
   }
 }
 
-async function fromCelestrak(): Promise<Omm[]> {
+async function fromCelestrak(origin: string): Promise<Omm[]> {
   try {
-    const response = await fetch(CELESTRAK_URL, { signal: AbortSignal.timeout(FETCH_MS) })
+    const response = await fetch(new URL(AMATEUR_GROUP, origin), { signal: AbortSignal.timeout(FETCH_MS) })
     return response.ok ? parseElements(await response.text()).elements : []
   } catch {
     // No internet: the training constellation serves.
@@ -88,10 +88,19 @@ async function fromCelestrak(): Promise<Omm[]> {
   }
 }
 
+export interface ElementsOptions {
+  readonly elementsFile?: string
+  /** Origin of CelesTrak, or of a mirror. */
+  readonly celestrakUrl: string
+}
+
 /** Elements from a file, else from CelesTrak, else the training constellation. */
-export async function demoElements(file: string | undefined, nowMs: () => number): Promise<DemoElements> {
+export async function demoElements(
+  { elementsFile: file, celestrakUrl }: ElementsOptions,
+  nowMs: () => number,
+): Promise<DemoElements> {
   const text = file === undefined ? undefined : readFileSync(file, 'utf8')
-  const found = text === undefined ? await fromCelestrak() : parseElements(text).elements
+  const found = text === undefined ? await fromCelestrak(celestrakUrl) : parseElements(text).elements
   const now = nowMs()
   const allowStale = file !== undefined
   const satellites = usable(found, now, allowStale)

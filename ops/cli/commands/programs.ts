@@ -40,6 +40,8 @@ export function registerPrograms(program: Command, exitWith: (code: number) => v
         await runDemo({
           port: Number(options.port),
           simulated: options.simulated === true,
+          // As the director reads it: a mirror of CelesTrak.
+          celestrakUrl: process.env['TALOS_CELESTRAK_URL'] ?? 'https://celestrak.org',
           ...(options.elements === undefined ? {} : { elementsFile: options.elements }),
         }),
       )

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import t, { type Test } from 'tap'
+import { TALOS_BIN } from '../../ops/child.js'
+import { temporaryDirectory } from '../support/directory.js'
+import { type Browser, openBrowser } from './browser.js'
+import { ORG } from './person.js'
+import { eventually, processesOf } from './programs.js'
+import { apart, type Direction } from './sky.js'
+
+t.setTimeout(240_000)
+
+const STATIONS = ['Delft', 'Hobart', 'Nairobi']
+const FIRST_CONTACT_MS = 120_000
+const END_MS = 3000
+const MOST_ERROR_DEG = 1
+/** The pointing is watched until the antenna was told to move so far, for no longer than this. */
+const WATCHED_DEG = 4
+const WATCH_MS = 90_000
+
+interface Demo {
+  readonly printed: () => string
+  /** Ctrl-C. Resolves with the exit code and how long it took, ms. */
+  readonly interrupt: () => Promise<{ code: number | null; tookMs: number }>
+}
+
+/** The demo as a new user runs it, in a terminal without the internet. */
+function startDemo(t: Test, folder: string): Demo {
+  const others = Object.entries(process.env).filter(([key]) => !key.startsWith('TALOS_'))
+  const env = { ...Object.fromEntries(others), TMPDIR: folder, TALOS_CELESTRAK_URL: 'http://127.0.0.1:1' }
+  const child = spawn(process.execPath, [TALOS_BIN, 'demo', '--simulated', '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+  const exited = once(child, 'exit')
+  t.teardown(() => {
+    // Its programs see that it is gone and end too.
+    child.kill('SIGKILL')
+    if (!t.passing()) t.comment(`the demo printed:\n${printed}`)
+  })
+  return {
+    printed: () => printed,
+    async interrupt() {
+      const from = performance.now()
+      child.kill('SIGINT')
+      const [code] = await exited
+      return { code, tookMs: performance.now() - from }
+    },
+  }
+}
+
+/** The four numbers that a person reads on the page of a station: measured, commanded. */
+async function readout({ page }: Browser) {
+  const cells = await page.getByRole('region', { name: 'Position' }).locator('td').allTextContents()
+  const [az = Number.NaN, el = Number.NaN, cmdAz = Number.NaN, cmdEl = Number.NaN] = cells.map(
+    Number.parseFloat,
+  )
+  return { measured: { az, el }, commanded: { az: cmdAz, el: cmdEl } }
+}
+
+async function signIn(t: Test, { page }: Browser, link: string): Promise<void> {
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  const stations = page.getByRole('region', { name: 'Stations' }).getByRole('listitem')
+  await stations.nth(2).waitFor()
+  const names = (await stations.allTextContents()).map((text) => STATIONS.find((name) => text.includes(name)))
+  t.same(names.sort(), STATIONS, 'one click signs in, and the fleet shows three stations')
+  const cookies = (await page.context().cookies()).filter(({ name }) => name === '__Host-talos')
+  t.match(
+    cookies,
+    [{ secure: true, httpOnly: true, path: '/' }],
+    'the __Host- cookie works on http://127.0.0.1',
+  )
+  t.notMatch(page.url(), '#', 'the secret has left the address bar')
+}
+
+/** Measured follows commanded, by the API and on the page. */
+async function checkPointing(t: Test, browser: Browser, stationId: string): Promise<void> {
+  const errors: number[] = []
+  let first: Direction | null = null
+  let last = ''
+  await eventually('the antenna moves', WATCH_MS, async () => {
+    const news = await browser.get(`/orgs/${ORG}/stations/${stationId}/position`)
+    if (news === null || news.receivedAt === last) return null
+    last = news.receivedAt
+    const { az, el, cmdAz, cmdEl } = news.telemetry
+    const commanded = { az: cmdAz, el: cmdEl }
+    errors.push(apart({ az, el }, commanded))
+    first ??= commanded
+    return apart(first, commanded) < WATCHED_DEG ? null : true
+  })
+  const most = Math.max(...errors)
+  t.ok(
+    most < MOST_ERROR_DEG,
+    `${errors.length} positions over ${WATCHED_DEG} degrees, at most ${most.toFixed(3)} from the commanded`,
+  )
+
+  await browser.page.goto(`${new URL(browser.page.url()).origin}/stations/${stationId}`)
+  const shown = await eventually('the page shows a position', 10_000, async () => {
+    const { measured, commanded } = await readout(browser)
+    return Number.isNaN(measured.az + commanded.az) ? null : { measured, commanded }
+  })
+  const error = apart(shown.measured, shown.commanded)
+  t.ok(error < MOST_ERROR_DEG, `the page shows ${JSON.stringify(shown)}: ${error.toFixed(3)} degrees`)
+}
+
+t.test('A new user runs the demo, signs in and sees a contact; Ctrl-C leaves nothing', async (t) => {
+  const folder = temporaryDirectory(t)
+  const [profile, temporary] = ['profile', 'tmp'].map((name) => path.join(folder, name)) as [string, string]
+  mkdirSync(temporary, { mode: 0o711 })
+  const browser = await openBrowser(t, profile)
+  if (browser === null) return
+  const began = Date.now()
+  const since = () => `${((Date.now() - began) / 1000).toFixed(1)} s`
+  const demo = startDemo(t, temporary)
+  const link = await eventually(
+    'a sign-in link',
+    60_000,
+    () => /sign in\s+(http:\S+)/.exec(demo.printed())?.[1] ?? null,
+  )
+  t.pass(`the sign-in link is printed after ${since()}`)
+  await signIn(t, browser, link)
+
+  const contact = await eventually('a contact that tracks', FIRST_CONTACT_MS, async () => {
+    const { items } = await browser.get(`/orgs/${ORG}/contacts?state=tracking`)
+    return items?.[0] ?? null
+  })
+  t.ok(Date.now() - began < FIRST_CONTACT_MS, `a contact tracks after ${since()}`)
+  const running = browser.page
+    .getByRole('region', { name: 'Contacts' })
+    .getByText(contact.satelliteName)
+    .first()
+  await running.waitFor()
+  t.pass('the fleet shows it')
+  await checkPointing(t, browser, contact.stationId)
+  t.same(browser.faults, [], 'no error in the console, no violation of the policy')
+  await browser.close()
+
+  const { code, tookMs } = await demo.interrupt()
+  t.ok(tookMs < END_MS, `Ctrl-C ends the demo in ${Math.round(tookMs)} ms`)
+  t.equal(code, 0, 'which is no failure')
+  t.same(processesOf(temporary), [], 'no process is left')
+  t.same(readdirSync(temporary), [], 'nor anything in the temporary folder')
+})

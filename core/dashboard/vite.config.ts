@@ -1,14 +1,22 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
-const here = (path: string): string => new URL(path, import.meta.url).pathname
+const NOTHING = '\0no-wasm'
+
+/**
+ * satellite.js brings an engine in WebAssembly along, which the content policy forbids and nothing here runs. Its
+ * modules are imported all the same; an empty one stands in for them.
+ */
+const withoutWasm: Plugin = {
+  name: 'without-wasm',
+  enforce: 'pre',
+  resolveId: (id) => (/^#wasm-(single|multi)-thread$/.test(id) ? NOTHING : null),
+  load: (id) => (id === NOTHING ? 'export default undefined' : null),
+}
 
 export default defineConfig({
-  root: here('.'),
+  root: new URL('.', import.meta.url).pathname,
   base: '/',
-  resolve: {
-    // satellite.js brings an engine in WebAssembly along, which the content policy forbids and nothing here uses.
-    alias: [{ find: /^#wasm-(single|multi)-thread$/, replacement: here('no-wasm.ts') }],
-  },
+  plugins: [withoutWasm],
   build: {
     outDir: '../../build/dashboard',
     emptyOutDir: true,

@@ -9,5 +9,6 @@ t.test('every outcome has a word', async (t) => {
 t.test('details are one line and bounded', async (t) => {
   t.equal(detailText({ op: 'stop', seq: 4, at: { az: 1 } }), 'op stop, seq 4, at {"az":1}')
   t.equal(detailText({}), '')
+  t.equal(detailText({ hash: 'c'.repeat(64) }), 'hash cccccccc')
   t.equal(detailText({ long: 'x'.repeat(1000) }).length, 301)
 })

@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   anonymous: 'somebody not signed in',
 }
 
-/** Long ids are cut: their first digits tell two of them apart. */
+/** Long ids and hashes are cut: their first digits tell two of them apart. */
 export const shortId = (id: string): string => (/^[0-9a-f-]{20,}$/.test(id) ? id.slice(0, 8) : id)
 
 export const actorText = (actor: string, { me, nameOf }: Known): string =>

@@ -3,6 +3,7 @@
  * @module
  */
 import type { AuditEvent, AuditOutcome } from '../../../shared/api/audit.js'
+import { shortId } from './actor-text.js'
 import type { Tone } from './station-status.js'
 
 const OUTCOMES: Readonly<Record<AuditOutcome, { label: string; tone: Tone }>> = {
@@ -17,10 +18,10 @@ export const outcomeStatus = (outcome: AuditOutcome): { readonly label: string; 
 
 const MAX_DETAIL = 300
 
-/** The small detail of an event in one line: `op stop, seq 4`. */
+/** The small detail of an event in one line, ids cut: `op stop, seq 4`. */
 export function detailText(detail: AuditEvent['detail']): string {
   const text = Object.entries(detail)
-    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key} ${typeof value === 'string' ? shortId(value) : JSON.stringify(value)}`)
     .join(', ')
   return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text
 }

@@ -24,6 +24,7 @@ export function elementsAge(days: number): ElementsAge {
 /** `3 h`, `1.4 d`, `23 d`; elements from the future say so. */
 export function elementsAgeText(days: number): string {
   if (days < -0.01) return `${Math.abs(days).toFixed(1)} d ahead`
-  if (days < 1) return `${Math.max(0, Math.round(days * 24))} h`
+  if (days < 1 / 24) return '<1 h'
+  if (days < 1) return `${Math.round(days * 24)} h`
   return days < 10 ? `${days.toFixed(1)} d` : `${Math.round(days)} d`
 }

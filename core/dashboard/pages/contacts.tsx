@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { type Contact, contactsResponse } from '../../../shared/api/planning.js'
-import { DAY } from '../../../shared/time.js'
+import { DAY, HOUR } from '../../../shared/time.js'
 import { allPages } from '../api/pages.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { contactStatus, isOver } from '../logic/contact-status.js'
@@ -16,6 +16,7 @@ import { Show, useResource } from '../parts/resource.js'
 import { Timeline } from '../parts/timeline.js'
 
 const PAST_MS = 1 * DAY
+const AHEAD_MS = 6 * HOUR
 
 function Row({ contact }: { contact: Contact }) {
   const now = useApp().clock.second.value
@@ -127,7 +128,8 @@ function Past({ words }: { words: string }) {
     const now = clock.now()
     const contacts = await allPages(api, `orgs/${org}/contacts`, contactsResponse, {
       from: new Date(now - PAST_MS).toISOString(),
-      to: new Date(now).toISOString(),
+      // A contact that was stopped or called off before its AOS has ended, too.
+      to: new Date(now + AHEAD_MS).toISOString(),
     })
     return contacts.filter(isOver).sort((a, b) => b.aos.localeCompare(a.aos))
   })

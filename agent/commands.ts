@@ -36,6 +36,9 @@ export class Commands {
   readonly #running = new Map<string, string>()
   #turn: Promise<void> = Promise.resolve()
   #waiting = 0
+  #heard = 0
+  /** Which message, as counted by `#heard`, was the last to stop the antenna. */
+  #lastStop = 0
 
   constructor(private readonly deps: CommandsDeps) {
     deps.antenna.listen({ onEnding: (ending) => this.#ended(ending) })
@@ -43,18 +46,20 @@ export class Commands {
 
   /** Handles one message of `cmd/{channel}`. A stop does not wait for what came before it. */
   handle(channel: CommandChannel, jws: string): Promise<void> {
-    if (channel === 'stop') return this.#handle(channel, jws)
+    this.#heard += 1
+    const place = this.#heard
+    if (channel === 'stop') return this.#handle(channel, jws, place)
     if (this.#waiting >= MOST_WAITING) return Promise.resolve()
     this.#waiting += 1
     this.#turn = this.#turn
-      .then(() => this.#handle(channel, jws))
+      .then(() => this.#handle(channel, jws, place))
       .finally(() => {
         this.#waiting -= 1
       })
     return this.#turn
   }
 
-  async #handle(channel: CommandChannel, jws: string): Promise<void> {
+  async #handle(channel: CommandChannel, jws: string, place: number): Promise<void> {
     const { keys, rejections } = this.deps
     let command: Command
     try {
@@ -64,15 +69,17 @@ export class Commands {
       return
     }
     this.deps.memory.prove(command.iat)
-    const refusal = command.op === 'stop' ? await this.#stop(command) : await this.#obey(channel, command)
+    const refusal =
+      command.op === 'stop' ? await this.#stop(command, place) : await this.#obey(channel, command, place)
     if (refusal !== null) rejections.refuse(command.jti, command.op, refusal.code, refusal.detail)
   }
 
   /** `stop` needs only a valid signature and audience: one that is late, repeated or out of order still stops. */
-  async #stop(command: Command): Promise<Refusal | null> {
+  async #stop(command: Command, place: number): Promise<Refusal | null> {
     const { antenna, stationId } = this.deps
     if (command.aud !== stationId)
       return { code: 'wrong_audience', detail: `The message is for station ${command.aud}.` }
+    this.#lastStop = Math.max(this.#lastStop, place)
     const taken = antenna.halt()
     this.#ack(command.jti, command.op, 'accepted')
     void taken.then(() => this.#ack(command.jti, command.op, 'done'))
@@ -81,10 +88,13 @@ export class Commands {
     return null
   }
 
-  async #obey(channel: CommandChannel, command: Command): Promise<Refusal | null> {
+  async #obey(channel: CommandChannel, command: Command, place: number): Promise<Refusal | null> {
     const refusal = this.#admit(channel, command)
     if (refusal !== null) return refusal
     await this.#remember(command)
+    // A stop that came after this one, while it waited for its turn or for the disk, has won.
+    if (place < this.#lastStop && (command.op === 'move' || command.op === 'park'))
+      return { code: 'stopped_by_person', detail: `A stop came before this ${command.op} could begin.` }
     const refused = this.#carryOut(command)
     if (refused === null) this.#ack(command.jti, command.op, 'accepted')
     else this.#running.delete(command.jti)

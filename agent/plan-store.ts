@@ -118,11 +118,19 @@ export class PlanStore {
     return stored
   }
 
-  /** Forgets a plan and its receipt, and remembers that it did. */
+  /**
+   * Forgets a plan and its receipt, and remembers that it did. The plan is gone whatever the disk says: a full one must
+   * not keep an antenna on a pass that was called off.
+   */
   async withdraw(contactId: string, seq: number): Promise<void> {
     this.#tombstones.set(contactId, { contactId, seq, until: this.clock.now() + TOMBSTONE_MS })
-    await this.#writeTombstones()
-    await this.#remove(contactId)
+    this.#plans.delete(contactId)
+    this.#receipts.delete(contactId)
+    try {
+      await this.#writeTombstones()
+    } finally {
+      await this.#remove(contactId)
+    }
   }
 
   async putReceipt(receipt: Receipt): Promise<void> {

@@ -51,13 +51,13 @@ export class Dispatcher {
     if (state === null || !this.bus.connected) return false
     await this.learn(view, stationId)
     const now = this.clock.now()
-    const { sign, send, withdraw, unknown } = reconcile(
-      state.plans,
-      view.contactsOf(stationId),
-      now,
-      now + this.options.planLeadMs,
-      (contact) => this.isCurrent(contact),
-    )
+    const look = () =>
+      reconcile(state.plans, view.contactsOf(stationId), now, now + this.options.planLeadMs, (contact) =>
+        this.isCurrent(contact),
+      )
+    const { unknown } = look()
+    for (const id of unknown) await this.ask(view, id)
+    const { sign, send, withdraw } = look()
     const waiting = send.filter((c) => !this.isUnderWay(c.id, c.planHash ?? ''))
     let room = MOST_UNDER_WAY - (send.length - waiting.length)
     let outdated = false
@@ -67,7 +67,6 @@ export class Dispatcher {
       else await this.send(view.org, contact)
     }
     for (const id of withdraw) await this.withdraw(view.org, stationId, id)
-    for (const id of unknown) await this.ask(view, id)
     return outdated
   }
 

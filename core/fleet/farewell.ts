@@ -19,7 +19,7 @@ const LIFETIME_S = 60
 export interface Revoked {
   readonly org: string
   readonly stationId: string
-  /** Contacts whose plan the station may hold, and the sequence number of the newest. */
+  /** Contacts to come, called off ones too, whose plan the station may hold, and the sequence number of the newest. */
   readonly plans: readonly { readonly contactId: string; readonly seq: number }[]
 }
 

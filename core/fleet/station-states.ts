@@ -7,6 +7,7 @@
 import type { z } from 'zod'
 import type { Station, stationStatusSchema } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
+import { MAX_HELD_PLANS } from '../../shared/messages.js'
 import type { Context, Tx } from '../context.js'
 import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
@@ -18,6 +19,9 @@ import { revokeStationKeys } from './keys.js'
 import { findStation, type Stations } from './stations.js'
 
 type Status = z.infer<typeof stationStatusSchema>
+
+/** No agent holds more plans, nor hears more withdrawals at once. */
+const MOST_WITHDRAWN = 2 * MAX_HELD_PLANS
 
 /** Ends every token with which an agent could still become this station. */
 const revokeBoundTokens = async (tx: Tx, stationId: string, now: Date): Promise<number> => {
@@ -91,9 +95,16 @@ export class StationStates {
         tokens,
         contacts: ended.length,
       })
+      // What was called off a moment ago may still be on the agent's disk: its withdrawal comes by the director.
       const held = await tx.contact.findMany({
-        where: { id: { in: [...ended] }, planSeq: { not: null } },
+        where: {
+          stationId: id,
+          planSeq: { not: null },
+          OR: [{ id: { in: [...ended] } }, { los: { gt: now } }],
+        },
         select: { id: true, planSeq: true },
+        orderBy: { aos: 'asc' },
+        take: MOST_WITHDRAWN,
       })
       return { contacts: ended, plans: held.map((c) => ({ contactId: c.id, seq: c.planSeq ?? 0 })) }
     })

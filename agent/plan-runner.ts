@@ -110,9 +110,12 @@ export class PlanRunner {
     const active = this.#active
     if (active === null) return
     if (now >= losOf(active.stored)) this.#end(active)
+    else if (active.phase === 'tracking') return
     // A tick early, so that the first setpoint has left when the satellite rises.
-    else if (now + TICK_MS >= aosOf(active.stored)) this.#follow(active, now)
-    else this.#wait(active)
+    else if (now + TICK_MS >= aosOf(active.stored)) {
+      this.#active = { ...active, phase: 'tracking', goal: null }
+      this.deps.onChange()
+    } else this.#wait(active)
   }
 
   /** Plans whose pass went by without us: said, not forgotten. */
@@ -181,20 +184,20 @@ export class PlanRunner {
     this.#took(active, refusal?.code ?? null, goal)
   }
 
+  /**
+   * One setpoint, right after a reading and never before one: the guard judges the way from a fresh position, and
+   * controllers that work out their motion when they are asked (Hamlib's dummy) are asked before they are sent on.
+   */
   #follow(active: Active, now: number): void {
     const { antenna } = this.deps
-    const { contactId } = active.stored
-    const begins = active.phase === 'prepass'
-    const current: Active = begins ? { ...active, phase: 'tracking', goal: null } : active
-    this.#active = current
-    if (begins) this.deps.onChange()
     // Led by half a period and the driver's latency: the setpoint is right in the middle of its own time.
     const leadMs = TICK_MS / 2 + antenna.latencyMs
-    const goal = positionAt(current.track, now + leadMs)
+    const goal = positionAt(active.track, now + leadMs)
     const deadband = antenna.mount.beamwidth * DEADBAND_SHARE
-    if (current.goal !== null && separation(current.goal, goal) < deadband) return
-    const refusal = antenna.order({ id: contactId, source: 'plan', goal, lifetimeMs: null })
-    this.#took(current, refusal?.code ?? null, goal)
+    if (active.goal !== null && separation(active.goal, goal) < deadband) return
+    const id = active.stored.contactId
+    const refusal = antenna.order({ id, source: 'plan', goal, lifetimeMs: null })
+    this.#took(active, refusal?.code ?? null, goal)
   }
 
   #took(active: Active, code: ErrorCode | null, goal: AzEl): void {
@@ -209,6 +212,7 @@ export class PlanRunner {
     this.#active = { ...active, record: { ...active.record, code } }
   }
 
+  /** Each reading is counted, and answered with a setpoint. */
   #observe(reading: Reading): void {
     const active = this.#active
     if (active === null || active.phase !== 'tracking') return
@@ -217,10 +221,12 @@ export class PlanRunner {
     const wanted = positionAt(active.track, wallMs)
     const seen = { wallMs, wanted, measured, isLinked: isLinked() }
     const record = observe(active.record, active.stored.plan, antenna.mount.beamwidth, seen)
+    if (reading.at - this.#keptAt >= KEEP_EVERY_MS) {
+      this.#keptAt = reading.at
+      this.#keep(record)
+    }
     this.#active = { ...active, record }
-    if (reading.at - this.#keptAt < KEEP_EVERY_MS) return
-    this.#keptAt = reading.at
-    this.#keep(record)
+    this.#follow(this.#active, this.deps.clock.now())
   }
 
   #lost(contactId: string, code: ErrorCode): void {

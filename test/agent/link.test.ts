@@ -98,11 +98,11 @@ t.test('what the core asks to read anew is told anew', async (t) => {
 })
 
 t.test('G8: with the link gone past the deadline the antenna parks', async (t) => {
-  const { core, broker, log } = await startBench(t, { onLinkLoss: { action: 'park', afterS: 1 } })
+  const { core, broker, log, mend } = await startBench(t, { onLinkLoss: { action: 'park', afterS: 1 } })
   await core.ack(await core.command({ op: 'move', args: { az: 200, el: 50 } }), 'done')
   await broker.cut()
   await log.until(/^the link is gone$/)
   const since = core.heard.length
-  await broker.mend()
+  await mend()
   await core.until((h) => h.body['state'] === 'parked', since)
 })

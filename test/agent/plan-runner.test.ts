@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Ack, Receipt } from '../../shared/messages.js'
 import { type Core, makePlan, startBench } from '../support/agent-bench.js'
 import { MOUNT } from '../support/mounts.js'
+import { startRotctld } from '../support/rotctld.js'
 
 async function receiptOf(core: Core, contactId: string, since = 0): Promise<Receipt> {
   const heard = await core.until(
@@ -37,7 +38,7 @@ t.test('a plan is stored, waited for, followed, and reported with its error', as
 })
 
 t.test('field C1: a pass is followed to its end with the cable pulled, and told afterwards', async (t) => {
-  const { core, broker, agent, log } = await startBench(t)
+  const { core, broker, agent, log, mend } = await startBench(t)
   const plan = makePlan({ inS: 0.8, lengthS: 3, az: (s) => 190 + 5 * s, onEnd: 'park' })
   const { jti } = await core.plan(plan)
   await core.ack(jti, 'accepted')
@@ -45,7 +46,7 @@ t.test('field C1: a pass is followed to its end with the cable pulled, and told 
   await broker.cut()
   await log.until(/^a pass is over$/)
   t.equal(agent.isLinked, false)
-  await broker.mend()
+  await mend()
   const receipt = await receiptOf(core, plan.contactId, since)
   t.match(receipt, { outcome: 'completed', code: null })
   t.ok(receipt.autonomyS > 2.5, `${receipt.autonomyS} s of it without a link`)
@@ -97,19 +98,19 @@ t.test('hands off while a plan runs; a stop ends it and the receipt says who', a
 })
 
 t.test('receipts are told again on each connection until the plan is withdrawn', async (t) => {
-  const { core, broker } = await startBench(t)
+  const { core, broker, mend } = await startBench(t)
   const plan = makePlan({ inS: 0.2, lengthS: 1 })
   const { jti } = await core.plan(plan)
   await receiptOf(core, plan.contactId)
   const since = core.heard.length
   await broker.cut()
-  await broker.mend()
+  await mend()
   t.match(await receiptOf(core, plan.contactId, since), { contactId: plan.contactId })
   t.match((await core.until((h) => h.topic.endsWith(jti), since)).body, { op: 'plan', result: 'done' })
   await core.ack(await core.withdraw(plan.contactId, 2), 'accepted')
   const after = core.heard.length
   await broker.cut()
-  await broker.mend()
+  await mend()
   await core.until((h) => h.body['link'] === 'online', after)
   t.notOk(core.heard.slice(after).some((h) => h.body['receipt'] !== undefined))
 })
@@ -169,4 +170,23 @@ t.test('a clock that signed messages prove wrong runs no plan', async (t) => {
   const command = await core.command({ op: 'park', args: {} })
   t.equal((await core.ack(command)).code, 'not_yet_valid')
   t.match(await receiptOf(core, plan.contactId), { outcome: 'failed', code: 'clock_untrusted' })
+})
+
+t.test('field C1: the real rotctld follows a pass with the cable pulled', async (t) => {
+  const daemon = await startRotctld(t)
+  if (daemon === null) return
+  const { core, broker, log, mend } = await startBench(t, {
+    driver: { kind: 'rotctld', port: daemon.port },
+    mount: { ...MOUNT, beamwidth: 8, parkEl: 45 },
+  })
+  const shape = { az: (s: number) => 4 + 3 * s, el: (s: number) => 4 + s }
+  const plan = makePlan({ inS: 2, lengthS: 4, ...shape })
+  await core.ack((await core.plan(plan)).jti, 'accepted')
+  const since = core.heard.length
+  await broker.cut()
+  await log.until(/^a pass is over$/)
+  await mend()
+  const receipt = await receiptOf(core, plan.contactId, since)
+  t.match(receipt, { outcome: 'completed', code: null })
+  t.ok((receipt.rmsErrDeg ?? 9) < 1, `RMS error ${receipt.rmsErrDeg} degrees`)
 })

@@ -150,6 +150,9 @@ interface Heard {
 export class Core {
   readonly heard: Heard[] = []
   #waiting: { test: (heard: Heard) => boolean; resolve: (heard: Heard) => void }[] = []
+  readonly #filters = ['info', 'state', 'telemetry/+', 'ack/+'].map(
+    (rest) => `talos/${ORG}/gs/${STATION}/${rest}`,
+  )
   #seq = 0
 
   private constructor(
@@ -172,8 +175,7 @@ export class Core {
         return !w.test(heard)
       })
     })
-    const up = ['info', 'state', 'telemetry/+', 'ack/+'].map((rest) => `talos/${ORG}/gs/${STATION}/${rest}`)
-    await client.subscribeAsync(up, { qos: 1 })
+    await client.subscribeAsync(core.#filters, { qos: 1 })
     t.teardown(() => client.endAsync(true))
     return core
   }
@@ -183,6 +185,12 @@ export class Core {
     const found = this.heard.slice(since).find(test)
     if (found !== undefined) return Promise.resolve(found)
     return new Promise((resolve) => this.#waiting.push({ test, resolve }))
+  }
+
+  /** Resolves when it hears again after the broker was away. */
+  async back(): Promise<void> {
+    if (!this.client.connected) await new Promise((resolve) => this.client.once('connect', resolve))
+    await this.client.subscribeAsync(this.#filters, { qos: 1 })
   }
 
   async ack(jti: string, result?: Ack['result']): Promise<Ack> {
@@ -282,6 +290,8 @@ export interface Bench {
   agent: RunningAgent
   /** How far the agent's wall clock is ahead of the true one. */
   readonly wall: { aheadMs: number }
+  /** The broker is back: for core first, so that it hears all that the agent says then. */
+  mend(): Promise<void>
   /** Stops the agent and starts it again on the same data. */
   restart(): Promise<void>
 }
@@ -310,6 +320,12 @@ export async function startBench(t: Test, more: Record<string, unknown> = {}): P
     log,
     agent: await start(),
     wall,
+    async mend() {
+      broker.connack = 3
+      await broker.mend()
+      await core.back()
+      broker.connack = 0
+    },
     async restart() {
       await bench.agent.stop()
       const since = core.heard.length

@@ -86,6 +86,8 @@ export class CoreClient {
       const more: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
       const page: Page<T> = await this.request('GET', `${path}${more}`, schema)
       items.push(...page.items)
+      if (page.nextCursor !== null && page.nextCursor === cursor)
+        throw new TalosError('unavailable', `GET ${path}: core gives the same page again and again.`)
       cursor = page.nextCursor
     } while (cursor !== null)
     return items
@@ -109,7 +111,12 @@ export class CoreClient {
       throw new TalosError('unavailable', `Core at ${this.coreUrl} does not answer.`, { cause })
     }
     const answer: unknown = await response.json().catch(() => null)
-    if (response.ok) return schema.parse(answer)
+    if (response.ok) {
+      const parsed = schema.safeParse(answer)
+      if (parsed.success) return parsed.data
+      const at = parsed.error.issues[0]?.path.join('/') ?? ''
+      throw new TalosError('unavailable', `${method} ${path}: the answer does not fit at /${at}.`)
+    }
     const problem = problemSchema.safeParse(answer)
     if (problem.success && isErrorCode(problem.data.code))
       throw new TalosError(problem.data.code, `${method} ${path}: ${problem.data.detail}`)

@@ -50,9 +50,10 @@ export class Director {
         },
         state: (org, stationId, state) => {
           const view = this.viewOf(org)
+          const wasThere = view.stateOf(stationId) !== null
           view.setState(stationId, state)
-          // An antenna that was not there at the last look changes what can be booked.
-          if (!view.antennas.has(stationId) && state.link === 'online') this.replan(view)
+          // An antenna that comes and was not there at the last look changes what can be booked.
+          if (!wasThere && state.link === 'online' && !view.antennas.has(stationId)) this.replan(view)
           this.dispatch(view, stationId)
         },
         contact: (org, { contact }) => {

@@ -23,6 +23,8 @@ const RESEND_MS = 10 * SECOND
 const MOST_UNDER_WAY = 8
 /** A plan that could not be made or signed is tried again after this. */
 const RETRY_MS = MINUTE
+/** And a withdrawal after this: meanwhile the antenna may be on its way. */
+const RETRY_WITHDRAWAL_MS = 2 * SECOND
 const WITHDRAWAL = 'withdrawal'
 /** With nothing to do for this long after a contact, the antenna parks (field.md B5). */
 const PARK_IDLE_MS = 15 * MINUTE
@@ -31,6 +33,7 @@ export class Dispatcher {
   private readonly signed = new Map<string, SignedPlan>()
   /** What was sent last for a contact: the hash of a plan, or its withdrawal. */
   private readonly sent = new Map<string, { readonly what: string; readonly at: number }>()
+  /** By contact, and by withdrawal of a contact. */
   private readonly failedAt = new Map<string, number>()
 
   constructor(
@@ -56,8 +59,11 @@ export class Dispatcher {
         this.isCurrent(contact),
       )
     const { unknown } = look()
-    for (const id of unknown) await this.ask(view, id)
+    // A station that makes contacts up gets one question a look, not one for each.
+    for (const id of unknown) if (!(await this.ask(view, stationId, id))) break
     const { sign, send, withdraw } = look()
+    // First what must not be flown any more: it waits for no signature and no lost plan.
+    for (const id of withdraw) await this.withdraw(view.org, stationId, id)
     const waiting = send.filter((c) => !this.isUnderWay(c.id, c.planHash ?? ''))
     let room = MOST_UNDER_WAY - (send.length - waiting.length)
     let outdated = false
@@ -66,7 +72,6 @@ export class Dispatcher {
       if (sign.includes(contact)) outdated = (await this.sign(view, contact)) || outdated
       else await this.send(view.org, contact)
     }
-    for (const id of withdraw) await this.withdraw(view.org, stationId, id)
     return outdated
   }
 
@@ -90,15 +95,28 @@ export class Dispatcher {
   private async learn(view: FleetView, stationId: string): Promise<void> {
     for (const contact of view.contactsOf(stationId)) {
       if (contact.planHash === null || contact.state !== 'scheduled') continue
-      if (this.signed.get(contact.id)?.hash === contact.planHash) continue
+      if (this.signed.get(contact.id)?.hash === contact.planHash || this.hasFailed(contact.id)) continue
       await this.fetch(view.org, contact.id)
     }
   }
 
-  private async fetch(org: string, contactId: string): Promise<SignedPlan> {
-    const plan = planBehind(await this.core.signedPlan(org, contactId))
-    this.signed.set(contactId, plan)
-    return plan
+  /** Null when core does not have it, or something else in its place: the other contacts do not wait for that. */
+  private async fetch(org: string, contactId: string): Promise<SignedPlan | null> {
+    try {
+      const plan = planBehind(await this.core.signedPlan(org, contactId))
+      this.signed.set(contactId, plan)
+      return plan
+    } catch (error) {
+      this.note(error, contactId, 'a signed plan could not be had')
+      return null
+    }
+  }
+
+  /** What core refuses for one contact is tried again later. @throws whatever is no TalosError */
+  private note(error: unknown, name: string, text: string): void {
+    if (!(error instanceof TalosError)) throw error
+    this.failedAt.set(name, this.clock.now())
+    this.log.warn({ contact: name, code: error.code, reason: error.detail }, text)
   }
 
   private isUnderWay(contactId: string, what: string): boolean {
@@ -106,8 +124,9 @@ export class Dispatcher {
     return last?.what === what && this.clock.now() - last.at < RESEND_MS
   }
 
-  private hasFailed = (id: string) =>
-    this.clock.now() - (this.failedAt.get(id) ?? Number.NEGATIVE_INFINITY) < RETRY_MS
+  private hasFailed(name: string, retryMs = RETRY_MS): boolean {
+    return this.clock.now() - (this.failedAt.get(name) ?? Number.NEGATIVE_INFINITY) < retryMs
+  }
 
   private async sign(view: FleetView, contact: Contact): Promise<boolean> {
     const antenna = view.antennas.get(contact.stationId)
@@ -139,9 +158,7 @@ export class Dispatcher {
         what: answer.hash,
       })
     } catch (error) {
-      if (!(error instanceof TalosError)) throw error
-      this.failedAt.set(contact.id, this.clock.now())
-      this.log.warn({ contact: contact.id, code: error.code, reason: error.detail }, 'no plan for a contact')
+      this.note(error, contact.id, 'no plan for a contact')
     }
     return false
   }
@@ -149,33 +166,34 @@ export class Dispatcher {
   private async send(org: string, contact: Contact): Promise<void> {
     const known = this.signed.get(contact.id)
     const plan = known?.hash === contact.planHash ? known : await this.fetch(org, contact.id)
+    if (plan === null) return
     await this.publish(org, contact.stationId, { contactId: contact.id, jws: plan.jws, what: plan.hash })
   }
 
   private async withdraw(org: string, stationId: string, contactId: string): Promise<void> {
-    if (this.hasFailed(contactId) || this.isUnderWay(contactId, WITHDRAWAL)) return
+    // By a name of its own: that there was no plan to be had says nothing about taking one back.
+    const name = `${WITHDRAWAL} ${contactId}`
+    if (this.hasFailed(name, RETRY_WITHDRAWAL_MS) || this.isUnderWay(contactId, WITHDRAWAL)) return
     try {
       const { jws } = await this.core.withdrawal(org, contactId)
       await this.publish(org, stationId, { contactId, jws, what: WITHDRAWAL })
     } catch (error) {
-      if (!(error instanceof TalosError)) throw error
-      this.failedAt.set(contactId, this.clock.now())
-      this.log.warn({ contact: contactId, reason: error.detail }, 'a plan could not be withdrawn')
+      this.note(error, name, 'a plan could not be withdrawn')
     }
   }
 
-  private async ask(view: FleetView, contactId: string): Promise<void> {
-    if (this.hasFailed(contactId)) return
+  /** False when this station has no such contact, or core cannot say. */
+  private async ask(view: FleetView, stationId: string, contactId: string): Promise<boolean> {
+    if (this.hasFailed(contactId)) return true
     try {
       const { events: _events, receipt: _receipt, ...contact } = await this.core.contact(view.org, contactId)
+      if (contact.stationId !== stationId)
+        throw new TalosError('not_found', `It is a contact of station ${contact.stationId}.`)
       view.setContact(contact)
+      return true
     } catch (error) {
-      if (!(error instanceof TalosError)) throw error
-      this.failedAt.set(contactId, this.clock.now())
-      this.log.warn(
-        { contact: contactId, reason: error.detail },
-        'an agent holds a plan that core does not know',
-      )
+      this.note(error, contactId, `station ${stationId} holds a plan that is none of its own`)
+      return false
     }
   }
 

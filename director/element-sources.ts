@@ -10,6 +10,8 @@ import type { CoreClient } from './core-client.js'
 
 /** CelesTrak's largest group is some 12 MB of OMM JSON. */
 const MOST_BYTES = 40_000_000
+/** As core keeps it. */
+const LONGEST_ETAG = 200
 const FETCH_TIMEOUT_MS = 30_000
 /** Sets in one request to core: well below its body limit at some 450 bytes each. */
 const CHUNK = 2000
@@ -83,8 +85,10 @@ export class ElementSources {
       imported += answer.imported
       refused += answer.refused.length
     }
+    const tag = response.headers.get('etag')
     return {
-      etag: response.headers.get('etag'),
+      // One that core would not keep must not fail the report, or the source would be asked again and again.
+      etag: tag !== null && tag.length <= LONGEST_ETAG ? tag : null,
       result: `${imported} new, ${refused} refused, of ${sets.data.length}`,
     }
   }

@@ -108,23 +108,22 @@ export class Planner {
   ): Promise<Opportunity[]> {
     const found: Opportunity[] = []
     for (const demand of demands(campaigns, records)) {
-      let satellite: ReturnType<typeof usableSatellite>
       try {
-        satellite = usableSatellite(demand, now)
+        const satellite = usableSatellite(demand, now)
+        for (const antenna of view.antennas.values()) {
+          found.push(
+            ...opportunitiesOf(antenna, satellite, demand, now + JOIN_MS, now + this.options.horizonMs),
+          )
+          // The search is long for a large fleet, and the connection to the broker must live meanwhile.
+          await nextTurn()
+        }
       } catch (error) {
+        // One satellite that has no position then, such as one that has decayed, does not stop the others.
         if (!(error instanceof TalosError)) throw error
         this.log.warn(
           { org: view.org, satellite: demand.record.id, reason: error.detail },
           'elements are not used',
         )
-        continue
-      }
-      for (const antenna of view.antennas.values()) {
-        found.push(
-          ...opportunitiesOf(antenna, satellite, demand, now + JOIN_MS, now + this.options.horizonMs),
-        )
-        // The search is long for a large fleet, and the connection to the broker must live meanwhile.
-        await nextTurn()
       }
     }
     return found

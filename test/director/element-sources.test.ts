@@ -91,6 +91,13 @@ t.test(
   },
 )
 
+t.test('an entity tag that core would not keep is none, and the look is reported', async (t) => {
+  const { facts, sources } = await world(t)
+  facts.celestrak = (_req, res) => res.setHeader('etag', `"${'x'.repeat(300)}"`).end(SETS)
+  await sources.check()
+  t.match(facts.checked, [{ etag: null, result: /6 new/ }])
+})
+
 t.test('CelesTrak is asked at most every two hours', async (t) => {
   const { facts, sources } = await world(t)
   facts.checkedAt = iso(NOW - 2 * HOUR + 1000)

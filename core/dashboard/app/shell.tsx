@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Bus } from '../live/bus.js'
 import { EnrollOpen } from '../pages/enroll-open.js'
 import { SignIn } from '../pages/sign-in.js'
@@ -7,6 +7,7 @@ import { Empty, FailureNote, Loading } from '../parts/empty.js'
 import { type Fleet, FleetContext, useApp } from './app-context.js'
 import { Brand, Header } from './header.js'
 import { Tabs } from './nav.js'
+import { SessionNotice } from './session-notice.js'
 import { View } from './view.js'
 
 /** The live layer of the chosen organisation, for as long as it is chosen. */
@@ -31,6 +32,14 @@ function useLiveFleet(): Fleet | null {
 function SignedIn() {
   const { router, session } = useApp()
   const fleet = useLiveFleet()
+  const main = useRef<HTMLElement>(null)
+  const route = router.route.value
+  const shown = useRef(route)
+  useEffect(() => {
+    // Who moves by keyboard or listens goes on where the new page begins.
+    if (shown.current !== route) main.current?.focus({ preventScroll: true })
+    shown.current = route
+  }, [route])
   if (session.org.value === null)
     return (
       <main class="lonely">
@@ -53,7 +62,8 @@ function SignedIn() {
         Skip to the content
       </a>
       <Header />
-      <main id="main" tabIndex={-1} class={router.route.value.page === 'fleet' ? 'main wide' : 'main'}>
+      <SessionNotice />
+      <main ref={main} id="main" tabIndex={-1} class={route.page === 'fleet' ? 'main wide' : 'main'}>
         <View />
       </main>
       <Tabs />

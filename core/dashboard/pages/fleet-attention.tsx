@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { Contact } from '../../../shared/api/planning.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
@@ -6,6 +7,9 @@ import { codeTitle } from '../logic/failure-text.js'
 import { stationPath } from '../logic/route.js'
 import { type Hearing, stationStatus } from '../logic/station-status.js'
 import { Pill } from '../parts/glyph.js'
+
+/** So that a bad day leaves room for what runs. */
+const SHOWN = 5
 
 interface Found {
   readonly id: string
@@ -47,11 +51,13 @@ export function AttentionList() {
   const { bus } = useFleet()
   const now = clock.second.value
   const found = needingAttention(bus.stations.list.value, bus.contacts.all.value.values(), bus.hearing(now))
+  const [all, setAll] = useState(false)
   if (found.length === 0) return null
+  const shown = all ? found : found.slice(0, SHOWN)
   return (
     <section class="side-section" aria-label="Needs attention">
       <ul class="attention">
-        {found.map(({ id, name, attention }) => (
+        {shown.map(({ id, name, attention }) => (
           <li key={id}>
             <a href={stationPath(id)} class={attention.tone === 'bad' ? 'bad' : 'warn'}>
               <strong>{name}</strong>
@@ -61,6 +67,11 @@ export function AttentionList() {
           </li>
         ))}
       </ul>
+      {found.length > SHOWN && (
+        <button type="button" class="button plain small more" onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${found.length}`}
+        </button>
+      )}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { contactStatus, isOver } from '../logic/contact-status.js'
 import { degrees } from '../logic/number-text.js'
 import { contactPath, PAGES } from '../logic/route.js'
 import { countdown, utcMoment } from '../logic/time-text.js'
+import { ElementsBadge } from '../parts/elements-badge.js'
 import { Pill } from '../parts/glyph.js'
 
 const SHOWN = 6
@@ -35,7 +36,9 @@ export function StationContacts({ entry }: { entry: StationEntry }) {
             return (
               <li key={contact.id}>
                 <a href={contactPath(contact.id)}>
-                  <span class="name">{contact.satelliteName}</span>
+                  <span class="name">
+                    {contact.satelliteName} <ElementsBadge epoch={Date.parse(contact.elementsEpoch)} />
+                  </span>
                   <Pill tone={tone} label={label} />
                   <span class="number muted">
                     {utcMoment(aos, now)} · {degrees(contact.maxEl, 0)}

@@ -4,6 +4,7 @@ import { useApp, useFleet } from '../app/app-context.js'
 import { contactStatus, isOver } from '../logic/contact-status.js'
 import { degrees } from '../logic/number-text.js'
 import { contactPath, stationPath } from '../logic/route.js'
+import { elementsAgeDays, elementsAgeText } from '../logic/staleness.js'
 import { utcMinute, utcTime } from '../logic/time-text.js'
 
 /** A little of the past stays in sight, so that what has just ended is not gone at once. */
@@ -31,13 +32,13 @@ function rowsOf(contacts: Iterable<Contact>, from: number, to: number): Row[] {
   return [...rows.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 }
 
-function Bar({ contact, from, to }: { contact: Contact; from: number; to: number }) {
+function Bar({ contact, from, to, now }: { contact: Contact; from: number; to: number; now: number }) {
   const share = (at: string) => (100 * (Date.parse(at) - from)) / (to - from)
   const left = Math.max(0, share(contact.aos))
   const width = Math.max(0.35, Math.min(100, share(contact.los)) - left)
   const { label, tone } = contactStatus(contact.state)
   const over = isOver(contact) ? ' over' : ''
-  const words = `${contact.satelliteName}, ${contact.stationName}, ${utcTime(Date.parse(contact.aos))} to ${utcTime(Date.parse(contact.los))} UTC, highest ${degrees(contact.maxEl, 0)}, ${label}`
+  const words = `${contact.satelliteName}, ${contact.stationName}, ${utcTime(Date.parse(contact.aos))} to ${utcTime(Date.parse(contact.los))} UTC, highest ${degrees(contact.maxEl, 0)}, ${label}, elements ${elementsAgeText(elementsAgeDays(Date.parse(contact.elementsEpoch), now))}`
   return (
     <a
       class={`slot slot-${tone}${over}`}
@@ -85,7 +86,7 @@ export function Timeline({ hours }: { hours: number }) {
                 <i key={t} class="tick" style={{ left: percent(t) }} />
               ))}
               {row.contacts.map((contact) => (
-                <Bar key={contact.id} contact={contact} from={from} to={to} />
+                <Bar key={contact.id} contact={contact} from={from} to={to} now={now} />
               ))}
               <i class="now" style={{ left: percent(now) }} />
             </div>

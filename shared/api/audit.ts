@@ -10,6 +10,7 @@ import { idSchema, isoTime, pageOf, pageQuery, slugSchema } from './common.js'
 export const AUDIT_ACTIONS = [
   'system.start',
   'user.create',
+  'sign_in_link.issue',
   'user.sign_in',
   'user.sign_out',
   'session.end',

@@ -29,7 +29,7 @@ function Row({ contact }: { contact: Contact }) {
         <a class="row-link" href={contactPath(contact.id)}>
           {contact.satelliteName}
         </a>
-        <span class="sub only-wide">
+        <span class="sub">
           <ElementsBadge epoch={Date.parse(contact.elementsEpoch)} named />
         </span>
       </td>

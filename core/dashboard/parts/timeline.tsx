@@ -64,7 +64,8 @@ export function Timeline({ hours }: { hours: number }) {
   const rows = rowsOf(bus.contacts.all.value.values(), from, to)
   if (rows.length === 0) return null
   const ticks: number[] = []
-  for (let t = Math.ceil(from / step) * step; t < to; t += step) ticks.push(t)
+  // A tick at the very end would have its name beyond the edge.
+  for (let t = Math.ceil(from / step) * step; t < to - step / 4; t += step) ticks.push(t)
   const percent = (t: number) => `${(100 * (t - from)) / (to - from)}%`
   return (
     <div class="timeline">

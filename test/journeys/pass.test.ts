@@ -162,7 +162,7 @@ t.test('A pass under way is joined, and flown to its end while core is dead', as
   )
   const history = ended.events.map((event: { to: string }) => event.to)
   t.same(history.slice(0, 2), ['proposed', 'scheduled'], `the history of the contact: ${history.join(', ')}`)
-  t.same(history.slice(-2), ['tracking', 'completed'])
+  t.same(history.slice(-2), ['tracking', 'completed'], 'and its end')
   // The director comes back to a broker that was gone after 30 s at the latest.
   await eventually('the agent forgets a plan whose receipt core has', 45_000, async () => {
     const { live } = await owner.get(station)

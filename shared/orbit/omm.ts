@@ -44,6 +44,10 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/
 const decimal = (value: unknown): unknown =>
   typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value
 
+/** A value as JSON has it; JSON itself would say null for the infinity that 1e400 is read as. */
+const shown = (value: unknown): string =>
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing')
+
 /**
  * One set out of parsed JSON. Fields that say nothing about the orbit are dropped.
  * @param index its place in the file, for messages
@@ -77,7 +81,7 @@ export function ommFromJson(value: unknown, index = 0): Omm {
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const field = String(issue?.path[0] ?? '')
-    return refuse(field, `is ${JSON.stringify(raw[field]) ?? 'missing'}: ${issue?.message ?? 'wrong'}`)
+    return refuse(field, `is ${shown(raw[field])}: ${issue?.message ?? 'wrong'}`)
   }
   if (!SGP4_TYPES.includes(parsed.data.EPHEMERIS_TYPE))
     refuse(

@@ -293,7 +293,7 @@ export class Broker {
   #failed(connection: Connection, error: unknown): void {
     const { message, code } = error as { readonly message?: string; readonly code?: string }
     if (message === 'drain timeout') this.#end(connection, 'slow_reader')
-    else if (code !== undefined || message === 'keep alive timeout') this.#end(connection, 'lost')
+    else if (code !== undefined || WITHOUT_CODE.test(message ?? '')) this.#end(connection, 'lost')
     else this.#fault(connection, 'protocol_error', `A packet was refused: ${message}.`)
   }
 
@@ -302,6 +302,9 @@ export class Broker {
     this.#end(connection, fault)
   }
 }
+
+/** Lost connections whose errors have no code: Aedes's timer, and a `ws` stream that was written to after its end. */
+const WITHOUT_CODE = /^(keep alive timeout$|WebSocket is not open)/
 
 const unavailable = (why: string, principal: Principal) =>
   new ConnectRefused(

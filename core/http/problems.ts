@@ -11,9 +11,15 @@ const OF_FASTIFY: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'The body is not JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'Content-Length does not agree with the body.'],
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
+  FST_STATIC_FORBIDDEN_PATH: ['not_found', 'There is nothing at this address.'],
   FST_ERR_BAD_URL: ['not_found', 'The address is not well-formed.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'The address is too long.'],
 }
+
+/** The client went away in the middle: its own doing, and nothing for our log of errors. */
+export const hungUp = (cause?: unknown): TalosError =>
+  new TalosError('invalid_request', 'The connection ended before the request did.', { cause })
 
 /** What an error means to the caller. Whatever we did not foresee is `internal`. */
 export function toTalosError(error: unknown): TalosError {
@@ -23,6 +29,8 @@ export function toTalosError(error: unknown): TalosError {
   if (known !== undefined) return new TalosError(known[0], known[1], { cause: error })
   if (error instanceof SyntaxError && statusCode === 400)
     return new TalosError('invalid_request', 'The body is not JSON.', { cause: error })
+  // Of the request, by Fastify's 400; of the database it is a failure of ours.
+  if (code === 'ECONNRESET' && statusCode === 400) return hungUp(error)
   return new TalosError(
     'internal',
     'An unexpected error; the log of the server has it under the request id.',

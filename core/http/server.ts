@@ -27,7 +27,7 @@ import { acceptJsonOnly } from './json-body.js'
 import { type StreamHandler, serveMqtt } from './mqtt-socket.js'
 import { DOCS_PREFIX, describeApi } from './openapi.js'
 import type { AllowedOrigins } from './origin.js'
-import { answerErrors, answerUnknown, MethodTable, sendProblem, toTalosError } from './problems.js'
+import { answerErrors, answerUnknown, hungUp, MethodTable, sendProblem, toTalosError } from './problems.js'
 import { RATE_LIMITS } from './rate-limits.js'
 import { secureHeaders } from './security-headers.js'
 import { validatorCompiler } from './validation.js'
@@ -85,6 +85,10 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   acceptJsonOnly(app)
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false)
   await app.register(cookie)
+  // A socket that is gone has no address to count by, and nobody waits for the answer.
+  app.addHook('onRequest', async (request) => {
+    if (request.raw.socket.remoteAddress === undefined) throw hungUp()
+  })
   await app.register(rateLimit, {
     ...RATE_LIMITS.global,
     errorResponseBuilder: (_request, { ttl }) => {

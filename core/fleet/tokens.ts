@@ -17,6 +17,7 @@ import { newId } from '../crypto/ids.js'
 import { newSecret } from '../crypto/secrets.js'
 import { actorId, type OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
+import { permissionsIn } from '../http/guard.js'
 import { pageArgs, pageResult } from '../http/page.js'
 import { holds } from './search.js'
 import { lockStation } from './station-lock.js'
@@ -51,11 +52,18 @@ export class EnrollmentTokens {
 
   /**
    * Issues a token. The answer holds the secret and is the only one that ever does.
-   * @throws TalosError `not_found` for a station of nobody here, `station_state` for one that no agent may become,
-   * `conflict` while another token for it is active (E8), `unavailable` when too many secrets are being hashed
+   * @throws TalosError `forbidden` for one that approves when its maker may not, `not_found` for a station of nobody
+   * here, `station_state` for one that no agent may become, `conflict` while another token for it is active (E8),
+   * `unavailable` when too many secrets are being hashed
    */
   async issue(caller: OrgCaller, request: TokenRequest): Promise<TokenCreated> {
     const { prisma, clock, random, audit, addresses, slowHash } = this.context
+    // R11: whoever redeems this one is let in without being asked about, so its maker must be one who lets stations in.
+    if (request.preApproved && !permissionsIn(caller.actor, caller.org.slug).has('approve_stations'))
+      throw new TalosError(
+        'forbidden',
+        'A token that lets a station in at once needs the permission approve_stations; set preApproved to false.',
+      )
     const { keyId, secret, text } = newSecret('gse', random)
     const secretHash = await slowHash.hash(secret)
     const at = clock.now()

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { CoreClient } from '../../director/core-client.js'
 import { ElementSources } from '../../director/element-sources.js'
 import { HOUR, iso } from '../../shared/time.js'
+import { temporaryDirectory } from '../support/directory.js'
 import { elements, NOW } from './fixtures.js'
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
@@ -124,7 +124,7 @@ t.test('what is not changed, refused, or no list of elements is reported and imp
 })
 
 t.test('a file is imported once, and again when it changes', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'talos-elements-')), 'sets.json')
+  const file = join(await temporaryDirectory(t), 'sets.json')
   writeFileSync(file, SETS)
   const { facts, sources } = await world(t, file)
   facts.checkedAt = iso(NOW)

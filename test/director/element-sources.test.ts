@@ -124,7 +124,7 @@ t.test('what is not changed, refused, or no list of elements is reported and imp
 })
 
 t.test('a file is imported once, and again when it changes', async (t) => {
-  const file = join(await temporaryDirectory(t), 'sets.json')
+  const file = join(temporaryDirectory(t), 'sets.json')
   writeFileSync(file, SETS)
   const { facts, sources } = await world(t, file)
   facts.checkedAt = iso(NOW)

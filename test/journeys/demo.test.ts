@@ -21,6 +21,7 @@ const WATCHED_DEG = 4
 const WATCH_MS = 90_000
 
 interface Demo {
+  /** All that it has printed so far. @throws Error when it has ended */
   readonly printed: () => string
   /** Ctrl-C. Resolves with the exit code and how long it took, ms. */
   readonly interrupt: () => Promise<{ code: number | null; tookMs: number }>
@@ -46,7 +47,10 @@ function startDemo(t: Test, folder: string): Demo {
     if (!t.passing()) t.comment(`the demo printed:\n${printed}`)
   })
   return {
-    printed: () => printed,
+    printed() {
+      if (child.exitCode !== null) throw new Error(`the demo has ended: ${printed}`)
+      return printed
+    },
     async interrupt() {
       const from = performance.now()
       child.kill('SIGINT')
@@ -59,9 +63,9 @@ function startDemo(t: Test, folder: string): Demo {
 /** The four numbers that a person reads on the page of a station: measured, commanded. */
 async function readout({ page }: Browser) {
   const cells = await page.getByRole('region', { name: 'Position' }).locator('td').allTextContents()
-  const [az = Number.NaN, el = Number.NaN, cmdAz = Number.NaN, cmdEl = Number.NaN] = cells.map(
-    Number.parseFloat,
-  )
+  // The page has the minus of typography.
+  const numbers = cells.map((text) => Number.parseFloat(text.replace('\u2212', '-')))
+  const [az = Number.NaN, el = Number.NaN, cmdAz = Number.NaN, cmdEl = Number.NaN] = numbers
   return { measured: { az, el }, commanded: { az: cmdAz, el: cmdEl } }
 }
 

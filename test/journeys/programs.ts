@@ -120,5 +120,6 @@ export async function eventually<T>(
     }
     await pause(LOOK_EVERY_MS)
   } while (Date.now() < deadline)
-  throw new Error(`${what}: not within ${patienceMs / 1000} s`, { cause: failure })
+  const why = failure instanceof Error ? ` (${failure.message})` : ''
+  throw new Error(`${what}: not within ${patienceMs / 1000} s${why}`, { cause: failure })
 }

@@ -67,10 +67,10 @@ export type Site = z.infer<typeof siteSchema>
 
 export const infoSchema = z.strictObject({
   ts: isoTime,
-  version: z.string().max(40),
+  version: plainText.max(40),
   bootId: idSchema,
   capabilities: z.array(z.enum(['rotator', 'rig'])).max(2),
-  driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: z.string().max(100) }),
+  driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: plainText.max(100) }),
   mount: mountSchema,
   keyIssuedAt: isoTime,
 })

@@ -167,11 +167,14 @@ export class Commands {
           'Whether it obeyed is not known: look at its position.',
       )
     const { ack, receivedAt } = answer
-    if (ack.result === 'rejected')
+    if (ack.result === 'rejected') {
+      // Ends on the terminal of the person who asked: a station must not write there as it likes.
+      const said = (ack.detail ?? '').replace(/\p{Cc}/gu, ' ')
       throw new TalosError(
         'command_refused',
-        `${ack.code ?? 'malformed'}: the station refused the command ${request.op}. ${ack.detail ?? ''}`.trim(),
+        `${ack.code ?? 'malformed'}: the station refused the command ${request.op}. ${said}`.trim(),
       )
+    }
     return {
       id,
       stationId,

@@ -8,7 +8,16 @@ import { idSchema, isoTime } from '../messages.js'
 import { SLUG_PATTERN } from '../principal.js'
 
 export const slugSchema = z.string().regex(SLUG_PATTERN)
-export const nameSchema = z.string().trim().min(1).max(80)
+/**
+ * Names go to terminals, mails and pages where a person decides by them: none moves a cursor or turns the direction of
+ * what is written after it.
+ */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, 'must not hold control characters')
 export const emailSchema = z.email().max(254).toLowerCase()
 
 export const orgParams = z.strictObject({ org: slugSchema })

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { mountSchema, rotTelemetrySchema, siteSchema, stateSchema } from '../messages.js'
+import { mountSchema, plainText, rotTelemetrySchema, siteSchema, stateSchema } from '../messages.js'
 import { publicKeySchema } from '../signed.js'
 import { idSchema, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
 
@@ -104,9 +104,9 @@ export const enrollRequestSchema = z.strictObject({
   site: siteSchema.optional(),
   mount: mountSchema,
   agent: z.strictObject({
-    version: z.string().max(40),
-    hostname: z.string().max(255),
-    platform: z.string().max(80),
+    version: plainText.max(40),
+    hostname: plainText.max(255),
+    platform: plainText.max(80),
   }),
 })
 export type EnrollRequest = z.infer<typeof enrollRequestSchema>

@@ -121,7 +121,13 @@ export async function loadConfig(path: string): Promise<AgentConfig> {
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    throw new TalosError('config_invalid', `Cannot read ${path}: ${(cause as Error).message}`, { cause })
+    const said =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message
+    throw new TalosError(
+      'config_invalid',
+      `Cannot read ${path}: ${said}. A commented one to start from: talos agent init`,
+      { cause },
+    )
   }
   return parseConfig(text, dirname(resolve(path)))
 }

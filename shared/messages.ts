@@ -18,7 +18,9 @@ export const MANUAL_LIFETIME_MS = 5000
 /** Longest plan: a HEO pass of 12 h sampled so that the table stays within PLAN_BYTES. */
 export const PLAN_SAMPLES = 5000
 
-export const idSchema = z.string().regex(ID_PATTERN)
+export const idSchema = z
+  .string()
+  .regex(ID_PATTERN, 'must be an id: 8 to 64 small letters, digits and dashes')
 /** The years that PostgreSQL, JavaScript and a mistyped clock agree upon: 1970 to 2999. */
 export const isoTime = z.iso
   .datetime({ offset: false, precision: 3 })

@@ -25,22 +25,43 @@ export const credentialPath = (env: Record<string, string | undefined>): string 
   env['TALOS_CREDENTIALS'] ??
   join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'talos', 'credentials.json')
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The origin of an address that a person gave. @throws TalosError `config_invalid` */
+export function originOf(url: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).origin
+  throw new TalosError('config_invalid', `${url} is no address of a server. Give it as http://host:port`)
+}
+
 function readCredentials(path: string): CredentialFile {
   if (!existsSync(path)) return EMPTY
   if ((statSync(path).mode & 0o077) !== 0)
     throw new TalosError('config_invalid', `${path} can be read by others. Run: chmod 600 ${path}`)
-  const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+  const parsed = fileSchema.safeParse(jsonOf(readFileSync(path, 'utf8')))
   if (!parsed.success)
     throw new TalosError('config_invalid', `${path} is damaged. Remove it and run: talos login URL`)
   return parsed.data
 }
 
 export function saveLogin(path: string, login: Login, expiresAt: string): void {
-  const file = readCredentials(path)
-  const next: CredentialFile = {
-    current: login.server,
-    servers: { ...file.servers, [login.server]: { token: login.token, expiresAt } },
-  }
+  const { servers } = readCredentials(path)
+  const entry = { token: login.token, expiresAt }
+  writeCredentials(path, { current: login.server, servers: { ...servers, [login.server]: entry } })
+}
+
+export function forgetLogin(path: string, server: string): void {
+  const { current, servers } = readCredentials(path)
+  const { [server]: _, ...others } = servers
+  writeCredentials(path, { current: current === server ? null : current, servers: others })
+}
+
+function writeCredentials(path: string, next: CredentialFile): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
@@ -62,7 +83,7 @@ export function findLogin(
   const url = server ?? env['TALOS_SERVER'] ?? file.current
   if (url === null || url === undefined)
     throw new TalosError('not_signed_in', 'No server is known. Run: talos login http://127.0.0.1:8080')
-  const origin = new URL(url).origin
+  const origin = originOf(url)
   const token = env['TALOS_TOKEN']
   if (token !== undefined) return { server: origin, token }
   const entry = file.servers[origin]

@@ -9,12 +9,39 @@ import { registerAudit } from './commands/audit.js'
 import { registerDoctor } from './commands/doctor.js'
 import { registerElements } from './commands/elements.js'
 import { registerLogin } from './commands/login.js'
-import { registerCampaigns, registerContacts, registerPasses, registerSchedule } from './commands/planning.js'
+import { registerPasses } from './commands/passes.js'
+import { registerCampaigns, registerContacts, registerSchedule } from './commands/planning.js'
 import { registerPrograms } from './commands/programs.js'
 import { registerCommands, registerEnroll, registerStations } from './commands/stations.js'
 import type { CliContext, GlobalOptions } from './context.js'
 import { exitCodeOf, explain, makeOut } from './output.js'
 import { TALOS_VERSION } from './version.js'
+
+const everyCommand = (command: Command): Command[] =>
+  command.commands.flatMap((child) => [child as Command, ...everyCommand(child as Command)])
+
+const pathOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
+
+/** After wrong usage: where the right one is written. Where a bare name lists, another word is named as what it is. */
+function helpStrangers(command: Command): void {
+  command.showHelpAfterError(`(${pathOf(command)} --help shows how)`)
+  const list = command.commands.find((child) => child.name() === 'list')
+  list?.allowExcessArguments().hook('preAction', () => {
+    const [word] = list.args
+    const known = command.commands.map((child) => child.name()).join(', ')
+    if (word !== undefined)
+      command.error(`error: ${pathOf(command)} does not know '${word}'. It knows ${known}.`, {
+        code: 'commander.unknownCommand',
+      })
+  })
+}
+
+/** `talos ... | head`: whoever read us has enough. */
+function endUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}
 
 /** Runs one command line. @returns the exit code */
 export async function main(
@@ -28,10 +55,10 @@ export async function main(
     .option('--json', 'print JSON')
     .option('--server <url>', 'which server (also TALOS_SERVER; default: the last login)')
     .option('--org <slug>', 'which organisation (also TALOS_ORG; default: your only one)')
-    .showHelpAfterError('(--help shows what there is)')
     .showSuggestionAfterError()
     .exitOverride()
   const run = async (task: (context: CliContext) => Promise<void>): Promise<void> => {
+    process.stdout.once('error', endUnread)
     const options = program.opts<GlobalOptions>()
     const write = (text: string) => process.stdout.write(text)
     await task({
@@ -60,7 +87,7 @@ export async function main(
   registerElements(program, run)
   registerAudit(program, run)
   registerDoctor(program, run, exitWith)
-  for (const command of program.commands) command.exitOverride()
+  for (const command of [program, ...everyCommand(program)]) helpStrangers(command)
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {

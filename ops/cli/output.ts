@@ -59,7 +59,9 @@ export const shortTime = (isoText: string): string => isoText.slice(0, 19).repla
 /** Text of an error for stderr; never a stack for what went wrong on purpose. */
 export function explain(error: unknown): string {
   if (error instanceof TalosError) {
-    const fields = (error.options.errors ?? []).map((e) => `\n  ${e.pointer}: ${e.detail}`).join('')
+    const { errors = [] } = error.options
+    // One is in the sentence already.
+    const fields = errors.length < 2 ? '' : errors.map((e) => `\n  ${e.pointer}: ${e.detail}`).join('')
     return `${error.detail}${fields} (${error.code})`
   }
   if (error instanceof ZodError)
@@ -67,6 +69,9 @@ export function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+/** What a person mends by asking otherwise. */
+const WRONG_USAGE: readonly string[] = ['config_invalid', 'invalid_request']
+
 /** 2: wrong usage or configuration; 1: everything else that failed. */
 export const exitCodeOf = (error: unknown): 1 | 2 =>
-  error instanceof TalosError && error.code === 'config_invalid' ? 2 : 1
+  error instanceof TalosError && WRONG_USAGE.includes(error.code) ? 2 : 1

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { idSchema, isoTime } from '../messages.js'
 import { SLUG_PATTERN } from '../principal.js'
 
-export const slugSchema = z.string().regex(SLUG_PATTERN)
+export const slugSchema = z.string().regex(SLUG_PATTERN, 'must be the short name of an organisation')
 /**
  * Names go to terminals, mails and pages where a person decides by them: none moves a cursor or turns the direction of
  * what is written after it.

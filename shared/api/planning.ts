@@ -7,7 +7,7 @@ import { ommSchema, planSchema, receiptSchema, sha256Hex } from '../messages.js'
 import { idSchema, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
 
 /** A satellite's id is its catalogue number as text: nine digits fit, columns are never parsed. */
-export const satelliteIdSchema = z.string().regex(/^[1-9][0-9]{0,8}$/)
+export const satelliteIdSchema = z.string().regex(/^[1-9][0-9]{0,8}$/, 'must be a catalogue number')
 export const satelliteParams = z.strictObject({ id: satelliteIdSchema })
 
 export const elementsAgeLevel = z.enum(['fresh', 'old', 'stale'])
@@ -45,7 +45,10 @@ export const elementsImportResponse = z.strictObject({
   ),
 })
 export const elementSourceRequest = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('celestrak'), group: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
+  z.strictObject({
+    kind: z.literal('celestrak'),
+    group: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a group of CelesTrak, such as amateur'),
+  }),
 ])
 export const elementSourceSchema = z.strictObject({
   id: idSchema,

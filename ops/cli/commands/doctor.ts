@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { connect } from 'node:net'
 import type { Command } from 'commander'
+import type { z } from 'zod'
+import { readinessSchema } from '../../../shared/api/audit.js'
 import { meResponse } from '../../../shared/api/auth.js'
 import { TalosError } from '../../../shared/errors.js'
 import { SECOND } from '../../../shared/time.js'
@@ -69,6 +71,25 @@ function rotctld(): Promise<Finding> {
   })
 }
 
+function serverFinding(url: string, state: z.infer<typeof readinessSchema> | undefined): Finding {
+  const check = 'Server'
+  if (state === undefined)
+    return {
+      check,
+      level: 'critical',
+      found: `${url} answers, but not as Talos does`,
+      mend: 'Is the address right?',
+    }
+  if (state.ready) return { check, level: 'ok', found: `${url} is ready`, mend: '' }
+  const down = [state.database ? [] : 'database', state.broker ? [] : 'broker'].flat().join(' and ')
+  return {
+    check,
+    level: 'critical',
+    found: `${url} answers; its ${down} does not`,
+    mend: 'Look into the log of core.',
+  }
+}
+
 async function server(context: CliContext): Promise<Finding[]> {
   let login: ReturnType<typeof findLogin>
   try {
@@ -79,9 +100,11 @@ async function server(context: CliContext): Promise<Finding[]> {
   }
   const started = context.clock.now()
   let date: string | null
+  let readiness: ReturnType<typeof readinessSchema.safeParse>
   try {
-    const response = await fetch(`${login.server}/healthz`, { signal: AbortSignal.timeout(5 * SECOND) })
+    const response = await fetch(`${login.server}/api/v1/readyz`, { signal: AbortSignal.timeout(5 * SECOND) })
     date = response.headers.get('date')
+    readiness = readinessSchema.safeParse(await response.json().catch(() => null))
   } catch {
     return [
       {
@@ -92,7 +115,7 @@ async function server(context: CliContext): Promise<Finding[]> {
       },
     ]
   }
-  const findings: Finding[] = [{ check: 'Server', level: 'ok', found: `${login.server} answers`, mend: '' }]
+  const findings = [serverFinding(login.server, readiness.data)]
   if (date !== null) {
     // The header has whole seconds: half of one is added, and half of the way there and back.
     const there = Date.parse(date) + SECOND / 2

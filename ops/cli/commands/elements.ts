@@ -1,5 +1,4 @@
 /** `talos elements`: satellites, how old their elements are, and where they come from. */
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import {
@@ -8,25 +7,18 @@ import {
   elementsImportResponse,
   satellitesResponse,
 } from '../../../shared/api/planning.js'
-import { TalosError } from '../../../shared/errors.js'
+import { readText } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
 import { shortTime, table } from '../output.js'
 
 type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new TalosError('config_invalid', `Cannot read ${file}: ${(cause as Error).message}`, { cause })
-  }
-}
-
 export function registerElements(program: Command, run: Run) {
   const elements = program.command('elements').description('satellites and the age of their elements')
   elements
     .command('list', { isDefault: true })
+    .description('satellites by name')
     .option('--search <text>', 'part of a name or number')
     .action((options: { search?: string }) =>
       run(async (context) => {
@@ -58,7 +50,7 @@ export function registerElements(program: Command, run: Run) {
     .action((file: string) =>
       run(async (context) => {
         const { api } = await signedIn(context)
-        const body = { source: `upload:${basename(file)}`.slice(0, 100), text: read(file) }
+        const body = { source: `upload:${basename(file)}`.slice(0, 100), text: readText(file) }
         const answer = await api.send('POST', '/elements/import', body, elementsImportResponse)
         context.out.show(answer, (a) =>
           [

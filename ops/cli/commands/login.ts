@@ -4,11 +4,12 @@ import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { deviceCodeResponse, deviceTokenResponse, meResponse } from '../../../shared/api/auth.js'
+import { okSchema } from '../../../shared/api/common.js'
 import { TalosError } from '../../../shared/errors.js'
 import { iso, SECOND } from '../../../shared/time.js'
 import { type Api, apiAt } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
-import { credentialPath, saveLogin } from '../credentials.js'
+import { credentialPath, findLogin, forgetLogin, originOf, saveLogin } from '../credentials.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 /** RFC 8628, 3.5: on `slow_down` the interval grows by five seconds. */
@@ -51,9 +52,7 @@ export function registerLogin(
     .argument('<url>', 'address of the dashboard, such as http://127.0.0.1:8080')
     .action((url: string) =>
       run(async (context) => {
-        if (!URL.canParse(url))
-          throw new TalosError('config_invalid', `${url} is no address. Give it as http://host:port`)
-        const server = new URL(url).origin
+        const server = originOf(url)
         const api = apiAt(server, null)
         const clientName = `talos on ${hostname()} (${userInfo().username})`.slice(0, 80)
         const code = await api.send('POST', '/auth/device/code', { clientName }, deviceCodeResponse)
@@ -69,6 +68,17 @@ export function registerLogin(
           { server, email: me.email, expiresAt },
           (v) => `Signed in at ${v.server} as ${v.email}, until ${v.expiresAt}.`,
         )
+      }),
+    )
+  program
+    .command('logout')
+    .description('end the login of this machine')
+    .action(() =>
+      run(async (context) => {
+        const { server, token } = findLogin(context.env, context.options.server, context.clock.now())
+        await apiAt(server, token).send('POST', '/auth/logout', {}, okSchema)
+        forgetLogin(credentialPath(context.env), server)
+        context.out.show({ server }, (v) => `Signed out at ${v.server}.`)
       }),
     )
   program

@@ -1,5 +1,6 @@
 /** `talos start`, `core`, `director`, `demo`: the programs themselves, loaded only when asked for. */
 import type { Command } from 'commander'
+import { wholeNumber } from '../arguments.js'
 
 /** Each runs until a signal and gives its exit code. */
 export function registerPrograms(program: Command, exitWith: (code: number) => void) {
@@ -33,12 +34,12 @@ export function registerPrograms(program: Command, exitWith: (code: number) => v
       'use these elements (OMM JSON or TLE) instead of CelesTrak or the training set',
     )
     .option('--simulated', 'use the built-in simulator even where Hamlib is installed')
-    .option('--port <port>', 'port of the dashboard', '8080')
-    .action(async (options: { elements?: string; simulated?: boolean; port: string }) => {
+    .option('--port <port>', 'port of the dashboard', wholeNumber(0, 65_535), 8080)
+    .action(async (options: { elements?: string; simulated?: boolean; port: number }) => {
       const { runDemo } = await import('../../demo/demo.js')
       exitWith(
         await runDemo({
-          port: Number(options.port),
+          port: options.port,
           simulated: options.simulated === true,
           // As the director reads it: a mirror of CelesTrak.
           celestrakUrl: process.env['TALOS_CELESTRAK_URL'] ?? 'https://celestrak.org',

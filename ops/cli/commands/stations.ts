@@ -10,8 +10,10 @@ import {
 } from '../../../shared/api/fleet.js'
 import { TalosError } from '../../../shared/errors.js'
 import { type CommandRequest, commandRequestSchema } from '../../../shared/signed.js'
+import { wholeNumber } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
+import { personNames, stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
 
 type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
@@ -29,7 +31,7 @@ export async function findStation(api: Api, org: string, wanted: string): Promis
   const names = all.map((s) => s.name).join(', ')
   throw new TalosError(
     'not_found',
-    `There is no station ${wanted}. ${names === '' ? 'There are none yet: talos enroll' : `There are: ${names}`}`,
+    `There is no station ${wanted}. ${names === '' ? 'There are none yet: talos enroll --name Roof' : `There are: ${names}`}`,
   )
 }
 
@@ -37,6 +39,7 @@ export function registerStations(program: Command, run: Run) {
   const stations = program.command('stations').description('list stations; approve, reject, revoke one')
   stations
     .command('list', { isDefault: true })
+    .description('what there is, and how it is')
     .option('--search <text>', 'part of a name')
     .action((options: { search?: string }) =>
       run(async (context) => {
@@ -58,6 +61,7 @@ export function registerStations(program: Command, run: Run) {
   for (const act of ['approve', 'reject'] as const)
     stations
       .command(act)
+      .description(act === 'approve' ? 'let a station in that waits' : 'turn a waiting station away for ever')
       .argument('<station>', 'name or id')
       .action((wanted: string) =>
         run(async (context) => {
@@ -98,15 +102,15 @@ export function registerEnroll(program: Command, run: Run) {
     .command('enroll')
     .description('make a single-use token with which one station joins')
     .requiredOption('--name <text>', 'for which station or whom')
-    .option('--approve', 'a person must approve the station before it gets a key')
-    .option('--ttl <minutes>', 'how long the token may be redeemed', '15')
-    .action((options: { name: string; approve?: boolean; ttl: string }) =>
+    .option('--needs-approval', 'the station gets its key only when a person has approved it')
+    .option('--ttl <minutes>', 'how long the token may be redeemed', wholeNumber(1, 10_080), 15)
+    .action((options: { name: string; needsApproval?: boolean; ttl: number }) =>
       run(async (context) => {
         const { api, org } = await signedIn(context)
         const body = {
           name: options.name,
-          preApproved: options.approve !== true,
-          ttlMinutes: Number(options.ttl),
+          preApproved: options.needsApproval !== true,
+          ttlMinutes: options.ttl,
         }
         const made = await api.send('POST', `/orgs/${org}/enrollment-tokens`, body, enrollmentTokenCreated)
         context.out.show(
@@ -118,19 +122,32 @@ export function registerEnroll(program: Command, run: Run) {
     )
 }
 
+const SYNOPSIS = 'stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release'
+const OPERANDS: Readonly<Record<string, readonly string[]>> = {
+  stop: [],
+  park: [],
+  move: ['az', 'el'],
+  limits: ['azMin', 'azMax', 'elMin', 'elMax'],
+  release: [],
+}
+
 function requestOf(op: string, args: string[]): CommandRequest {
-  const numbers = args.map(Number)
-  const raw: Record<string, unknown> = { op, args: {} }
-  if (op === 'move') raw['args'] = { az: numbers[0], el: numbers[1] }
-  if (op === 'limits') {
-    const [azMin, azMax, elMin, elMax] = numbers
-    raw['args'] = { azMin, azMax, elMin, elMax }
-  }
-  const parsed = commandRequestSchema.safeParse(raw)
+  const wanted = OPERANDS[op]
+  if (wanted === undefined || wanted.length !== args.length)
+    throw new TalosError(
+      'config_invalid',
+      `${[op, ...args].join(' ')} is no command. There are: ${SYNOPSIS}. Angles are degrees.`,
+    )
+  const misfit = args.find((text) => text.trim() === '' || !Number.isFinite(Number(text)))
+  if (misfit !== undefined)
+    throw new TalosError('config_invalid', `${[op, ...args].join(' ')}: ${misfit} is no angle in degrees.`)
+  const named = Object.fromEntries(wanted.map((name, at) => [name, Number(args[at])]))
+  const parsed = commandRequestSchema.safeParse({ op, args: named })
   if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
   throw new TalosError(
     'config_invalid',
-    `${[op, ...args].join(' ')} is no command. There are: stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release`,
+    `${[op, ...args].join(' ')}: ${String(issue?.path.at(-1))} is wrong: ${issue?.message}.`,
   )
 }
 
@@ -138,10 +155,10 @@ export function registerCommands(program: Command, run: Run) {
   const commands = program.command('commands').description('move an antenna, or see what was sent')
   commands
     .command('send')
-    .description('stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release')
+    .description(SYNOPSIS)
     .argument('<station>', 'name or id')
-    .argument('<op>')
-    .argument('[args...]')
+    .argument('<op>', 'what to do')
+    .argument('[args...]', 'degrees')
     .action((wanted: string, op: string, args: string[]) =>
       run(async (context) => {
         const request = requestOf(op, args)
@@ -158,6 +175,7 @@ export function registerCommands(program: Command, run: Run) {
     )
   commands
     .command('list', { isDefault: true })
+    .description('what was sent, and what became of it')
     .option('--station <station>', 'name or id')
     .action((options: { station?: string }) =>
       run(async (context) => {
@@ -165,15 +183,16 @@ export function registerCommands(program: Command, run: Run) {
         const station =
           options.station === undefined ? undefined : (await findStation(api, org, options.station)).id
         const { items } = await api.get(`/orgs/${org}/commands${query({ station })}`, commandsResponse)
+        const [stationOf, personOf] = await Promise.all([stationNames(api, org), personNames(api)])
         context.out.show(items, (list) =>
           table(
             ['WHEN (UTC)', 'STATION', 'COMMAND', 'RESULT', 'BY'],
             list.map((c) => [
               shortTime(c.issuedAt),
-              c.stationId,
+              stationOf(c.stationId),
               `${c.op} ${argsOf(c.args)}`,
               c.code ?? c.result,
-              c.actor,
+              personOf(c.actor),
             ]),
             'No commands were sent. Stop an antenna: talos commands send NAME stop',
           ),

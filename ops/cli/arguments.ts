@@ -1,0 +1,43 @@
+/**
+ * Reading what stands behind an option: a wrong value is wrong usage, told before anybody is asked anything.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import { TalosError } from '../../shared/errors.js'
+
+/** For `option(...)`: a whole number from `min` to `max`. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (/^[0-9]+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`)
+  }
+
+/** For `option(...)`: any number from `min` to `max`. */
+export const numberWithin =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (text.trim() !== '' && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Give a number from ${min} to ${max}.`)
+  }
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+}
+
+/** The text of a file that a person named. @throws TalosError `config_invalid` */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    throw new TalosError('config_invalid', `Cannot read ${file}: ${CAUSES[code ?? ''] ?? message}.`, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Names in place of ids, for people.
+ * @module
+ */
+import { meResponse } from '../../shared/api/auth.js'
+import { stationsResponse } from '../../shared/api/fleet.js'
+import { type Api, everyPage } from './client.js'
+
+/** The names of all stations of an organisation; an id that is none stays as it is. */
+export async function stationNames(api: Api, org: string): Promise<(id: string) => string> {
+  const stations = await everyPage(api, `/orgs/${org}/stations`, stationsResponse)
+  const names = new Map(stations.map(({ id, name }) => [id, name]))
+  return (id) => names.get(id) ?? id
+}
+
+/** The own mail address in place of the own id; of others only ids are known. */
+export async function personNames(api: Api): Promise<(id: string) => string> {
+  const me = await api.get('/auth/me', meResponse)
+  return (id) => (id === me.id ? me.email : id)
+}

@@ -28,26 +28,45 @@ export interface DirectorConfig {
   readonly elementsFile: string | null
 }
 
+const protocolOf = (text: string): string => (URL.canParse(text) ? new URL(text).protocol : '')
+
 const url = (protocols: readonly string[]) =>
   z
-    .url()
-    .refine(
-      (text) => protocols.includes(new URL(text).protocol),
-      `must begin with ${protocols.join(' or ')}//`,
-    )
+    .string()
+    .refine((text) => protocols.includes(protocolOf(text)), `must begin with ${protocols.join('// or ')}//`)
 
-const envSchema = z.object({
-  TALOS_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
-  TALOS_MQTT_PORT: z.coerce.number().int().min(1).max(65_535).default(1883),
-  TALOS_CORE_URL: url(['http:', 'https:']).optional(),
-  TALOS_MQTT_URL: url(['mqtt:', 'mqtts:']).optional(),
-  TALOS_DATA_DIR: z.string().min(1).default('./data'),
-  TALOS_DIRECTOR_KEY_FILE: z.string().min(1).optional(),
-  TALOS_HORIZON_HOURS: z.coerce.number().min(1).max(72).default(24),
-  TALOS_PLAN_LEAD_HOURS: z.coerce.number().min(0.1).max(24).default(6),
-  TALOS_CELESTRAK_URL: url(['http:', 'https:']).default('https://celestrak.org'),
-  TALOS_ELEMENTS_FILE: z.string().min(1).optional(),
-})
+const HERE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** Would a secret that is sent there leave this machine in the clear? */
+const isInTheClear = (text: string | undefined): boolean =>
+  text !== undefined && ['http:', 'mqtt:'].includes(protocolOf(text)) && !HERE.test(new URL(text).hostname)
+
+const envSchema = z
+  .object({
+    TALOS_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+    TALOS_MQTT_PORT: z.coerce.number().int().min(1).max(65_535).default(1883),
+    TALOS_CORE_URL: url(['http:', 'https:']).optional(),
+    TALOS_MQTT_URL: url(['mqtt:', 'mqtts:']).optional(),
+    TALOS_DATA_DIR: z.string().min(1).default('./data'),
+    TALOS_DIRECTOR_KEY_FILE: z.string().min(1).optional(),
+    TALOS_HORIZON_HOURS: z.coerce.number().min(1).max(72).default(24),
+    TALOS_PLAN_LEAD_HOURS: z.coerce.number().min(0.1).max(24).default(6),
+    TALOS_CELESTRAK_URL: url(['http:', 'https:']).default('https://celestrak.org'),
+    TALOS_ELEMENTS_FILE: z.string().min(1).optional(),
+    TALOS_INSECURE_HTTP: z.string().optional(),
+  })
+  .superRefine((env, context) => {
+    // D1: the key of the director opens every organisation; it crosses no network in the clear.
+    if (env.TALOS_INSECURE_HTTP === '1') return
+    for (const name of ['TALOS_CORE_URL', 'TALOS_MQTT_URL'] as const)
+      if (isInTheClear(env[name]))
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message:
+            'leaves this machine without TLS: use https or mqtts, or TALOS_INSECURE_HTTP=1 for development',
+        })
+  })
 
 /** Reads the environment. @throws TalosError `config_invalid` that names every bad key. */
 export function readDirectorConfig(env: Record<string, string | undefined>): DirectorConfig {

@@ -13,9 +13,15 @@ import { publicKeySchema } from '../shared/signed.js'
 import { isLoopback } from './config.js'
 import { readIfThere, writeAtomic } from './files.js'
 
+/**
+ * Scheme, host, port, path. No user before an @ and no backslash: MQTT.js reads `mqtt://evil\@127.0.0.1` as the host
+ * «evil», where the URL standard sees this machine.
+ */
+const PLAIN_FORM = /^[a-z]+:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?(?:\/[^\\@\s]*)?$/i
+
 /** G4: TLS, or a plain connection that does not leave the machine. */
 export function isSafeUrl(text: string, secure: string, plain: string): boolean {
-  if (!URL.canParse(text)) return false
+  if (!PLAIN_FORM.test(text) || !URL.canParse(text)) return false
   const url = new URL(text)
   return url.protocol === secure || (url.protocol === plain && isLoopback(url.hostname))
 }

@@ -58,13 +58,21 @@ export class Contacts {
     return pageResult(rows, query.limit, (contact) => contact)
   }
 
-  /** @throws TalosError `not_found`, for a contact of another organisation too */
+  /**
+   * Everything of one contact, as it was at one moment.
+   * @throws TalosError `not_found`, for a contact of another organisation too
+   */
   async get(orgId: string, id: string): Promise<ContactDetail> {
-    const { prisma } = this.context
-    const [contact] = await loadContacts(prisma, { where: { orgId, id } })
+    const { contact, events, evidence } = await this.context.prisma.$transaction(
+      async (tx) => ({
+        contact: (await loadContacts(tx, { where: { orgId, id } }))[0],
+        events: await tx.contactEvent.findMany({ where: { contactId: id }, orderBy: { id: 'asc' } }),
+        evidence: await tx.contact.findUnique({ where: { id }, select: { receipt: true } }),
+      }),
+      // Otherwise a receipt that comes in between shows beside the state before it.
+      { isolationLevel: 'RepeatableRead' },
+    )
     if (contact === undefined) throw noSuchContact(id)
-    const events = await prisma.contactEvent.findMany({ where: { contactId: id }, orderBy: { id: 'asc' } })
-    const evidence = await prisma.contact.findUnique({ where: { id }, select: { receipt: true } })
     return {
       ...contact,
       events: events.map(({ at, from, to, cause, actor }) =>

@@ -84,3 +84,31 @@ t.test('One contact comes with its history and its receipt', async (t) => {
     events: [{ to: 'proposed' }, { to: 'scheduled' }, { to: 'completed' }],
   })
 })
+
+t.test('What is shown of a contact is of one moment, whatever its station says meanwhile', async (t) => {
+  const torn: string[] = []
+  let looks = 0
+  for (let i = 0; i < 10; i++) {
+    const stage = await world.stage()
+    const contact = await world.booked(stage)
+    const { hash } = await world.sign(stage, contact)
+    await world.hear(stage, { state: [{ contactId: contact.id, seq: 1, hash, phase: 'tracking' }] })
+    let isHeard = false
+    const heard = world.hear(stage, world.receipt(contact.id)).then(() => {
+      isHeard = true
+    })
+    while (!isHeard) {
+      const { state, receiptAt, receipt, events } = await contacts.get(stage.org.id, contact.id)
+      const last = events.at(-1)?.to
+      if (
+        state !== last ||
+        (receipt === null) !== (receiptAt === null) ||
+        (receipt === null) !== (state === 'tracking')
+      )
+        torn.push(`${state}, last change to ${last}, receipt of ${receiptAt}: ${receipt?.outcome}`)
+      looks++
+    }
+    await heard
+  }
+  t.same(torn, [], `${looks} looks`)
+})

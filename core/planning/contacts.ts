@@ -83,7 +83,7 @@ export class Contacts {
   }
 
   /**
-   * A person calls a contact off, running or not; the director then withdraws its plan from the station.
+   * A person calls a contact off, running or not. `CallOff` tells the station.
    * @throws TalosError `not_found`, or `contact_state` when it has ended
    */
   async cancel(caller: OrgCaller, id: string, reason: string): Promise<Contact> {

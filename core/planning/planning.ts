@@ -5,6 +5,7 @@
 import type { Broker } from '../../broker/broker.js'
 import { HOUR, SECOND } from '../../shared/time.js'
 import type { Context } from '../context.js'
+import { CallOff } from './call-off.js'
 import { Campaigns } from './campaigns.js'
 import { Contacts } from './contacts.js'
 import { ElementSources } from './element-sources.js'
@@ -25,6 +26,7 @@ export interface Planning {
   readonly campaigns: Campaigns
   readonly passes: Passes
   readonly contacts: Contacts
+  readonly callOff: CallOff
   readonly schedules: Schedules
   readonly plans: Plans
   readonly progress: Progress
@@ -36,7 +38,10 @@ export interface Planning {
 const SWEEP_MS = 5 * SECOND
 const PRUNE_MS = 1 * HOUR
 
-export function createPlanning(context: Context, broker: Pick<Broker, 'onMessage' | 'isOnline'>): Planning {
+export function createPlanning(
+  context: Context,
+  broker: Pick<Broker, 'onMessage' | 'isOnline' | 'publish'>,
+): Planning {
   const elements = new Elements(context)
   const satellites = new Satellites(context)
   const contacts = new Contacts(context)
@@ -56,6 +61,7 @@ export function createPlanning(context: Context, broker: Pick<Broker, 'onMessage
     elements,
     satellites,
     contacts,
+    callOff: new CallOff(contacts, plans, broker, context.log),
     plans,
     progress,
     sweep,

@@ -17,7 +17,10 @@ import type { Planning } from '../planning/planning.js'
 const tags = ['contacts']
 const ONE = '/orgs/:org/contacts/:id'
 
-export function contactRoutes({ contacts }: Pick<Planning, 'contacts'>): FastifyPluginAsyncZod {
+export function contactRoutes({
+  contacts,
+  callOff,
+}: Pick<Planning, 'contacts' | 'callOff'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/orgs/:org/contacts',
@@ -60,7 +63,7 @@ export function contactRoutes({ contacts }: Pick<Planning, 'contacts'>): Fastify
           response: { 200: contactSchema },
         },
       },
-      (request) => contacts.cancel(orgCallerOf(request), request.params.id, request.body.reason),
+      (request) => callOff.cancel(orgCallerOf(request), request.params.id, request.body.reason),
     )
   }
 }

@@ -41,6 +41,7 @@ export class PlanningWorld {
   readonly announced: Contact[] = []
   readonly refreshed: string[] = []
   readonly errors: string[] = []
+  readonly published: { readonly topic: string; readonly payload: string }[] = []
   readonly online = new Set<string>()
   readonly context: Context
   planning: Planning
@@ -69,6 +70,9 @@ export class PlanningWorld {
         return () => this.#listeners.delete(listener)
       },
       isOnline: (stationId) => this.online.has(stationId),
+      publish: (topic, payload) => {
+        this.published.push({ topic, payload: String(payload) })
+      },
     })
   }
 

@@ -93,6 +93,8 @@ export class Link {
         resolve()
       })
     })
+    // MQTT.js leaves the socket open when a CONNECT or a DISCONNECT gets no answer, and an open socket keeps us alive.
+    client.stream.destroy()
     this.#client = null
   }
 

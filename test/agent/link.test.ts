@@ -1,5 +1,9 @@
-import t from 'tap'
-import { Core, makeKey, ORG, STATION, startBench } from '../support/agent-bench.js'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { Link } from '../../agent/link.js'
+import { systemClock } from '../../shared/time.js'
+import { Core, KeptLog, makeCredential, makeKey, ORG, STATION, startBench } from '../support/agent-bench.js'
 
 const stateTopic = `talos/${ORG}/gs/${STATION}/state`
 
@@ -45,6 +49,64 @@ t.test('an end without a broker takes under 3 s too', async (t) => {
   await agent.stop()
   t.ok(performance.now() - begin < 3000)
 })
+
+/** A broker that takes a connection, answers as long as it is given answers, and never hangs up. */
+async function stuckBroker(t: Test, answers: readonly ((packet: Buffer) => Buffer)[]) {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  let socket: Socket | undefined
+  const taken = once(server, 'connection').then(([given]) => {
+    const left = [...answers]
+    socket = given as Socket
+    socket.on('error', () => {})
+    socket.on('data', (packet) => {
+      const answer = left.shift()
+      if (answer !== undefined) socket?.write(answer(packet))
+    })
+    return socket
+  })
+  t.teardown(async () => {
+    socket?.destroy()
+    server.close()
+    await once(server, 'close')
+  })
+  return { port: (server.address() as AddressInfo).port, taken }
+}
+
+const connack = () => Buffer.from([0x20, 2, 0, 0])
+/** All three filters are granted; the packet id stands after a remaining length of one byte. */
+const suback = (packet: Buffer) => Buffer.from([0x90, 5, packet[2] ?? 0, packet[3] ?? 0, 0, 1, 1])
+
+for (const [when, answers] of [
+  ['while its CONNECT waits for an answer', []],
+  ['while the network is dead', [connack, suback]],
+] as const)
+  t.test(`an end ${when} closes its socket, and takes under 3 s`, async (t) => {
+    const { port, taken } = await stuckBroker(t, answers)
+    let up: () => void = () => {}
+    const isUp = new Promise<void>((resolve) => {
+      up = resolve
+    })
+    const link = new Link({
+      credential: makeCredential({ port }, (await makeKey()).pinned),
+      ca: null,
+      backoff: { maxMs: 50, refusedMs: 50 },
+      will: () => ({ topic: stateTopic, payload: '{}' }),
+      listener: { onUp: up, onDown: () => {}, onMessage: () => {} },
+      clock: systemClock,
+      random: Math.random,
+      log: new KeptLog(),
+    })
+    link.start()
+    const socket = await taken
+    await once(socket, 'data')
+    if (answers.length > 0) await isUp
+    const gone = once(socket, 'close')
+    const begin = performance.now()
+    await link.stop({ topic: stateTopic, payload: '{}' })
+    await gone
+    t.ok(performance.now() - begin < 3000)
+  })
 
 t.test('G9: a refused credential is said, and not tried again before its time', async (t) => {
   const { broker, log, core } = await startBench(t, { reconnect: { maxMs: 50, refusedMs: 700 } })

@@ -2,7 +2,8 @@
  * `npm run demo`: a whole fleet on this machine. Everything is real but the antennas, and nothing is kept.
  * @module
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { chmod, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,33 +38,35 @@ function portOr(wanted: number): Promise<number> {
 
 class Demo {
   private readonly running: { stop(): Promise<unknown> }[] = []
+  private readonly ending = new AbortController()
   private dir = ''
+  /** What contacts do while the demo still starts: told after the links, which are what one looks for. */
+  private early: string[] | undefined = []
   /** Resolves with the name of a program that ended by itself. */
   failed: Promise<string> = new Promise(() => {})
 
   constructor(private readonly options: DemoOptions) {}
 
   async start(): Promise<void> {
-    say('Talos demo: everything runs on this machine, and nothing is kept.\n')
-    this.dir = await mkdtemp(join(tmpdir(), 'talos-demo-'))
+    say('Talos demo: everything runs on this machine, and nothing is kept.')
+    say('Starting the control plane, the director and three antennas ...\n')
+    this.dir = mkdtempSync(join(tmpdir(), 'talos-demo-'))
     // When we are root, the database runs as somebody else and must reach its folder; secrets in here are 0600.
     await chmod(this.dir, 0o711)
     const { core, owner } = await this.startCore()
-    const facts = await demoElements(this.options, () => systemClock.now())
+    const facts = await demoElements(this.options, () => systemClock.now(), this.ending.signal)
     const director = await this.startDirector(owner.url, core.mqttUrl)
     await owner.bringElements(facts.source, facts.elements)
     await owner.makeCampaign(
       facts.elements.map((e) => String(e.NORAD_CAT_ID)),
       facts.isStale,
     )
-    const announcer = new Announcer(owner, systemClock, say)
+    const announcer = this.keep(new Announcer(owner, systemClock, (line) => this.tell(line)))
     await announcer.start()
-    this.running.push(announcer)
     const useRotctld = !this.options.simulated && hasRotctld()
     await Promise.all(
       facts.places.map(async (place, i) => {
-        const antenna = new DemoAntenna(place, join(this.dir, `agent-${i + 1}`), useRotctld)
-        this.running.push(antenna)
+        const antenna = this.keep(new DemoAntenna(place, join(this.dir, `agent-${i + 1}`), useRotctld))
         await antenna.start(await owner.enrollUrl(place.name))
       }),
     )
@@ -75,6 +78,8 @@ class Demo {
     say(`  dashboard   ${owner.url}`)
     say(`  sign in     ${signInLink}   (opens once)`)
     say('\nCtrl-C ends all of it.\n')
+    for (const line of this.early ?? []) say(line)
+    this.early = undefined
     this.failed = Promise.race([
       core.child.exited.then(() => 'core'),
       director.exited.then(() => 'the director'),
@@ -83,19 +88,35 @@ class Demo {
 
   /** Ends everything, the last that was started first. */
   async stop(): Promise<void> {
+    this.ending.abort(new Error('the demo is ending'))
     const [core, ...others] = this.running
     await Promise.all(others.map((part) => part.stop()))
     await core?.stop()
     if (this.dir !== '') await rm(this.dir, { recursive: true, force: true })
   }
 
+  /** Keeps what `stop` must end. @throws Error once the demo is ending: then nothing more may be started */
+  private keep<T extends { stop(): Promise<unknown> }>(part: T): T {
+    this.ending.signal.throwIfAborted()
+    this.running.push(part)
+    return part
+  }
+
+  private tell(line: string): void {
+    if (this.early === undefined) say(line)
+    else this.early.push(line)
+  }
+
   private async startCore() {
+    const { port: wanted } = this.options
+    const port = await portOr(wanted)
+    if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is taken; the dashboard has another.\n`)
     const child = new Child({
       name: 'core',
       args: ['core'],
       env: {
         TALOS_DATA_DIR: this.dir,
-        TALOS_HTTP_PORT: String(await portOr(this.options.port)),
+        TALOS_HTTP_PORT: String(port),
         TALOS_MQTT_PORT: '0',
         TALOS_OWNER_EMAIL: OWNER_EMAIL,
         TALOS_LOG_LEVEL: 'error',
@@ -105,8 +126,7 @@ class Demo {
       // Its own owner link is used here; the one that is shown comes later.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    this.running.push(child)
-    const ready = await child.start()
+    const ready = await this.keep(child).start()
     if (ready.url === undefined || ready.mqttUrl === undefined || ready.ownerLink == null)
       throw new Error('core did not say where it is')
     const owner = new DemoOwner(ready.url)
@@ -125,8 +145,7 @@ class Demo {
         TALOS_LOG_LEVEL: 'error',
       },
     })
-    this.running.push(child)
-    await child.start()
+    await this.keep(child).start()
     return child
   }
 }

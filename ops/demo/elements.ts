@@ -78,9 +78,10 @@ function training(nowMs: number): DemoElements {
   }
 }
 
-async function fromCelestrak(origin: string): Promise<Omm[]> {
+async function fromCelestrak(origin: string, ending: AbortSignal): Promise<Omm[]> {
   try {
-    const response = await fetch(new URL(AMATEUR_GROUP, origin), { signal: AbortSignal.timeout(FETCH_MS) })
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(FETCH_MS)])
+    const response = await fetch(new URL(AMATEUR_GROUP, origin), { signal })
     return response.ok ? parseElements(await response.text()).elements : []
   } catch {
     // No internet: the training constellation serves.
@@ -98,9 +99,10 @@ export interface ElementsOptions {
 export async function demoElements(
   { elementsFile: file, celestrakUrl }: ElementsOptions,
   nowMs: () => number,
+  ending: AbortSignal,
 ): Promise<DemoElements> {
   const text = file === undefined ? undefined : readFileSync(file, 'utf8')
-  const found = text === undefined ? await fromCelestrak(celestrakUrl) : parseElements(text).elements
+  const found = text === undefined ? await fromCelestrak(celestrakUrl, ending) : parseElements(text).elements
   const now = nowMs()
   const allowStale = file !== undefined
   const satellites = usable(found, now, allowStale)

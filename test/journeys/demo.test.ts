@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { json2satrec } from 'satellite.js'
 import t, { type Test } from 'tap'
@@ -29,9 +31,9 @@ interface Demo {
 }
 
 /** The demo as a new user runs it, in a terminal without the internet. */
-function startDemo(t: Test, folder: string): Demo {
+function startDemo(t: Test, folder: string, celestrak = 'http://127.0.0.1:1'): Demo {
   const others = Object.entries(process.env).filter(([key]) => !key.startsWith('TALOS_'))
-  const env = { ...Object.fromEntries(others), TMPDIR: folder, TALOS_CELESTRAK_URL: 'http://127.0.0.1:1' }
+  const env = { ...Object.fromEntries(others), TMPDIR: folder, TALOS_CELESTRAK_URL: celestrak }
   const child = spawn(process.execPath, [TALOS_BIN, 'demo', '--simulated', '--port', '0'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -161,6 +163,23 @@ t.test('A new user runs the demo, signs in and sees a contact; Ctrl-C leaves not
   const { code, tookMs } = await demo.interrupt()
   t.ok(tookMs < END_MS, `Ctrl-C ends the demo in ${Math.round(tookMs)} ms`)
   t.equal(code, 0, 'which is no failure')
+  t.same(processesOf(temporary), [], 'no process is left')
+  t.same(readdirSync(temporary), [], 'nor anything in the temporary folder')
+})
+
+t.test('Ctrl-C while the demo starts leaves nothing either', async (t) => {
+  const temporary = path.join(temporaryDirectory(t), 'tmp')
+  mkdirSync(temporary, { mode: 0o711 })
+  // It never answers: core runs, the director does not yet.
+  const celestrak = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => celestrak.closeAllConnections())
+  t.teardown(() => celestrak.close())
+  const asked = once(celestrak, 'request')
+  await once(celestrak, 'listening')
+  const demo = startDemo(t, temporary, `http://127.0.0.1:${(celestrak.address() as AddressInfo).port}`)
+  await asked
+  const { tookMs } = await demo.interrupt()
+  t.ok(tookMs < END_MS, `Ctrl-C ends it in ${Math.round(tookMs)} ms`)
   t.same(processesOf(temporary), [], 'no process is left')
   t.same(readdirSync(temporary), [], 'nor anything in the temporary folder')
 })

@@ -16,10 +16,6 @@ export function fixed(value: number, decimals: number): string {
 export const degrees = (value: number | null | undefined, decimals = 2): string =>
   value === null || value === undefined ? NONE : `${fixed(value, decimals)}°`
 
-/** Hz as MHz with kHz readable: `437.525 MHz`. */
-export const megahertz = (hz: number | null | undefined): string =>
-  hz === null || hz === undefined ? NONE : `${(hz / 1e6).toFixed(4)} MHz`
-
 /** Latitude and longitude with their letters: `38.05° N, 23.74° E`. */
 export const coordinates = (lat: number, lon: number): string =>
   `${Math.abs(lat).toFixed(2)}° ${lat < 0 ? 'S' : 'N'}, ${Math.abs(lon).toFixed(2)}° ${lon < 0 ? 'W' : 'E'}`

@@ -27,8 +27,6 @@ const LIVE: Readonly<Record<LiveState, { label: string; tone: Tone }>> = {
   safe_hold: { label: 'Safe hold', tone: 'bad' },
 }
 
-export const liveStateLabel = (state: LiveState): string => LIVE[state].label
-
 /**
  * From when to when this screen has listened to the bus without a break, epoch ms. While it cannot listen, `until`
  * stands still: that nothing is heard then says nothing about the stations.

@@ -6,7 +6,7 @@ import type { Station } from '../shared/api/fleet.js'
 import type { Campaign, SatelliteRecord } from '../shared/api/planning.js'
 import { TalosError } from '../shared/errors.js'
 import type { Mount, Site } from '../shared/messages.js'
-import { judge } from '../shared/orbit/elements.js'
+import { areStale, judge } from '../shared/orbit/elements.js'
 import { findPasses, type Pass } from '../shared/orbit/passes.js'
 import { type Satellite, satelliteFrom } from '../shared/orbit/propagate.js'
 import { SECOND } from '../shared/time.js'
@@ -46,12 +46,14 @@ export interface Demand {
 
 /**
  * What each satellite is wanted for: where two campaigns want the same one, the higher priority has it; among equals
- * the elder campaign.
+ * the elder campaign. A campaign that may not use the elements as old as they are leaves it to one that may.
  */
 export function demands(
   campaigns: readonly Campaign[],
   satellites: ReadonlyMap<string, SatelliteRecord>,
+  nowMs: number,
 ): Demand[] {
+  const isServed = (d: Demand): boolean => d.campaign.allowStale || !areStale(d.record.omm, nowMs)
   const byRank = campaigns
     .filter((c) => c.enabled)
     .sort(
@@ -61,7 +63,10 @@ export function demands(
   for (const campaign of byRank)
     for (const id of campaign.satellites) {
       const record = satellites.get(id)
-      if (record !== undefined && !wanted.has(id)) wanted.set(id, { campaign, record })
+      if (record === undefined) continue
+      const demand = { campaign, record }
+      const held = wanted.get(id)
+      if (held === undefined || (!isServed(held) && isServed(demand))) wanted.set(id, demand)
     }
   return [...wanted.values()]
 }

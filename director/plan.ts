@@ -70,11 +70,15 @@ export function buildPlan(
 ): { plan: Plan; dryRun: DryRun } {
   const sky = sampleSky(satellite, site, facts.aosMs, facts.losMs)
   const branch = planBranch(mount, sky)
-  if (branch === null)
+  if (branch === null) {
+    const isKeptOut = mount.keepOut.length > 0 && planBranch({ ...mount, keepOut: [] }, sky) !== null
     throw new TalosError(
       'plan_invalid',
-      `No branch of the mount (azimuth ${mount.azMin}..${mount.azMax}, elevation ${mount.elMin}..${mount.elMax}) holds the whole pass.`,
+      isKeptOut
+        ? 'The pass runs through a keep-out zone of the mount.'
+        : `No branch of the mount (azimuth ${mount.azMin}..${mount.azMax}, elevation ${mount.elMin}..${mount.elMax}) holds the whole pass.`,
     )
+  }
   const start = { az: branch.az[0] ?? 0, el: branch.el[0] ?? 0 }
   const dryRun = simulate(mount, start, branch, sky.dtMs, sky)
   if (dryRun.onTarget < LEAST_ON_TARGET)

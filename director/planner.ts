@@ -107,7 +107,7 @@ export class Planner {
     now: number,
   ): Promise<Opportunity[]> {
     const found: Opportunity[] = []
-    for (const demand of demands(campaigns, records)) {
+    for (const demand of demands(campaigns, records, now)) {
       try {
         const satellite = usableSatellite(demand, now)
         for (const antenna of view.antennas.values()) {

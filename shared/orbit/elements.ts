@@ -162,6 +162,10 @@ export interface Judgement {
 
 const days = (ms: number) => `${(ms / DAY).toFixed(1)} days`
 
+/** Are these the elements of a low orbit at an age at which they point beside the satellite? */
+export const areStale = (omm: Omm, nowMs: number): boolean =>
+  1440 / omm.MEAN_MOTION < LOW_ORBIT_PERIOD_MIN && elementAgeMs(omm, nowMs) >= ELEMENTS_REFUSE_MS
+
 /**
  * May this set point an antenna now and for the coming day?
  * @throws TalosError `elements_stale` or `elements_invalid`, with the value
@@ -171,9 +175,8 @@ export function judge(omm: Omm, nowMs: number): Judgement {
   const age = elementAgeMs(omm, nowMs)
   if (age < -ELEMENTS_AHEAD_MS)
     throw new TalosError('elements_invalid', `The epoch of ${who}, ${omm.EPOCH}, lies ${days(-age)} ahead.`)
-  const low = 1440 / omm.MEAN_MOTION < LOW_ORBIT_PERIOD_MIN
   const old = `The elements of ${who} are ${days(age)} old (epoch ${omm.EPOCH}).`
-  if (low && age >= ELEMENTS_REFUSE_MS)
+  if (areStale(omm, nowMs))
     throw new TalosError(
       'elements_stale',
       `${old} Low orbits need elements younger than ${days(ELEMENTS_REFUSE_MS)}.`,

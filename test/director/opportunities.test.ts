@@ -22,13 +22,27 @@ t.test(
     const high = campaign('campaign-b', [first], { priority: 8 })
     const off = campaign('campaign-c', [first], { priority: 10, enabled: false })
     t.same(
-      demands([low, high, off], records).map((d) => d.campaign.id),
+      demands([low, high, off], records, NOW).map((d) => d.campaign.id),
       ['campaign-b'],
     )
-    t.same(demands([campaign('campaign-a', ['404'])], records), [])
+    t.same(demands([campaign('campaign-a', ['404'])], records, NOW), [])
     t.end()
   },
 )
+
+t.test('with stale elements a satellite belongs to the campaign that allows them', (t) => {
+  const strict = campaign('campaign-a', [first], { priority: 8 })
+  const lenient = campaign('campaign-b', [first], { priority: 2, allowStale: true })
+  const owner = (nowMs: number) => demands([strict, lenient], records, nowMs).map((d) => d.campaign.id)
+  t.same(owner(NOW), ['campaign-a'])
+  t.same(owner(NOW + 20 * DAY), ['campaign-b'])
+  t.same(
+    demands([strict], records, NOW + 20 * DAY).map((d) => d.campaign.id),
+    ['campaign-a'],
+    'where none allows them, the refusal is still that of the first',
+  )
+  t.end()
+})
 
 t.test('stale elements are refused unless the campaign allows them', (t) => {
   const found = records.get(first)

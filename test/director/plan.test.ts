@@ -44,12 +44,21 @@ t.test('between its samples a plan points at the satellite within 0.02 degrees',
   t.end()
 })
 
-t.test('a mount that cannot hold the pass on one branch gets no plan', (t) => {
-  t.throws(() => buildPlan(facts, satellite, SITE, mount({ azMin: 0, azMax: 1 }), NOW), {
-    code: 'plan_invalid',
-  })
-  t.end()
-})
+t.test(
+  'a mount that cannot hold the pass on one branch gets no plan, and the reason is the right one',
+  (t) => {
+    t.throws(() => buildPlan(facts, satellite, SITE, mount({ azMin: 0, azMax: 1 }), NOW), {
+      code: 'plan_invalid',
+      detail: /^No branch of the mount \(azimuth 0..1,/,
+    })
+    const keepOut = [{ azFrom: 0, azTo: 359, elBelow: 20 }]
+    t.throws(() => buildPlan(facts, satellite, SITE, mount({ keepOut }), NOW), {
+      code: 'plan_invalid',
+      detail: /keep-out/,
+    })
+    t.end()
+  },
+)
 
 t.test('a mount that is too slow fails its dry run', (t) => {
   const slow = mount({ azRate: 0.01, elRate: 0.01, beamwidth: 0.5 })

@@ -136,7 +136,7 @@ t.test('A station joins by the printed line and obeys', async (t) => {
     return station?.online === true ? station : null
   })
   t.match(await good('stations'), /NAME.*\nRoof +approved +\w+ +52\.205, 0\.122 +simulated/)
-  t.equal(await good('commands', 'send', 'roof', 'stop'), 'Roof: stop accepted\n')
+  t.equal(await good('commands', 'send', 'roof', 'stop'), 'Roof: stop done\n', 'the rotator has taken it')
   t.match(await json('commands', 'send', 'Roof', 'move', '200', '40'), { op: 'move', result: 'accepted' })
   t.match(await talos('commands', 'send', 'Roof', 'move', '700', '40'), { code: 1, stderr: /out_of_limits/ })
   t.match(await talos('commands', 'send', 'Mast', 'stop'), {
@@ -152,7 +152,10 @@ t.test('Elements, campaigns, passes, contacts', { skip: elements === null }, asy
   const sets: object[] = JSON.parse(elements ?? '[]')
   writeFileSync(file, JSON.stringify([...sets, { ...sets[0], MEAN_MOTION: -1 }]))
   t.match(await good('elements'), /No satellites. Bring elements/)
-  t.match(await good('elements', 'import', file), /^200 imported, 0 known already, 1 refused.\n.*MEAN_MOTION/)
+  t.match(
+    await good('elements', 'import', file),
+    /^200 imported, 0 known already, 1 refused.\n.*MEAN_MOTION.*\n\d+ are too old/,
+  )
   t.match(await json('elements', 'import', file), { imported: 0, unchanged: 200 })
   t.equal((await json('elements')).length, 200, 'every page')
   t.match(await good('elements', '--search', 'ISS (Z'), /25544 +ISS \(ZARYA\) +[\d.]+ d stale/)
@@ -160,6 +163,10 @@ t.test('Elements, campaigns, passes, contacts', { skip: elements === null }, asy
   t.match(await good('campaigns'), /No campaigns. Make one/)
   const old = ['campaigns', 'create', '--name', 'Amateur', '--satellites', ISS]
   t.match(await talos(...old.slice(0, -1), '1'), { code: 2, stderr: /\/satellites\/0: 1 has no elements/ })
+  const strict = await good('campaigns', 'create', '--name', 'Strict', '--satellites', ISS)
+  t.match(strict, /Not followed, since their elements are too old: ISS \(ZARYA\) \(\d+ days\)/)
+  t.match(await good('schedule'), /Not followed.*ISS/, 'and the schedule says so too')
+  await good('campaigns', 'end', 'Strict')
   t.match(await json(...old, '--priority', '7', '--allow-stale'), { priority: 7, allowStale: true })
   t.match(await good('campaigns'), /Amateur +7 +1 +all +yes/)
 

@@ -7,6 +7,7 @@ import {
   elementsImportResponse,
   satellitesResponse,
 } from '../../../shared/api/planning.js'
+import { areStale, parseElements } from '../../../shared/orbit/elements.js'
 import { readText } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
@@ -52,10 +53,15 @@ export function registerElements(program: Command, run: Run) {
         const { api } = await signedIn(context)
         const body = { source: `upload:${basename(file)}`.slice(0, 100), text: readText(file) }
         const answer = await api.send('POST', '/elements/import', body, elementsImportResponse)
+        const now = context.clock.now()
+        const stale = parseElements(body.text).elements.filter((omm) => areStale(omm, now)).length
         context.out.show(answer, (a) =>
           [
             `${a.imported} imported, ${a.unchanged} known already, ${a.refused.length} refused.`,
             ...a.refused.map((r) => `  ${r.where} ${r.name}: ${r.detail}`),
+            ...(stale === 0
+              ? []
+              : [`${stale} are too old to be followed, unless a campaign says --allow-stale.`]),
           ].join('\n'),
         )
       }),

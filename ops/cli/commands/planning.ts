@@ -8,6 +8,7 @@ import {
   contactDetailSchema,
   contactSchema,
   contactsResponse,
+  satellitesResponse,
   scheduleResponse,
 } from '../../../shared/api/planning.js'
 import { TalosError } from '../../../shared/errors.js'
@@ -17,6 +18,7 @@ import { everyPage, query } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
 import { stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
+import { toldUnfollowed, unfollowed } from '../stale.js'
 import { findStation } from './stations.js'
 
 type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
@@ -103,17 +105,25 @@ export function registerSchedule(program: Command, run: Run) {
         const { api, org } = await signedIn(context)
         const schedule = await api.get(`/orgs/${org}/schedule`, scheduleResponse)
         const nameOf = await stationNames(api, org)
+        const campaigns = await everyPage(api, `/orgs/${org}/campaigns`, campaignsResponse)
+        const satellites = await everyPage(api, `/satellites${query({ limit: 2000 })}`, satellitesResponse)
+        const left = unfollowed(campaigns, satellites, context.clock.now())
+        const refusals = () =>
+          table(
+            ['AOS (UTC)', 'STATION', 'SATELLITE', 'REFUSED BECAUSE'],
+            schedule.refused.map((r) => [shortTime(r.aos), nameOf(r.stationId), r.satelliteId, r.reason]),
+            'Nothing was refused.',
+          )
         context.out.show(schedule, (s) =>
-          s.madeAt === null
-            ? 'There is no schedule yet. Is the director running?'
-            : [
-                `Made ${shortTime(s.madeAt)} UTC, to ${shortTime(s.to ?? '')}; value ${s.value?.toFixed(0)} (priority x seconds).`,
-                table(
-                  ['AOS (UTC)', 'STATION', 'SATELLITE', 'REFUSED BECAUSE'],
-                  s.refused.map((r) => [shortTime(r.aos), nameOf(r.stationId), r.satelliteId, r.reason]),
-                  'Nothing was refused.',
-                ),
-              ].join('\n'),
+          [
+            ...(s.madeAt === null
+              ? ['There is no schedule yet. Is the director running?']
+              : [
+                  `Made ${shortTime(s.madeAt)} UTC, to ${shortTime(s.to ?? '')}; value ${s.value?.toFixed(0)} (priority x seconds).`,
+                  refusals(),
+                ]),
+            ...toldUnfollowed(left),
+          ].join('\n'),
         )
       }),
     )
@@ -167,9 +177,13 @@ export function registerCampaigns(program: Command, run: Run) {
           allowStale: options.allowStale === true,
         }
         const made = await api.send('POST', `/orgs/${org}/campaigns`, body, campaignSchema)
-        context.out.show(
-          made,
-          (c) => `${c.name} is made (${c.id}). The director books its passes within moments.`,
+        const satellites = await everyPage(api, `/satellites${query({ limit: 2000 })}`, satellitesResponse)
+        const left = unfollowed([made], satellites, context.clock.now())
+        context.out.show(made, (c) =>
+          [
+            `${c.name} is made (${c.id}). The director books its passes within moments.`,
+            ...toldUnfollowed(left),
+          ].join('\n'),
         )
       }),
     )

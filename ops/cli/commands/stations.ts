@@ -9,12 +9,15 @@ import {
   stationsResponse,
 } from '../../../shared/api/fleet.js'
 import { TalosError } from '../../../shared/errors.js'
+import { MANUAL_LIFETIME_MS } from '../../../shared/messages.js'
 import { type CommandRequest, commandRequestSchema } from '../../../shared/signed.js'
+import { SECOND } from '../../../shared/time.js'
 import { wholeNumber } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
 import { personNames, stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
+import { takenStop } from '../stop-result.js'
 
 type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
 
@@ -123,6 +126,8 @@ export function registerEnroll(program: Command, run: Run) {
 }
 
 const SYNOPSIS = 'stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release'
+/** A newcomer would take a mount that has stopped on its way for a broken one. */
+const MOVE_ENDS = `. It ends after ${MANUAL_LIFETIME_MS / SECOND} s, wherever the antenna is then; send it again to go on.`
 const OPERANDS: Readonly<Record<string, readonly string[]>> = {
   stop: [],
   park: [],
@@ -170,7 +175,14 @@ export function registerCommands(program: Command, run: Run) {
           request,
           commandSchemaOut,
         )
-        context.out.show(answer, (c) => `${station.name}: ${c.op} ${c.result}`)
+        const result =
+          op === 'stop' && answer.result === 'accepted'
+            ? await takenStop(api, org, answer, context.clock)
+            : answer
+        context.out.show(
+          result,
+          (c) => `${station.name}: ${c.op} ${c.result}${c.op === 'move' ? MOVE_ENDS : ''}`,
+        )
       }),
     )
   commands

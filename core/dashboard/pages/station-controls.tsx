@@ -64,7 +64,7 @@ export function CommandOutcome({ outcome }: { outcome: Outcome }) {
     <p class="outcome muted" role="status">
       {outcome.kind === 'sending'
         ? `${NAMES[outcome.op]}: sent, waiting for the station…`
-        : `${NAMES[outcome.op]}: ${outcome.done ? 'done' : 'accepted by the station'} after ${Math.round(outcome.ms)} ms`}
+        : `${NAMES[outcome.op]}: ${outcome.done ? 'done; the station answered' : 'accepted by the station'} after ${Math.round(outcome.ms)} ms`}
     </p>
   )
 }

@@ -3,15 +3,16 @@
  * @module
  */
 import { useCallback, useRef, useState } from 'preact/hooks'
-import { commandSchemaOut } from '../../../shared/api/fleet.js'
+import { commandSchemaOut, commandsResponse } from '../../../shared/api/fleet.js'
 import type { CommandRequest } from '../../../shared/signed.js'
+import { takenStop } from '../../../shared/stop-taken.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { type Failure, failureOf } from '../logic/failure-text.js'
 
 export type Outcome =
   | { readonly kind: 'none' }
   | { readonly kind: 'sending'; readonly op: CommandRequest['op'] }
-  /** `ms`: from the press to the acknowledgement of the station. */
+  /** `ms`: from the press to the first acknowledgement of the station. */
   | {
       readonly kind: 'answered'
       readonly op: CommandRequest['op']
@@ -42,9 +43,18 @@ export function useCommander(stationId: string): Commander {
       say({ kind: 'sending', op })
       api
         .post(`orgs/${org}/stations/${stationId}/commands`, commandSchemaOut, request)
-        .then((record) =>
-          say({ kind: 'answered', op, done: record.result === 'done', ms: performance.now() - startedAt }),
-        )
+        .then(async (record) => {
+          const ms = performance.now() - startedAt
+          const tell = (done: boolean) => say({ kind: 'answered', op, done, ms })
+          tell(record.result === 'done')
+          if (op !== 'stop' || record.result === 'done') return
+          const asked = { station: stationId, limit: 50 }
+          await takenStop(record, {
+            recent: async () => (await api.get(`orgs/${org}/commands`, commandsResponse, asked)).items,
+            sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+          })
+          tell(true)
+        })
         .catch((error: unknown) => say({ kind: 'failed', op, failure: failureOf(error) }))
     },
     [api, org, stationId],

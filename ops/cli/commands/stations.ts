@@ -1,4 +1,5 @@
 /** `talos stations`, `talos commands`, `talos enroll`: the fleet. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import {
   commandSchemaOut,
@@ -11,13 +12,13 @@ import {
 import { TalosError } from '../../../shared/errors.js'
 import { MANUAL_LIFETIME_MS } from '../../../shared/messages.js'
 import { type CommandRequest, commandRequestSchema } from '../../../shared/signed.js'
+import { takenStop } from '../../../shared/stop-taken.js'
 import { SECOND } from '../../../shared/time.js'
 import { wholeNumber } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type CliContext, signedIn } from '../context.js'
 import { personNames, stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
-import { takenStop } from '../stop-result.js'
 
 type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
 
@@ -177,7 +178,13 @@ export function registerCommands(program: Command, run: Run) {
         )
         const result =
           op === 'stop' && answer.result === 'accepted'
-            ? await takenStop(api, org, answer, context.clock)
+            ? await takenStop(answer, {
+                recent: async () => {
+                  const path = `/orgs/${org}/commands${query({ station: station.id, limit: 50 })}`
+                  return (await api.get(path, commandsResponse)).items
+                },
+                sleep,
+              })
             : answer
         context.out.show(
           result,

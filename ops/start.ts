@@ -18,11 +18,19 @@ export async function startAll(
 ): Promise<number> {
   const ending = endRequested()
   const core = new Child({ name: 'core', args: ['core'], env })
-  const ready = await core.start()
+  let isEnding = false
+  void ending.then(() => {
+    isEnding = true
+  })
+  const ready = await Promise.race([core.start().catch(() => undefined), ending])
+  if (ready === undefined) {
+    // Core has said itself why it could not start.
+    const code = await core.stop()
+    return isEnding ? 0 : code
+  }
   // Core may have been given port 0, or a port by a setting: the director is told where core really is.
   const directorEnv = { ...env, TALOS_CORE_URL: ready.url, TALOS_MQTT_URL: ready.mqttUrl }
   const director = new Child({ name: 'director', args: ['director'], env: directorEnv })
-  let isEnding = false
   const keepDirector = async () => {
     for (let pause = RESTART_MIN_MS; !isEnding; pause = Math.min(RESTART_MAX_MS, pause * 2)) {
       await director.start().catch((error: Error) => say(error.message))

@@ -106,6 +106,8 @@ export function Elements() {
     page.kind === 'ready'
       ? page.value.items.filter((s) => elementsAge((now - Date.parse(s.epoch)) / 86_400_000) === level).length
       : 0
+  // Counted among those that are shown: where there are others, there may be more.
+  const orMore = page.kind === 'ready' && page.value.nextCursor !== null ? '+' : ''
   const mayImport = session.can('manage_global_settings')
   const empty = page.kind === 'ready' && page.value.items.length === 0
   return (
@@ -114,8 +116,8 @@ export function Elements() {
       lead="Element sets say where satellites are; each day makes them a little less true. Beyond 3 days they are old, beyond 14 stale."
       beside={
         <>
-          {aged('old') > 0 && <span class="badge warn">{aged('old')} old</span>}
-          {aged('stale') > 0 && <span class="badge bad">{aged('stale')} stale</span>}
+          {aged('old') > 0 && <span class="badge warn">{`${aged('old')}${orMore} old`}</span>}
+          {aged('stale') > 0 && <span class="badge bad">{`${aged('stale')}${orMore} stale`}</span>}
         </>
       }
       actions={<Search label="Search satellite" value={typed} onInput={setTyped} />}

@@ -13,9 +13,15 @@ const PAGE = 'index.html'
 /** The bundler names these by their content. */
 const HASHED = /^assets\//
 
+/**
+ * Never pages. Health is asked under `/api/v1`; a monitor that leaves that out must hear 404, not a page that is there
+ * in whatever state core is.
+ */
+const NO_PAGE = /^\/(api|mqtt|assets|healthz|readyz|metrics)([/?]|$)/
+
 /** Whether an address is one of the dashboard's, which the browser program reads itself. */
 export const isPageAddress = (method: string, url: string): boolean =>
-  (method === 'GET' || method === 'HEAD') && !/^\/(api|mqtt|assets)([/?]|$)/.test(url)
+  (method === 'GET' || method === 'HEAD') && !NO_PAGE.test(url)
 
 export interface Dashboard {
   /** Answers an address that no route has; false when it is none of the dashboard's. */

@@ -57,6 +57,8 @@ t.test('the dashboard is served with its fallback, under the strict policy (A30,
   ])
     t.notMatch((await get(url)).body, 'secret', url)
   t.equal((await get('/api/nothing')).status, 404, 'the API has no pages')
+  for (const url of ['/healthz', '/readyz', '/metrics'])
+    t.equal((await get(url)).status, 404, `a monitor at ${url} must not take a page for health`)
   t.equal((await core.browser().api('POST', '//sign-in')).status, 404)
 })
 

@@ -7,15 +7,12 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { nameSchema } from '../shared/api/common.js'
 import { TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import { MANUAL_LIFETIME_MS, mountSchema, siteSchema } from '../shared/messages.js'
 import { mountFault } from '../shared/mount/limits.js'
 import { MINUTE } from '../shared/time.js'
 
 /** G7: a rotctld has no password, so it must not be reachable from elsewhere, and we reach for none elsewhere. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
-
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host.replace(/^\[|\]$/g, ''))
-
 const driverSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rotctld'),

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { slugSchema } from '../shared/api/common.js'
 import { TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import { idSchema, isoTime } from '../shared/messages.js'
 import { parseSecret } from '../shared/secrets.js'
 import { publicKeySchema } from '../shared/signed.js'
-import { isLoopback } from './config.js'
 import { readIfThere, writeAtomic } from './files.js'
 
 /**

@@ -2,9 +2,11 @@
  * The TCP and TLS doors of the broker. The WebSocket door is core's, at its HTTP server.
  * @module
  */
+
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import type { ConnectionMeta, Transport } from './contracts.js'
 
 /** As much of the broker as a listener needs. */
@@ -29,8 +31,6 @@ const BACKLOG = 4096
 /** Sockets that may be in a TLS handshake at once, and for how long, ms. */
 const MAX_HANDSHAKES = 500
 const HANDSHAKE_MS = 10_000
-
-const LOOPBACK = /^(127(\.[0-9]{1,3}){3}|::1|localhost)$/
 
 const addressOf = (socket: Socket) => (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
 
@@ -78,7 +78,7 @@ export class TcpListener extends Listener {
   /** @throws TalosError `config_invalid` when the host is not loopback. */
   constructor(broker: StreamHandler, options: ListenOptions) {
     // B10: without TLS a key crosses the network in the clear.
-    if (!LOOPBACK.test(options.host))
+    if (!isLoopback(options.host))
       throw new TalosError(
         'config_invalid',
         `Plain MQTT may only listen on loopback, not on ${options.host}. Use the TLS port for other machines.`,

@@ -2,11 +2,13 @@
  * What the environment says, read once and frozen (design section 2).
  * @module
  */
+
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { emailSchema } from '../shared/api/common.js'
 import { type FieldError, TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import { parseMasterKey } from './crypto/master-key.js'
 
 export interface TlsFiles {
@@ -93,9 +95,6 @@ const variables = z.object({
 })
 type Variables = z.infer<typeof variables>
 type Complain = (key: keyof Variables, detail: string) => void
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host)
 
 /** What only two variables together can get wrong. */
 function checkTogether(env: Variables, complain: Complain): void {

@@ -2,10 +2,12 @@
  * What the director needs to know, from the environment, checked once and frozen (O12, O15, D6).
  * @module
  */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import { parseSecret } from '../shared/secrets.js'
 import { HOUR, MINUTE, SECOND } from '../shared/time.js'
 
@@ -35,11 +37,9 @@ const url = (protocols: readonly string[]) =>
     .string()
     .refine((text) => protocols.includes(protocolOf(text)), `must begin with ${protocols.join('// or ')}//`)
 
-const HERE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-
 /** Would a secret that is sent there leave this machine in the clear? */
 const isInTheClear = (text: string | undefined): boolean =>
-  text !== undefined && ['http:', 'mqtt:'].includes(protocolOf(text)) && !HERE.test(new URL(text).hostname)
+  text !== undefined && ['http:', 'mqtt:'].includes(protocolOf(text)) && !isLoopback(new URL(text).hostname)
 
 const envSchema = z
   .object({

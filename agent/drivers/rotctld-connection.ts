@@ -4,8 +4,8 @@
  * @module
  */
 import { connect, type Socket } from 'node:net'
+import { isLoopback } from '../../shared/loopback.js'
 import { SECOND } from '../../shared/time.js'
-import { isLoopback } from '../config.js'
 import { RotatorError } from './rotator.js'
 import { isEnd, type RotctldRequest, readAnswer } from './rotctld-protocol.js'
 

@@ -2,7 +2,9 @@
  * How a sign-in link reaches a person.
  * @module
  */
+
 import { createTransport, type Transporter } from 'nodemailer'
+import { isLoopback } from '../../shared/loopback.js'
 import { SECOND } from '../../shared/time.js'
 
 export interface Mail {
@@ -30,7 +32,6 @@ export class ConsoleMailer implements Mailer {
 
 /** Longest wait for a mail server, ms, so that a dead one does not hold the shut-down. */
 const TIMEOUT_MS = 8 * SECOND
-const LOOPBACK = /^(127(\.[0-9]{1,3}){3}|\[::1\]|localhost)$/
 
 /**
  * Hands mails to an SMTP server: `smtp://user:password@host:587` with STARTTLS, which only a server on this machine may
@@ -50,7 +51,7 @@ export class SmtpMailer implements Mailer {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? (secure ? 465 : 587) : Number(port),
       secure,
-      requireTLS: !secure && !LOOPBACK.test(hostname),
+      requireTLS: !secure && !isLoopback(hostname),
       ...(username === ''
         ? {}
         : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { isLoopback, loadConfig, parseConfig } from '../../agent/config.js'
+import { loadConfig, parseConfig } from '../../agent/config.js'
 import type { TalosError } from '../../shared/errors.js'
 import { MOUNT } from '../support/mounts.js'
 
@@ -57,9 +57,6 @@ t.test('G7: a rotctld elsewhere needs an explicit word', (t) => {
   const remote = { ...minimal, driver: { kind: 'rotctld', host: '192.168.1.5' } }
   t.throws(() => parse(remote), { code: 'config_invalid', message: /rotctld has no password/ })
   t.match(parse({ ...remote, allowRemoteRotctld: true }), { driver: { host: '192.168.1.5' } })
-  for (const host of ['127.0.0.1', '127.3.2.1', 'localhost', '::1', '[::1]']) t.ok(isLoopback(host), host)
-  for (const host of ['127.0.0.1.example', 'localhost.example', '::', '0.0.0.0', '1127.0.0.1', ''])
-    t.notOk(isLoopback(host), host)
   t.end()
 })
 

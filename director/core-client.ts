@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { orgsResponse } from '../shared/api/audit.js'
 import { problemSchema } from '../shared/api/common.js'
 import { type Station, stationsResponse } from '../shared/api/fleet.js'
+import { everyItem, type Page } from '../shared/api/pages.js'
 import {
   type Campaign,
   type Contact,
@@ -26,11 +27,6 @@ import type { Plan } from '../shared/messages.js'
 
 /** Longer than any answer of core but a large import. */
 const TIMEOUT_MS = 60_000
-
-interface Page<T> {
-  readonly items: T[]
-  readonly nextCursor: string | null
-}
 
 export type ScheduleWish = z.infer<typeof scheduleRequest>
 
@@ -79,18 +75,11 @@ export class CoreClient {
   sourceChecked = (id: string, body: { etag: string | null; result: string }) =>
     this.request('POST', `/elements/sources/${id}/checked`, z.unknown(), body)
 
-  private async all<T>(path: string, schema: z.ZodType<Page<T>>): Promise<T[]> {
-    const items: T[] = []
-    let cursor: string | null = null
-    do {
-      const more: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-      const page: Page<T> = await this.request('GET', `${path}${more}`, schema)
-      items.push(...page.items)
-      if (page.nextCursor !== null && page.nextCursor === cursor)
-        throw new TalosError('unavailable', `GET ${path}: core gives the same page again and again.`)
-      cursor = page.nextCursor
-    } while (cursor !== null)
-    return items
+  private all<T>(path: string, schema: z.ZodType<Page<T>>): Promise<T[]> {
+    return everyItem((cursor) => {
+      const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      return this.request('GET', `${path}${more}`, schema)
+    })
   }
 
   /** @throws TalosError with core's code, or `unavailable` when core does not answer. */

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { problemSchema } from '../../shared/api/common.js'
+import { everyItem, type Page } from '../../shared/api/pages.js'
 import { isErrorCode, TalosError } from '../../shared/errors.js'
 
 /** Commands wait up to 10 s for the ack; imports are large. */
@@ -51,21 +52,11 @@ export function apiAt(server: string, token: string | null): Api {
 }
 
 /** Every page of a list. */
-export async function everyPage<T>(
-  api: Api,
-  path: string,
-  schema: z.ZodType<{ items: T[]; nextCursor: string | null }>,
-): Promise<T[]> {
-  const items: T[] = []
-  let cursor: string | null = null
-  do {
-    const glue = path.includes('?') ? '&' : '?'
-    const more: string = cursor === null ? '' : `${glue}cursor=${encodeURIComponent(cursor)}`
-    const page: { items: T[]; nextCursor: string | null } = await api.get(`${path}${more}`, schema)
-    items.push(...page.items)
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return items
+export function everyPage<T>(api: Api, path: string, schema: z.ZodType<Page<T>>): Promise<T[]> {
+  const glue = path.includes('?') ? '&' : '?'
+  return everyItem((cursor) =>
+    api.get(cursor === null ? path : `${path}${glue}cursor=${encodeURIComponent(cursor)}`, schema),
+  )
 }
 
 /** A query string of what is given; `undefined` is left out. */

@@ -4,17 +4,16 @@
  * @module
  */
 import type { Ack } from '../../shared/messages.js'
-import { signCommand, signPlan } from '../../shared/signed.js'
-import { SECOND } from '../../shared/time.js'
+import { signCommand } from '../../shared/signed.js'
 import { topics } from '../../shared/topics.js'
 import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'
+import { signWithdrawal } from '../planning/withdrawal.js'
 import type { Bus } from './bus.js'
+import { commandOf } from './issue-command.js'
 
 /** The cut must come within a second (B18); an agent on a good line answers in a few ms. */
 const WAIT_MS = 250
-/** Long enough for a clock that is somewhat off; the message travels at once or never. */
-const LIFETIME_S = 60
 
 export interface Revoked {
   readonly org: string
@@ -28,17 +27,13 @@ export async function sayFarewell(context: Context, bus: Bus, revoked: Revoked):
   const { org, stationId, plans } = revoked
   if (!bus.isOnline(stationId)) return
   try {
-    const key = context.signingKeys.current()
-    const iat = Math.floor(context.clock.now() / SECOND)
-    const common = { iss: 'talos-core', aud: stationId, iat, exp: iat + LIFETIME_S } as const
     for (const { contactId, seq } of plans) {
-      const jti = newId(context.random)
-      const jws = await signPlan({ ...common, jti, seq: seq + 1, op: 'withdraw', contactId }, key)
+      const jws = await signWithdrawal(context, { stationId, contactId, seq: seq + 1 })
       bus.publish(topics.plan(org, stationId, contactId), jws)
     }
-    const jti = newId(context.random)
-    const stop = await signCommand({ ...common, jti, seq: 0, op: 'stop', args: {} }, key)
-    const answered = ackOf(bus, stationId, jti)
+    const issue = { id: newId(context.random), stationId, seq: 0, at: context.clock.now() }
+    const stop = await signCommand(commandOf(issue, { op: 'stop', args: {} }), context.signingKeys.current())
+    const answered = ackOf(bus, stationId, issue.id)
     bus.publish(topics.command(org, stationId, 'stop'), stop)
     await answered
   } catch (error) {

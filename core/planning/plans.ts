@@ -27,13 +27,13 @@ import { loadContacts } from './contact-view.js'
 import { type Contacts, contactState, noSuchContact } from './contacts.js'
 import { checkPlan } from './plan-check.js'
 import { moveContacts } from './transitions.js'
+import { signWithdrawal } from './withdrawal.js'
 
 export type SignedPlan = z.infer<typeof planResponse>
 export type Withdrawal = z.infer<typeof withdrawalResponse>
 
 /** A plan is of no use after LOS, but the agent still tells by it what its receipt is about. */
 const LIFETIME_AFTER_LOS_MS = DAY
-const WITHDRAWAL_LIFETIME_MS = DAY
 /** Tables of some 20 KB each: kept while somebody may look into a pass that went wrong. Their hashes stay for ever. */
 export const KEPT_AFTER_LOS_MS = 30 * DAY
 
@@ -73,25 +73,12 @@ export class Plans {
    * @throws TalosError `not_found`, or `contact_state` while the newest plan is wanted
    */
   async withdraw(caller: OrgCaller, id: string): Promise<Withdrawal> {
-    const { prisma, clock, random, signingKeys, audit } = this.context
+    const { prisma, clock, audit } = this.context
     const row = await findContact(prisma, caller.org.id, id)
     if (!isTerminal(contactStateSchema.parse(row.state)) && (row.planHash !== null || row.planSeq === null))
       throw contactState(id, row.state, 'is still to be done; cancel it first')
     const seq = (row.planSeq ?? 0) + 1
-    const now = clock.now()
-    const jws = await signPlan(
-      {
-        iss: 'talos-core',
-        aud: row.stationId,
-        jti: newId(random),
-        seq,
-        iat: inSeconds(now),
-        exp: inSeconds(now + WITHDRAWAL_LIFETIME_MS),
-        op: 'withdraw',
-        contactId: id,
-      },
-      signingKeys.current(),
-    )
+    const jws = await signWithdrawal(this.context, { stationId: row.stationId, contactId: id, seq })
     await prisma.$transaction(async (tx) => {
       const { count } = await tx.contact.updateMany({
         where: {
@@ -99,7 +86,7 @@ export class Plans {
           planSeq: row.planSeq,
           OR: [{ state: { in: [...TERMINAL_STATES] } }, { planHash: null }],
         },
-        data: { planSeq: seq, updatedAt: new Date(now) },
+        data: { planSeq: seq, updatedAt: new Date(clock.now()) },
       })
       if (count !== 1) throw changedMeanwhile(id)
       await audit.record(tx, {

@@ -2,7 +2,7 @@
  * How a contact's state reads, and which contacts matter now.
  * @module
  */
-import type { Contact, ContactState } from '../../../shared/api/planning.js'
+import { type Contact, type ContactState, isTerminal } from '../../../shared/api/planning.js'
 import type { Tone } from './station-status.js'
 
 const STATES: Readonly<Record<ContactState, { label: string; tone: Tone }>> = {
@@ -29,15 +29,7 @@ export const isRunning = (contact: Contact): boolean => RUNNING.includes(contact
 
 const byAos = (a: Contact, b: Contact): number => a.aos.localeCompare(b.aos) || a.id.localeCompare(b.id)
 
-const OVER: readonly ContactState[] = [
-  'completed',
-  'partial',
-  'missed',
-  'failed_station',
-  'failed_system',
-  'cancelled',
-]
-export const isOver = (contact: Contact): boolean => OVER.includes(contact.state)
+export const isOver = (contact: Contact): boolean => isTerminal(contact.state)
 
 /** Contacts that run, earliest first. */
 export const running = (contacts: Iterable<Contact>): Contact[] => [...contacts].filter(isRunning).sort(byAos)

@@ -24,6 +24,9 @@ export interface CliContext {
   readonly options: GlobalOptions
 }
 
+/** Runs a command with what it is given. */
+export type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
+
 /** The API with the login of this person, and the organisation to act in. */
 export async function signedIn(context: CliContext): Promise<{ api: Api; org: string }> {
   const login = findLogin(context.env, context.options.server, context.clock.now())

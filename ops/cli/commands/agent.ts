@@ -8,7 +8,7 @@ import type { Command } from 'commander'
 import pino from 'pino'
 import { TalosError } from '../../../shared/errors.js'
 import { endRequested } from '../../signals.js'
-import type { CliContext } from '../context.js'
+import type { Run } from '../context.js'
 import { TALOS_VERSION } from '../version.js'
 
 /** This file is compiled to build/ops/cli/commands/. */
@@ -35,11 +35,7 @@ async function init(file: string): Promise<void> {
   }
 }
 
-export function registerAgent(
-  program: Command,
-  run: (task: (context: CliContext) => Promise<void>) => Promise<void>,
-  exitWith: (code: number) => void,
-) {
+export function registerAgent(program: Command, run: Run, exitWith: (code: number) => void) {
   const agent = program.command('agent').description('the program beside the antenna')
   agent
     .command('init')

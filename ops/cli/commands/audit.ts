@@ -3,14 +3,11 @@ import { type Command, Option } from 'commander'
 import { AUDIT_ACTIONS, auditResponse } from '../../../shared/api/audit.js'
 import { wholeNumber } from '../arguments.js'
 import { query } from '../client.js'
-import { type CliContext, signedIn } from '../context.js'
+import { type Run, signedIn } from '../context.js'
 import { personNames } from '../names.js'
 import { shortTime, table } from '../output.js'
 
-export function registerAudit(
-  program: Command,
-  run: (task: (context: CliContext) => Promise<void>) => Promise<void>,
-) {
+export function registerAudit(program: Command, run: Run) {
   program
     .command('audit')
     .description('the newest entries of the audit trail')

@@ -8,7 +8,7 @@ import { meResponse } from '../../../shared/api/auth.js'
 import { TalosError } from '../../../shared/errors.js'
 import { SECOND } from '../../../shared/time.js'
 import { apiAt } from '../client.js'
-import type { CliContext } from '../context.js'
+import type { CliContext, Run } from '../context.js'
 import { findLogin } from '../credentials.js'
 import { table } from '../output.js'
 
@@ -143,11 +143,7 @@ async function server(context: CliContext): Promise<Finding[]> {
   return findings
 }
 
-export function registerDoctor(
-  program: Command,
-  run: (task: (context: CliContext) => Promise<void>) => Promise<void>,
-  exitWith: (code: number) => void,
-) {
+export function registerDoctor(program: Command, run: Run, exitWith: (code: number) => void) {
   program
     .command('doctor')
     .description('find what is wrong on this machine, and how to mend it')

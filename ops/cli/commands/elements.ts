@@ -10,10 +10,8 @@ import {
 import { areStale, parseElements } from '../../../shared/orbit/elements.js'
 import { readText } from '../arguments.js'
 import { everyPage, query } from '../client.js'
-import { type CliContext, signedIn } from '../context.js'
+import { type Run, signedIn } from '../context.js'
 import { shortTime, table } from '../output.js'
-
-type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
 
 export function registerElements(program: Command, run: Run) {
   const elements = program.command('elements').description('satellites and the age of their elements')

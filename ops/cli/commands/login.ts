@@ -8,7 +8,7 @@ import { okSchema } from '../../../shared/api/common.js'
 import { TalosError } from '../../../shared/errors.js'
 import { iso, SECOND } from '../../../shared/time.js'
 import { type Api, apiAt } from '../client.js'
-import { type CliContext, signedIn } from '../context.js'
+import { type CliContext, type Run, signedIn } from '../context.js'
 import { credentialPath, findLogin, forgetLogin, originOf, saveLogin } from '../credentials.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -42,10 +42,7 @@ async function poll(
   throw new TalosError('expired_token', 'Nobody approved the sign-in in time. Run the command again.')
 }
 
-export function registerLogin(
-  program: Command,
-  run: (task: (context: CliContext) => Promise<void>) => Promise<void>,
-) {
+export function registerLogin(program: Command, run: Run) {
   program
     .command('login')
     .description('sign this machine in, by approving it in a browser')

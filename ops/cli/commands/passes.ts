@@ -9,7 +9,7 @@ import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { DAY, HOUR, iso } from '../../../shared/time.js'
 import { numberWithin, readText } from '../arguments.js'
 import { query } from '../client.js'
-import { type CliContext, signedIn } from '../context.js'
+import { type CliContext, type Run, signedIn } from '../context.js'
 import { stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
 import { findStation } from './stations.js'
@@ -105,10 +105,7 @@ async function serverPasses(context: CliContext, options: PassOptions, now: numb
   )
 }
 
-export function registerPasses(
-  program: Command,
-  run: (task: (context: CliContext) => Promise<void>) => Promise<void>,
-) {
+export function registerPasses(program: Command, run: Run) {
   program
     .command('passes')
     .description('when satellites are in sight; with --elements and --site it needs no server')

@@ -15,13 +15,11 @@ import { TalosError } from '../../../shared/errors.js'
 import { DAY, iso } from '../../../shared/time.js'
 import { numberWithin, wholeNumber } from '../arguments.js'
 import { everyPage, query } from '../client.js'
-import { type CliContext, signedIn } from '../context.js'
+import { type Run, signedIn } from '../context.js'
 import { stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
 import { toldUnfollowed, unfollowed } from '../stale.js'
 import { findStation } from './stations.js'
-
-type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
 
 const degrees = (value: number | null): string => (value === null ? '-' : value.toFixed(2))
 const contactRow = (c: Contact): string[] => [

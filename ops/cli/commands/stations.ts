@@ -16,11 +16,9 @@ import { takenStop } from '../../../shared/stop-taken.js'
 import { SECOND } from '../../../shared/time.js'
 import { wholeNumber } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
-import { type CliContext, signedIn } from '../context.js'
+import { type Run, signedIn } from '../context.js'
 import { personNames, stationNames } from '../names.js'
 import { shortTime, table } from '../output.js'
-
-type Run = (task: (context: CliContext) => Promise<void>) => Promise<void>
 
 const live = (s: Station): string => (s.live?.link === 'online' ? s.live.state : 'offline')
 const place = (s: Station): string =>

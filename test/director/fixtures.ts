@@ -3,24 +3,13 @@ import type { Station } from '../../shared/api/fleet.js'
 import type { Campaign, Contact, SatelliteRecord } from '../../shared/api/planning.js'
 import type { Mount, Omm } from '../../shared/messages.js'
 import { trainingElements } from '../../shared/orbit/training.js'
+import { DUMMY_MOUNT } from '../support/mounts.js'
 
 export const NOW = Date.parse('2026-11-22T12:00:00.000Z')
 export const SITE = { lat: 52, lon: 4.4, altM: 10 }
 export const HASH = 'a'.repeat(64)
 
-export const mount = (over: Partial<Mount> = {}): Mount => ({
-  azMin: -180,
-  azMax: 450,
-  elMin: 0,
-  elMax: 90,
-  azRate: 6,
-  elRate: 6,
-  beamwidth: 10,
-  parkAz: 0,
-  parkEl: 0,
-  keepOut: [],
-  ...over,
-})
+export const mount = (over: Partial<Mount> = {}): Mount => ({ ...DUMMY_MOUNT, ...over })
 
 export const station = (id: string, over: Partial<Station> = {}): Station => ({
   id,

@@ -8,22 +8,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import type { Test } from 'tap'
+import { DUMMY_MOUNT } from '../support/mounts.js'
 import { hasRotctld, startRotctld } from '../support/rotctld.js'
 import type { Direction, Place } from './sky.js'
-
-/** As Hamlib's dummy rotator moves: 6 degrees a second on both axes. */
-const MOUNT = {
-  azMin: -180,
-  azMax: 450,
-  elMin: 0,
-  elMax: 90,
-  azRate: 6,
-  elRate: 6,
-  beamwidth: 10,
-  parkAz: 0,
-  parkEl: 0,
-  keepOut: [],
-}
 
 /** The port of a rotctld. Where Hamlib is not installed: null and a skipped test for people, a failed one in CI. */
 export async function rotctldPort(t: Test): Promise<number | null> {
@@ -43,7 +30,7 @@ export function agentConfig(folder: string, port: number, name: string, site: Pl
     site: { ...site, altM: 0 },
     dataDir: '.',
     driver: { kind: 'rotctld', port },
-    mount: MOUNT,
+    mount: DUMMY_MOUNT,
     reconnect: { maxMs: 1000 },
   }
   writeFileSync(file, JSON.stringify(config))

@@ -17,6 +17,20 @@ export const MOUNT: Mount = {
   keepOut: [],
 }
 
+/** As Hamlib's dummy rotator moves: 6 degrees a second on both axes. */
+export const DUMMY_MOUNT: Mount = {
+  azMin: -180,
+  azMax: 450,
+  elMin: 0,
+  elMax: 90,
+  azRate: 6,
+  elRate: 6,
+  beamwidth: 10,
+  parkAz: 0,
+  parkEl: 0,
+  keepOut: [],
+}
+
 const degrees = (min: number, max: number) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true })
 
 const zone = fc.record({

@@ -1,14 +1,16 @@
 /**
- * `/mqtt`: MQTT over WebSocket for the dashboard (B11). The cookie opens the socket, the ticket opens MQTT.
+ * `/mqtt`: MQTT over WebSocket (B11). For a browser the cookie opens the socket and the ticket opens MQTT. A machine has
+ * neither; its key is in the CONNECT, as on the other listeners.
  * @module
  */
 import websocket from '@fastify/websocket'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createWebSocketStream } from 'ws'
 import type { ConnectionMeta } from '../../broker/contracts.js'
 import { TalosError } from '../../shared/errors.js'
 import { PACKET_BYTES } from '../../shared/messages.js'
 import type { Upgrade } from '../identity/broker-auth.js'
+import { type Authenticator, authorize } from './guard.js'
 import { type AllowedOrigins, requireOrigin } from './origin.js'
 
 /** As much of the broker as a socket needs. */
@@ -18,41 +20,66 @@ export interface StreamHandler {
 
 const SUBPROTOCOL = 'mqtt'
 
+/** What the handshake proved: of a browser its session, of a machine nothing. */
+type Opened = Pick<ConnectionMeta, 'upgrade' | 'until'>
+
+/**
+ * Every browser names an Origin (RFC 6455, 10.2) and sends its cookies by itself. A handshake with neither carries no
+ * right of anybody: nothing is there for another site to borrow, and what comes in must bring a key.
+ */
+const isMachine = ({ headers }: FastifyRequest): boolean =>
+  headers.origin === undefined && headers.cookie === undefined && headers.authorization === undefined
+
 export async function serveMqtt(
   app: FastifyInstance,
   broker: StreamHandler,
+  authenticator: Pick<Authenticator, 'authenticate'>,
   origins: AllowedOrigins,
 ): Promise<void> {
   await app.register(websocket, {
     options: {
+      // Of one WebSocket message; a packet may span several [MQTT-6.0.0-4].
       maxPayload: PACKET_BYTES,
       // MQTT 3.1.1, 6: the client must offer this one.
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
   })
+  const opened = new WeakMap<FastifyRequest, Opened>()
   app.get(
     '/mqtt',
     {
       websocket: true,
-      config: { permission: 'self' },
+      config: { permission: 'public' },
       preValidation: async (request) => {
-        requireOrigin(request.headers.origin, origins())
-        if (request.actor.kind !== 'user' || request.actor.sessionId === null)
-          throw new TalosError('not_signed_in', 'This socket opens by the session cookie only.')
+        opened.set(request, isMachine(request) ? {} : await bySession(request, authenticator, origins))
       },
     },
-    (socket, { actor, ip }) => {
-      if (actor.kind !== 'user' || actor.sessionId === null || actor.sessionEndsAt === null) {
+    (socket, request) => {
+      const proved = opened.get(request)
+      if (proved === undefined) {
         socket.terminate()
         return
       }
-      const upgrade: Upgrade = { sessionId: actor.sessionId }
       broker.handle(createWebSocketStream(socket), {
-        remoteAddress: ip,
+        remoteAddress: request.ip,
         transport: 'websocket',
-        upgrade,
-        until: actor.sessionEndsAt,
+        ...proved,
       })
     },
   )
+}
+
+/** @throws TalosError `origin_refused`, `not_signed_in` or `forbidden` */
+async function bySession(
+  request: FastifyRequest,
+  authenticator: Pick<Authenticator, 'authenticate'>,
+  origins: AllowedOrigins,
+): Promise<Opened> {
+  requireOrigin(request.headers.origin, origins())
+  const actor = await authenticator.authenticate(request)
+  authorize({ permission: 'self' }, actor, undefined)
+  if (actor.kind !== 'user' || actor.sessionId === null || actor.sessionEndsAt === null)
+    throw new TalosError('not_signed_in', 'From a page this socket opens by the session cookie only.')
+  const upgrade: Upgrade = { sessionId: actor.sessionId }
+  return { upgrade, until: actor.sessionEndsAt }
 }

@@ -102,7 +102,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   guardRoutes(app, authenticator, origins)
   answerOnce(app, context)
   await describeApi(app, parts.version)
-  await serveMqtt(app, broker, origins)
+  await serveMqtt(app, broker, authenticator, origins)
   const dashboard = await serveDashboard(app, parts.dashboardDir)
   app.setNotFoundHandler(
     { preHandler: app.rateLimit() },

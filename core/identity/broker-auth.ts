@@ -41,7 +41,9 @@ export function brokerAuthenticate(parts: BrokerAuthParts): Authenticate {
 }
 
 async function byKey({ keys }: BrokerAuthParts, credentials: Credentials): Promise<Principal> {
-  const { username, password, clientId } = credentials
+  const { username, password, clientId, upgrade } = credentials
+  // A socket that a session opened is for its tickets: a page has no business with the key of a machine.
+  if (isUpgrade(upgrade)) throw bad()
   const key = await keys.prove(password)
   if (key === null) throw bad()
   const principal = key.kind === 'service' ? DIRECTOR : key.row.station.id

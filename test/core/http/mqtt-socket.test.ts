@@ -21,7 +21,9 @@ t.test('B11: the handshake of /mqtt', async (t) => {
   }
   t.equal(await shake(own), 101)
   t.equal(await shake({ ...own, origin: core.url.replace('127.0.0.1', 'localhost') }), 101, 'this machine')
+  t.equal(await shake({}), 101, 'a machine, which must bring a key')
   t.equal(await shake({ cookie }), 403, 'no Origin')
+  t.equal(await shake({ cookie: 'x=1' }), 403, 'a cookie of any kind')
   t.equal(await shake({ ...own, origin: 'https://evil.example' }), 403)
   t.equal(await shake({ ...own, origin: 'null' }), 403)
   t.equal(await shake({ ...own, origin: `${core.url}.evil.example` }), 403)
@@ -29,6 +31,7 @@ t.test('B11: the handshake of /mqtt', async (t) => {
   t.equal(await shake({ origin: core.url, cookie: '__Host-talos=AAAA' }), 401)
   const { token } = (await core.owner.api('POST', '/auth/api-tokens', { name: 'x' })).body
   t.equal(await shake({ origin: core.url, authorization: `Bearer ${token}` }), 401, 'a token opens no socket')
+  t.equal(await shake({ authorization: `Bearer ${token}` }), 403, 'nor without an Origin')
   t.equal(await shake({ origin: core.url, authorization: `Bearer ${core.director().options.bearer}` }), 403)
   t.equal((await core.owner.api('GET', '//mqtt')).status, 404, 'without an upgrade there is nothing')
 })

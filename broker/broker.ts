@@ -180,7 +180,7 @@ export class Broker {
       connections,
       pending: this.#door.pending,
       retained: this.#retained.size,
-      counters: this.#counters.snapshot(),
+      counts: this.#counters.snapshot(),
     }
   }
 
@@ -216,7 +216,7 @@ export class Broker {
       },
       onFault: (fault) => this.#fault(connection, fault, `A packet was refused: ${fault}.`),
     })
-    this.#counters.add(`connect_accepted.${principal.kind}`)
+    this.#counters.connectsAccepted[principal.kind]++
   }
 
   /** The one place where a connection ends; the first reason holds. */
@@ -226,7 +226,7 @@ export class Broker {
     connection.ended = reason
     this.#registry.remove(connection)
     if (connection.expiry !== null) clearTimeout(connection.expiry)
-    this.#counters.add(`ended.${reason}`)
+    this.#counters.ended[reason]++
     const { silenced } = this.#traffic
     if (SILENCING.has(reason)) silenced.add(connection.handle)
     connection.stream.destroy()

@@ -4,9 +4,11 @@
  */
 import type { Duplex } from 'node:stream'
 import type { Principal } from '../shared/principal.js'
+import { parseTopic } from '../shared/topics.js'
 import type { OfflineState } from './admission.js'
 import { allowsReceive, type Rights } from './authorize.js'
 import type { ConnectionInfo, ConnectionMeta, EndReason } from './contracts.js'
+import type { MessageKind } from './counters.js'
 import type { TokenBucket } from './token-bucket.js'
 
 /** Topics once judged; telemetry repeats them for ever, contacts and acks do not. */
@@ -36,7 +38,7 @@ export class Connection {
   /** A DISCONNECT was read. */
   saidGoodbye = false
   expiry: NodeJS.Timeout | null = null
-  readonly #heard = new Set<string>()
+  readonly #heard = new Map<string, MessageKind>()
 
   constructor(readonly options: ConnectionOptions) {}
 
@@ -52,13 +54,18 @@ export class Connection {
     return this.options.stream
   }
 
-  /** May it hear this topic? Its rights never change, so an answer holds as long as the connection. */
-  mayReceive(topic: string): boolean {
-    if (this.#heard.has(topic)) return true
-    if (!allowsReceive(this.options.rights, topic)) return false
+  /**
+   * What is said under this topic, or null when it may not hear that. Its rights never change, so an answer holds as
+   * long as the connection.
+   */
+  hears(topic: string): MessageKind | null {
+    const known = this.#heard.get(topic)
+    if (known !== undefined) return known
+    const kind = allowsReceive(this.options.rights, topic) ? parseTopic(topic)?.kind : undefined
+    if (kind === undefined) return null
     if (this.#heard.size >= MAX_REMEMBERED) this.#heard.clear()
-    this.#heard.add(topic)
-    return true
+    this.#heard.set(topic, kind)
+    return kind
   }
 
   /** Bytes that wait for this reader. */

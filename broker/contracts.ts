@@ -9,6 +9,7 @@ import type { Ack, Info, StationState } from '../shared/messages.js'
 import type { Principal, StationPrincipal } from '../shared/principal.js'
 import type { Clock } from '../shared/time.js'
 import type { ParsedTopic } from '../shared/topics.js'
+import type { Counts } from './counters.js'
 import type { Limits } from './limits.js'
 
 export type Transport = 'tcp' | 'tls' | 'websocket'
@@ -138,8 +139,8 @@ export interface BrokerMetrics {
   /** Sockets that have not been let in yet. */
   readonly pending: number
   readonly retained: number
-  /** Counters since the start, by name: `connect_refused.bad_credentials`, `ended.lost` ... */
-  readonly counters: Readonly<Record<string, number>>
+  /** Since the start. */
+  readonly counts: Counts
 }
 
 export interface BrokerOptions {

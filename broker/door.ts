@@ -78,7 +78,7 @@ export class Door {
     const { limits, counters, enter } = this.options
     const block = addressBlock(meta.remoteAddress)
     if (!this.#hasRoom(block)) {
-      counters.add('connect_refused.no_room')
+      counters.refuse('connect', 'no_room')
       stream.destroy()
       return
     }
@@ -88,7 +88,7 @@ export class Door {
     stream.once('close', leave)
     // B21: CONNECT within 10 s.
     const deadline = setTimeout(() => {
-      counters.add('connect_refused.timeout')
+      counters.refuse('connect', 'timeout')
       stream.destroy()
     }, limits.connectMs)
     try {
@@ -237,7 +237,7 @@ export class Door {
   #sendAway(stream: Duplex, meta: ConnectionMeta, error: unknown): void {
     const { counters, refusals, log } = this.options
     if (error instanceof StreamEnded) {
-      counters.add('connect_abandoned')
+      counters.connectsAbandoned++
       stream.destroy()
       return
     }

@@ -44,13 +44,14 @@ export class Refusals {
   }
 
   report(refusal: Omit<RefusalEvent, 'at' | 'suppressed'>): void {
-    this.counters.add(`${refusal.kind}_refused.${refusal.code}`)
+    this.counters.refuse(refusal.kind, refusal.code)
     const source = this.#source(
       `${refusal.kind} ${refusal.principalId ?? addressBlock(refusal.remoteAddress)}`,
     )
     const now = this.clock.monotonic()
     if (!source.bucket.take(now) || !this.#all.take(now)) {
       source.suppressed++
+      this.counters.refusalsLeftOut++
       return
     }
     const { suppressed } = source

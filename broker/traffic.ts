@@ -10,7 +10,7 @@ import { covers, type ParsedTopic, parseTopic } from '../shared/topics.js'
 import { allowsPublish, allowsSubscribe } from './authorize.js'
 import type { Connection } from './connection.js'
 import type { EndReason, RefusalEvent, StationMessage } from './contracts.js'
-import type { Counters } from './counters.js'
+import type { Counters, MessageKind } from './counters.js'
 import { judgePlan, judgeStationMessage } from './judge-message.js'
 import type { LastStates } from './last-states.js'
 import type { Limits } from './limits.js'
@@ -64,11 +64,12 @@ export class Traffic {
         'PUBLISH: this principal may not say that.',
         packet.topic,
       )
+      counters.dropped.denied++
       // F4: MQTT 3.1.1 has no negative PUBACK.
       return this.#deny(connection, 'denied')
     }
     const verdict = this.#judge(connection, packet, topic)
-    if (verdict === 'pass') counters.add('messages_accepted')
+    if (verdict === 'pass') counters.messagesIn[topic.kind]++
     return verdict
   }
 
@@ -76,7 +77,7 @@ export class Traffic {
     const { counters, clock, retained, lastStates, accepted } = this.options
     const { principal, bucket } = connection.options
     if (bucket?.take(clock.monotonic()) === false) {
-      counters.add('messages_over_rate')
+      counters.dropped.over_rate++
       if (packet.qos === 0) return 'drop'
       this.refused(connection, 'publish', 'rate_limited', 'PUBLISH: too many messages.', packet.topic)
       return this.#deny(connection, 'rate_limited')
@@ -84,13 +85,14 @@ export class Traffic {
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     const judgement = principal.kind === 'station' ? judgeStationMessage(topic, payload) : judgePlan(payload)
     if (!judgement.ok) {
+      counters.dropped.schema++
       this.refused(connection, 'message', judgement.code, judgement.detail, packet.topic)
       return 'drop'
     }
     if (principal.kind !== 'station') return 'pass'
     if (packet.retain && (topic.kind === 'info' || topic.kind === 'state')) {
       // A copy: the payload is a window on a larger buffer that it would keep alive.
-      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) counters.add('retained_full')
+      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) counters.retainedFull++
       packet.retain = false
     }
     if (topic.kind === 'state') lastStates.saw(principal.id, judgement.message as StationState)
@@ -115,19 +117,21 @@ export class Traffic {
   /** The second gate and the guard against readers that do not read (P6, P11). */
   forward(connection: Connection, packet: PublishPacket): boolean {
     const { counters, limits, end } = this.options
-    if (connection.ended !== null || !connection.mayReceive(packet.topic)) return false
+    const kind = connection.ended === null ? connection.hears(packet.topic) : null
+    if (kind === null) return false
     if (packet.clientId !== undefined && this.silenced.has(packet.clientId)) return false
     const { backlog } = connection
     if (backlog > limits.backlogKillBytes) {
       end(connection, 'slow_reader')
       return false
     }
-    if (backlog > limits.backlogDropBytes && isSparable(packet.topic, backlog, limits)) {
-      counters.add('messages_slow_dropped')
+    if (backlog > limits.backlogDropBytes && isSparable(kind, backlog, limits)) {
+      counters.dropped.slow_reader++
       return false
     }
     // [MQTT-3.8.4-6]: Aedes sends a retained message as it was published, whatever QoS was granted.
     if (packet.retain) packet.qos = Math.min(packet.qos, grantedQos(connection, packet.topic))
+    counters.messagesOut[kind]++
     return true
   }
 
@@ -159,8 +163,7 @@ export class Traffic {
 }
 
 /** Telemetry comes again, plans are reconciled; a state or a command is never spared. */
-function isSparable(topic: string, backlog: number, limits: Limits): boolean {
-  const kind = parseTopic(topic)?.kind
+function isSparable(kind: MessageKind, backlog: number, limits: Limits): boolean {
   return kind === 'telemetry' || (kind === 'plan' && backlog > limits.backlogPlanBytes)
 }
 

@@ -167,8 +167,16 @@ export class World {
     return client.connect(options)
   }
 
-  counter(name: string): number {
-    return this.broker.metrics().counters[name] ?? 0
+  /** A count by its path: `ended.lost`, `refused.connect.bad_credentials` (0 when that never came up). */
+  counter(path: string): number {
+    const [first = '', ...rest] = path.split('.')
+    const { counts } = this.broker.metrics()
+    if (!Object.hasOwn(counts, first)) throw new Error(`the broker counts no ${first}`)
+    const found = rest.reduce<unknown>(
+      (part, name) => (part as Record<string, unknown> | undefined)?.[name],
+      counts[first as keyof typeof counts],
+    )
+    return found === undefined ? 0 : Number(found)
   }
 
   /** Resolves when the condition holds; it is asked again at each event of the broker. */

@@ -107,7 +107,7 @@ t.test('P2 P12: a CONNECT padded to 64 KiB, or to 5 KiB, is closed without an an
     t.equal(await client.connack(), null)
   }
   t.same(world.messages, [])
-  t.equal(world.counter('connect_refused.payload_too_large'), 2)
+  t.equal(world.counter('refused.connect.payload_too_large'), 2)
 })
 
 t.test('P12 F3: a stranger that announces 256 MB is closed at the announcement', async (t) => {
@@ -136,7 +136,7 @@ t.test('no packet but CONNECT opens a conversation', async (t) => {
     await client.closed
     t.same(client.received, [])
   }
-  t.equal(world.counter('connect_refused.malformed'), 7)
+  t.equal(world.counter('refused.connect.malformed'), 7)
 })
 
 t.test('B21 P8: who does not say CONNECT, or says it byte by byte for too long, is closed', async (t) => {
@@ -144,7 +144,7 @@ t.test('B21 P8: who does not say CONNECT, or says it byte by byte for too long, 
   const [silent, slow] = [await world.open(), await world.open()]
   slow.send(connectPacket(good).subarray(0, 5))
   await Promise.all([silent.closed, slow.closed])
-  t.equal(world.counter('connect_refused.timeout'), 2)
+  t.equal(world.counter('refused.connect.timeout'), 2)
 })
 
 t.test('P8: a judge that never answers is CONNACK 3, not a socket held for ever', async (t) => {
@@ -220,7 +220,7 @@ t.test('B21: one address may not fill the door', async (t) => {
   const world = await startWorld(t, { limits: { pendingPerAddress: 3 } })
   const waiting = [await world.open(), await world.open(), await world.open()]
   await world.open().then((client) => client.closed)
-  t.equal(world.counter('connect_refused.no_room'), 1)
+  t.equal(world.counter('refused.connect.no_room'), 1)
   for (const client of waiting) client.end()
   const again = await world.open()
   let code = await again.connect(good)
@@ -237,7 +237,7 @@ t.test(
     t.equal(world.refusals.length, 2)
     t.match(world.refusals[0], { kind: 'connect', code: 'bad_credentials', remoteAddress: '127.0.0.1' })
     t.notMatch(JSON.stringify(world.refusals), /wrong/)
-    t.equal(world.counter('connect_refused.bad_credentials'), 20)
+    t.equal(world.counter('refused.connect.bad_credentials'), 20)
   },
 )
 

@@ -116,7 +116,7 @@ t.test('B12: a payload that names another station changes nothing of who said it
   me.send(publishPacket(topicOf(STATION, 'telemetry/rot'), telemetry()))
   t.match(await person.nextPublish(), { topic: topicOf(STATION, 'telemetry/rot') }, 'the others were dropped')
   t.ok(await me.ping(), 'and the station stays')
-  t.equal(world.counter('message_refused.malformed'), 4)
+  t.equal(world.counter('refused.message.malformed'), 4)
   t.match(world.refusals[0], { kind: 'message', principalId: STATION, topic: topicOf(STATION, 'state') })
 })
 

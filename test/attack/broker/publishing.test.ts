@@ -124,7 +124,7 @@ t.test('B22: an empty retained message does not wipe what is retained', async (t
   me.send(publishPacket(topicOf(STATION, 'state'), '', { retain: true, qos: 1, id: 2 }))
   t.ok(await me.ping())
   t.equal(world.broker.metrics().retained, 1)
-  t.equal(world.counter('message_refused.malformed'), 1)
+  t.equal(world.counter('refused.message.malformed'), 1)
 })
 
 t.test(
@@ -157,7 +157,7 @@ t.test(
     me.send(...flood(30))
     t.ok(await me.ping())
     t.equal(world.messages.length, 10)
-    t.equal(world.counter('messages_over_rate'), 20)
+    t.equal(world.counter('dropped.over_rate'), 20)
     clock.ms += 1000
     me.send(...flood(30))
     t.ok(await me.ping())
@@ -217,7 +217,7 @@ t.test('what the director calls a plan and is none reaches no station', async (t
     plans.send(publishPacket(topicOf(STATION, 'plan/contact-0001'), text, { qos: 1, id: i + 1 }))
   plans.send(publishPacket(topicOf(STATION, 'plan/contact-0001'), 'a.b.c', { qos: 1, id: 9 }))
   t.equal((await me.nextPublish())?.payload, 'a.b.c')
-  t.equal(world.counter('message_refused.malformed'), 4)
+  t.equal(world.counter('refused.message.malformed'), 4)
 })
 
 t.test('the organisation of another hears nothing, whatever is said', async (t) => {

@@ -40,7 +40,7 @@ t.test('P11: a reader that stops reading silences nobody and is given up', async
   t.ok(largest < 200 * 1024, `${largest} bytes waited for the frozen reader`)
   // A publisher that waited for the frozen reader would wait as long as the reader may take to drain.
   t.ok(slowest < 1500, `${Math.round(slowest)} ms for 20 messages at worst`)
-  t.ok(world.counter('messages_slow_dropped') > 0)
+  t.ok(world.counter('dropped.slow_reader') > 0)
   t.ok(await live.ping())
   t.same(world.errors, [])
 })

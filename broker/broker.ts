@@ -27,7 +27,7 @@ import { Engine } from './engine.js'
 import { Feed } from './feed.js'
 import { assertCoreMessage } from './judge-message.js'
 import { LastStates } from './last-states.js'
-import { DEFAULT_LIMITS, type Limits } from './limits.js'
+import { DEFAULT_LIMITS, type Limits, subscriptionsOf } from './limits.js'
 import { Lockout } from './lockout.js'
 import type { PacketFault } from './packet-limit.js'
 import { Refusals } from './refusals.js'
@@ -199,7 +199,7 @@ export class Broker {
       handle: `c${++this.#made}`,
       connectedAt: clock.now(),
       bucket: principal.kind === 'station' ? this.#bucketOf(principal.id) : null,
-      maxSubscriptions: limits.subscriptions[principal.kind],
+      maxSubscriptions: subscriptionsOf(principal.kind, limits),
     })
     this.#registry.add(connection)
     this.#expireAt(connection, until)

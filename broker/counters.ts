@@ -7,6 +7,7 @@ import type { ErrorCode } from '../shared/errors.js'
 import type { PrincipalKind } from '../shared/principal.js'
 import type { ParsedTopic } from '../shared/topics.js'
 import type { EndReason, RefusalEvent } from './contracts.js'
+import { LIMIT_NAMES, type LimitName } from './limits.js'
 
 export type MessageKind = ParsedTopic['kind']
 /** A station said too much; a reader does not read; a payload breaks its schema; a publish without the right to it. */
@@ -33,6 +34,8 @@ export interface Counts {
   readonly dropped: Readonly<Record<DropReason, number>>
   /** Messages that could not be retained, because there was no room. */
   readonly retainedFull: number
+  /** How often each limit has bitten. */
+  readonly limited: Readonly<Record<LimitName, number>>
 }
 
 const ofKinds = (): Record<MessageKind, number> => ({
@@ -55,6 +58,7 @@ export class Counters {
   readonly messagesOut = ofKinds()
   readonly dropped: Record<DropReason, number> = { over_rate: 0, slow_reader: 0, schema: 0, denied: 0 }
   retainedFull = 0
+  readonly limited = Object.fromEntries(LIMIT_NAMES.map((name) => [name, 0])) as Record<LimitName, number>
 
   /** Counts a refusal. */
   refuse(kind: RefusalKind, reason: RefusalReason): void {
@@ -80,6 +84,7 @@ export class Counters {
       messagesOut: { ...this.messagesOut },
       dropped: { ...this.dropped },
       retainedFull: this.retainedFull,
+      limited: { ...this.limited },
     }
   }
 }

@@ -24,8 +24,6 @@ import type { PublishPacket, Traffic } from './traffic.js'
 
 /** Where dropped messages go: nobody may subscribe to it, and the emitter does not carry it. */
 const SINK = '$dropped'
-/** B21. */
-const TOPIC_LEVELS = 8
 
 export interface EngineOptions {
   readonly log: Logger
@@ -47,7 +45,7 @@ export class Engine {
       // P11: 0 is no limit, so that no reader holds one of a few slots.
       concurrency: 0,
       drainTimeout: options.limits.drainMs,
-      maxTopicLevels: TOPIC_LEVELS,
+      maxTopicLevels: options.limits.topicLevels,
       maxInflightInbound: 1,
       persistence: new CleanPersistence(options.retained),
       preConnect: (client, _packet, done) => {

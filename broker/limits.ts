@@ -1,101 +1,190 @@
 /**
- * Every number that bounds the broker (B21), in one place, each with its reason.
+ * Every number that bounds the broker (B21): default, bounds of its setting, under which name it is counted when it
+ * bites, and what it limits. `core/broker-settings.ts` makes the settings of it, `docs/operate.md` the table; comments
+ * here give the reasons.
  * @module
  */
 import { PACKET_BYTES, PLAN_BYTES } from '../shared/messages.js'
 import type { PrincipalKind } from '../shared/principal.js'
-import { MINUTE, SECOND } from '../shared/time.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../shared/time.js'
 
-export interface Limits {
-  /** Time from the socket to a whole CONNECT, ms. */
-  readonly connectMs: number
-  /** Time that `authenticate` may take, ms; beyond it the answer is CONNACK 3. */
-  readonly authenticateMs: number
-  /** How long a refused socket may linger so that its CONNACK arrives, ms. */
-  readonly lingerMs: number
-  /** Largest CONNECT: 4 KiB hold a ticket, a will and room to spare (P12). */
-  readonly connectBytes: number
-  /** Largest packet of a station or a person (B21). */
-  readonly packetBytes: number
-  /** Largest packet of the director: a plan, its topic and the header. */
-  readonly planPacketBytes: number
-  /** Seconds; outside is refused, 0 (never) too (P17). */
-  readonly keepaliveMinS: number
-  readonly keepaliveMaxS: number
-  readonly willBytes: number
-  readonly connections: number
-  readonly connectionsPerSession: number
-  readonly connectionsPerService: number
-  /** Sockets that may wait to be let in, over all and per address. */
-  readonly pending: number
-  readonly pendingPerAddress: number
-  /** Filters that one connection may hold. */
-  readonly subscriptions: Readonly<Record<PrincipalKind, number>>
-  /** Messages a second and the burst of one station: telemetry at 4 Hz on three channels, with room. */
-  readonly messagesPerSecond: number
-  readonly messageBurst: number
-  /** Packets of any kind a second; only a peer that floods comes near. */
-  readonly packetsPerSecond: number
-  readonly packetBurst: number
-  /** SUBSCRIBE and UNSUBSCRIBE a second: each makes the broker send what is retained. */
-  readonly subscribesPerSecond: number
-  readonly subscribeBurst: number
-  /** CONNECTs a minute of one station, session or service that are let in: two holders of one key must not spin. */
-  readonly connectsPerMinute: number
-  /** A reader with this backlog misses telemetry (P11). */
-  readonly backlogDropBytes: number
-  /** A reader with this backlog misses plans, which the director reconciles. */
-  readonly backlogPlanBytes: number
-  /** A reader with this backlog is cut. Above backlogPlanBytes + PLAN_BYTES, so that plans alone never cut a station. */
-  readonly backlogKillBytes: number
-  /** A reader that does not drain for so long is cut, ms (B21). Nobody waits for it meanwhile. */
-  readonly drainMs: number
-  /** Failures of one user name from one address, and of all names from one address, that lock it out. */
-  readonly failures: number
-  readonly failuresPerAddress: number
-  /** The window in which failures count and how long the lock-out lasts, ms. */
-  readonly failureWindowMs: number
-  readonly lockoutMs: number
-  /** Retained messages: `info` and `state` of so many stations, twice over. */
-  readonly retained: number
-  /** Refusals told to the audit trail a minute, of one source and of all. */
-  readonly refusalsPerSource: number
-  readonly refusalsPerMinute: number
+export interface LimitRow<Name extends string | null = string | null> {
+  readonly default: number
+  /** What the setting may be. The bounds keep any two settings from contradicting each other, and our own programs in. */
+  readonly min: number
+  readonly max: number
+  /** The count that grows when the limit bites (`Counts.limited`); null: it never refuses anything by itself. */
+  readonly counts: Name
+  readonly means: string
 }
 
-export const DEFAULT_LIMITS: Limits = Object.freeze({
-  connectMs: 10 * SECOND,
-  authenticateMs: 10 * SECOND,
-  lingerMs: SECOND,
-  connectBytes: 4096,
-  packetBytes: PACKET_BYTES,
-  planPacketBytes: PLAN_BYTES + 512,
-  keepaliveMinS: 10,
-  keepaliveMaxS: 300,
-  willBytes: 512,
-  connections: 15_000,
-  connectionsPerSession: 4,
-  connectionsPerService: 4,
-  pending: 1000,
-  pendingPerAddress: 256,
-  subscriptions: Object.freeze({ station: 16, user: 50, service: 50 }),
-  messagesPerSecond: 20,
-  messageBurst: 100,
-  packetsPerSecond: 1000,
-  packetBurst: 10_000,
-  subscribesPerSecond: 5,
-  subscribeBurst: 60,
-  connectsPerMinute: 30,
-  backlogDropBytes: 64 * 1024,
-  // With drainMs, a link of 20 kB/s still takes what is queued for it.
-  backlogPlanBytes: 256 * 1024,
-  backlogKillBytes: 1024 * 1024,
-  drainMs: 30 * SECOND,
-  failures: 10,
-  failuresPerAddress: 100,
-  failureWindowMs: 5 * MINUTE,
-  lockoutMs: 5 * MINUTE,
-  retained: 60_000,
-  refusalsPerSource: 5,
-  refusalsPerMinute: 300,
-})
+const KIB = 1024
+const MIB = 1024 * KIB
+
+const row = <const Name extends string | null>(
+  value: number,
+  [min, max]: readonly [number, number],
+  counts: Name,
+  means: string,
+): LimitRow<Name> => ({ default: value, min, max, counts, means })
+
+export const LIMIT_TABLE = {
+  // The way in. Long enough for a satellite link, short enough that silence costs an attacker a socket every few seconds.
+  proxyHeaderMs: row(
+    5 * SECOND,
+    [SECOND, MINUTE],
+    'proxy_header',
+    'from a balancer’s socket to its whole PROXY header',
+  ),
+  handshakeMs: row(10 * SECOND, [SECOND, MINUTE], 'handshake_time', 'for a TLS handshake'),
+  // A handshake costs about a millisecond of CPU: a thousand is a second of work that is already promised.
+  handshakes: row(1000, [10, 100_000], 'handshakes', 'sockets in a TLS handshake'),
+  // So that no single address can take all of the places above with sockets that say nothing.
+  handshakesPerAddress: row(128, [1, 100_000], 'handshakes_per_address', 'of these from one address'),
+  connectMs: row(10 * SECOND, [SECOND, MINUTE], 'connect_time', 'from the socket to a whole CONNECT'),
+  // Beyond it the answer is CONNACK 3 (P8).
+  authenticateMs: row(10 * SECOND, [SECOND, MINUTE], 'authenticate_time', 'for judging the credentials'),
+  lingerMs: row(SECOND, [100, 10 * SECOND], null, 'a refused socket stays so that its CONNACK arrives'),
+  pending: row(1000, [10, 100_000], 'pending', 'sockets that wait to be let in'),
+  pendingPerAddress: row(256, [1, 100_000], 'pending_per_address', 'of these from one address'),
+
+  // Packets. 4 KiB hold a ticket, a will and room to spare (P12); 64 and 256 KiB are the contract of shared/messages.ts.
+  connectBytes: row(4 * KIB, [2 * KIB, 64 * KIB], 'connect_bytes', 'largest CONNECT'),
+  packetBytes: row(
+    PACKET_BYTES,
+    [4 * KIB, PACKET_BYTES],
+    'packet_bytes',
+    'largest packet of a station or a person',
+  ),
+  planPacketBytes: row(
+    PLAN_BYTES + 512,
+    [PACKET_BYTES, PLAN_BYTES + 512],
+    'packet_bytes',
+    'largest packet of the director: a plan, its topic and the header',
+  ),
+  willBytes: row(512, [256, 4 * KIB], 'will_bytes', 'largest will'),
+  // 0 is never, and a connection without keepalive is never found dead (P17). Our own programs say 30 s.
+  keepaliveMinS: row(10, [5, 30], 'keepalive', 'shortest keepalive, s'),
+  keepaliveMaxS: row(300, [60, HOUR / SECOND], 'keepalive', 'longest keepalive, s'),
+  // Ours have six at most.
+  topicLevels: row(8, [6, 64], 'topic_levels', 'levels of a topic or filter'),
+
+  // Connections. A station has one by nature: the newest wins.
+  connections: row(15_000, [1, 1_000_000], 'connections', 'clients of this core'),
+  // A university behind one NAT, with room. Loopback and declared balancers are exempt: they stand for many.
+  connectionsPerAddress: row(1000, [1, 1_000_000], 'connections_per_address', 'of these from one address'),
+  connectionsPerSession: row(4, [1, 100], 'connections_per_session', 'of one session: tabs of a browser'),
+  connectionsPerService: row(4, [1, 100], 'connections_per_service', 'of one service'),
+  // Two holders of one key, who take the connection from each other, must not spin.
+  connectsPerMinute: row(30, [2, 100_000], 'connects', 'CONNECTs a minute of a station, session or service'),
+
+  // Subscriptions. Ours hold three, four and six filters.
+  subscriptionsPerStation: row(16, [3, 1000], 'subscriptions', 'filters that a station holds'),
+  subscriptionsPerUser: row(50, [4, 1000], 'subscriptions', 'filters that a connection of a person holds'),
+  subscriptionsPerService: row(
+    50,
+    [6, 1000],
+    'subscriptions',
+    'filters that a connection of a service holds',
+  ),
+  filtersPerSubscribe: row(16, [6, 1000], 'filters', 'filters in one SUBSCRIBE or UNSUBSCRIBE'),
+  // Each makes the broker send what is retained.
+  subscribesPerSecond: row(5, [1, 1000], 'subscribes', 'SUBSCRIBEs and UNSUBSCRIBEs a second'),
+  subscribeBurst: row(60, [10, 10_000], 'subscribes', 'of these at once'),
+
+  // What a station says: telemetry at 4 Hz on three channels, with room.
+  messagesPerSecond: row(20, [1, 100_000], 'messages', 'messages a second of one station'),
+  messageBurst: row(100, [20, 1_000_000], 'messages', 'of these at once'),
+  // Telemetry is 2 KiB/s; the burst takes sixteen of the largest packets, such as receipts after an outage.
+  bytesPerSecond: row(64 * KIB, [4 * KIB, 64 * MIB], 'bytes', 'bytes of messages a second of one station'),
+  byteBurst: row(MIB, [2 * PACKET_BYTES, 1024 * MIB], 'bytes', 'of these at once'),
+  // Packets of any kind; only a peer that floods comes near.
+  packetsPerSecond: row(1000, [100, 1_000_000], 'packets', 'packets a second of a station or a person'),
+  packetBurst: row(10_000, [1000, 10_000_000], 'packets', 'of these at once'),
+
+  // Who is cut for what it says, and comes back to say it again, waits.
+  penaltyStrikes: row(3, [1, 1000], 'penalty', 'cuts for rate or a denied publish that earn a penalty'),
+  penaltyWindowMs: row(5 * MINUTE, [10 * SECOND, DAY], 'penalty', 'in which they count'),
+  penaltyMs: row(MINUTE, [SECOND, HOUR], 'penalty', 'for which CONNECT is answered with 3'),
+  failures: row(10, [3, 1000], 'failures', 'failures of one name from one address that lock it out'),
+  failuresPerAddress: row(
+    100,
+    [10, 100_000],
+    'failures',
+    'failures of all names from one address that lock it out',
+  ),
+  failureWindowMs: row(5 * MINUTE, [10 * SECOND, DAY], 'failures', 'in which they count'),
+  lockoutMs: row(5 * MINUTE, [SECOND, DAY], 'failures', 'for which a lock-out lasts'),
+
+  // Readers that do not read (P11). Nobody waits for them. Plans alone must never cut a station, so there is always room
+  // for one between the last two; with drainMs, a link of 20 kB/s still takes what is queued for it.
+  backlogDropBytes: row(
+    64 * KIB,
+    [4 * KIB, 128 * KIB],
+    'slow_telemetry',
+    'backlog from which a reader misses telemetry',
+  ),
+  backlogPlanBytes: row(
+    256 * KIB,
+    [128 * KIB, 512 * KIB],
+    'slow_plans',
+    'backlog from which it misses plans',
+  ),
+  backlogKillBytes: row(MIB, [MIB, 64 * MIB], 'slow_reader', 'backlog from which it is cut'),
+  drainMs: row(
+    30 * SECOND,
+    [5 * SECOND, 5 * MINUTE],
+    'slow_reader',
+    'without taking anything, after which it is cut',
+  ),
+
+  // What is kept: `info` and `state` of so many stations, twice over. A state with all the plans that an agent may hold is
+  // 26 KiB, the largest info 6 KiB.
+  retained: row(60_000, [2, 10_000_000], 'retained', 'retained messages'),
+  retainedBytes: row(256 * MIB, [MIB, 16 * 1024 * MIB], 'retained', 'their bytes'),
+  retainedBytesPerStation: row(64 * KIB, [4 * KIB, 128 * KIB], 'retained', 'their bytes of one station'),
+
+  // More than a table of the audit trail can bear (B24).
+  refusalsPerSource: row(5, [1, 1000], 'audit', 'refusals of one source a minute that are audited'),
+  refusalsPerMinute: row(300, [10, 100_000], 'audit', 'refusals of all a minute that are audited'),
+
+  // A core that cannot keep up must not take more on. Three seconds in a row, so that a single pause is none.
+  loopDelayMs: row(
+    200,
+    [20, MINUTE],
+    'loop_delay',
+    'event-loop delay at p99, beyond which CONNECT is answered with 3',
+  ),
+  memoryPercent: row(
+    85,
+    [10, 100],
+    'memory',
+    'of heap or machine in use, beyond which CONNECT is answered with 3',
+  ),
+} as const
+
+export type LimitKey = keyof typeof LIMIT_TABLE
+export type Limits = { readonly [K in LimitKey]: number }
+/** The counts of limits. */
+export type LimitName = Exclude<(typeof LIMIT_TABLE)[LimitKey]['counts'], null>
+
+export const LIMIT_KEYS = Object.keys(LIMIT_TABLE) as LimitKey[]
+export const LIMIT_NAMES: readonly LimitName[] = [
+  ...new Set(LIMIT_KEYS.map((key) => LIMIT_TABLE[key].counts).filter((name) => name !== null)),
+]
+
+export const DEFAULT_LIMITS: Limits = Object.freeze(
+  Object.fromEntries(LIMIT_KEYS.map((key) => [key, LIMIT_TABLE[key].default])) as Limits,
+)
+
+/** How many filters one connection may hold. */
+export function subscriptionsOf(kind: PrincipalKind, limits: Limits): number {
+  switch (kind) {
+    case 'station':
+      return limits.subscriptionsPerStation
+    case 'user':
+      return limits.subscriptionsPerUser
+    case 'service':
+      return limits.subscriptionsPerService
+  }
+}

@@ -195,7 +195,7 @@ t.test('a station that says it goes offline and disconnects is said to be offlin
 })
 
 t.test('unsubscribing makes room and ends delivery', async (t) => {
-  const world = await startWorld(t, { limits: { subscriptions: { station: 1, user: 1, service: 1 } } })
+  const world = await startWorld(t, { limits: { subscriptionsPerUser: 1 } })
   const [me, person] = [await world.as(STATION), await world.as('ticket')]
   t.same(await person.subscribe([topicOf(STATION, 'telemetry/rot')]), [0])
   t.same(await person.subscribe([topicOf(STATION, 'telemetry/rig')]), [128])

@@ -20,6 +20,8 @@ export interface Login {
   readonly clientId: string
   readonly username?: string
   readonly password?: string
+  /** The file of the certificate to trust; undefined: without TLS. */
+  readonly ca?: string
 }
 
 /** What mosquitto's programs exit with: the CONNACK code of a refusal (MQTT 3.1.1, 3.2.2.3), or their own. */
@@ -90,10 +92,11 @@ export class Tool {
   }
 }
 
-const loginArgs = ({ port, clientId, username, password }: Login): string[] => [
+const loginArgs = ({ port, clientId, username, password, ca }: Login): string[] => [
   ...['-h', '127.0.0.1', '-p', String(port), '-i', clientId, '-k', '30'],
   ...(username === undefined ? [] : ['-u', username]),
   ...(password === undefined ? [] : ['-P', password]),
+  ...(ca === undefined ? [] : ['--cafile', ca]),
 ]
 
 /** Publishes one message at QoS 1, unless `more` says otherwise, and waits for what comes of it. */

@@ -3,24 +3,14 @@ import type { StationGrant } from '../../shared/api/fleet.js'
 import type { ApiClient } from '../support/client.js'
 import { type BareCore, bareCore, ORG, testCore } from '../support/core.js'
 import { dashboardOf } from './bus-watch.js'
-import {
-  EXIT,
-  type Login,
-  PYTHON,
-  publish,
-  subscribe,
-  Tool,
-  withoutMosquitto,
-  withoutPaho,
-} from './debian-mqtt.js'
+import { EXIT, type Login, publish, subscribe, withoutMosquitto, withoutPaho } from './debian-mqtt.js'
 import { issueToken, join, redeem } from './joined.js'
+import { paho, type Way } from './paho-peer.js'
 import { info, rot } from './station-messages.js'
 
 t.setTimeout(120_000)
 const skip = withoutMosquitto()
 
-/** From build/test/journeys. */
-const PAHO_AGENT = new URL('../../../test/journeys/paho-agent.py', import.meta.url).pathname
 /** B18. */
 const CUT_MS = 1000
 
@@ -51,12 +41,15 @@ t.test(
     const core = await testCore(t)
     const grant = await join(core, core.owner, 'Paho', ORG)
     const { org, stationId: station, key } = grant
-    const agent = new Tool(
-      t,
-      PYTHON,
-      [PAHO_AGENT],
-      `${JSON.stringify({ port: portOf(core), org, station, key })}\n`,
-    )
+    const way: Way = { transport: 'tcp', port: portOf(core), ca: null }
+    const agent = paho(t, way, {
+      ...{ username: station, password: key, clientId: station },
+      subscribe: [
+        [at(grant, 'cmd/#'), 0],
+        [at(grant, 'plan/#'), 1],
+        ['talos/system/refresh', 1],
+      ],
+    })
     await agent.until('"granted": [0, 1, 1]')
     const answer = await core.owner.api('POST', `/orgs/${org}/stations/${station}/commands`, {
       op: 'move',

@@ -53,6 +53,8 @@ const MANAGE = [
   'manage_notifications',
   'view_audit_logs',
 ] as const satisfies readonly Permission[]
+/** R3: beside the owner the only role that may loosen what guards metal; it manages no people. */
+const MANAGE_HARDWARE = [...MANAGE, 'configure_hardware'] as const satisfies readonly Permission[]
 const ADMINISTER = [
   ...MANAGE,
   'remove_stations',
@@ -68,16 +70,42 @@ const OWN = [
 ] as const satisfies readonly Permission[]
 
 /** The roles of a member, each a preset over permissions. A database CHECK holds the same list (R10). */
-export const ROLES = ['viewer', 'operator', 'manager', 'administrator', 'owner'] as const
+export const ROLES = ['viewer', 'operator', 'manager', 'hardware_manager', 'administrator', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: READ,
   operator: OPERATE,
   manager: MANAGE,
+  hardware_manager: MANAGE_HARDWARE,
   administrator: ADMINISTER,
   owner: OWN,
 }
+
+/** Each role in a sentence, for whoever has to choose one. */
+export const ROLE_SUMMARIES: Readonly<Record<Role, string>> = {
+  viewer: 'Looks: stations, live positions, passes and the schedule. Changes nothing.',
+  operator: 'Works at the desk: moves antennas by hand, makes campaigns, cancels contacts.',
+  manager: 'Runs the stations: lets them in, changes them, issues enrollment tokens, reads the audit trail.',
+  hardware_manager: 'A manager who may also change the limits of an antenna and release a safe hold.',
+  administrator:
+    'Answers for people and stations: invites, gives roles, revokes stations. Cannot touch the limits of an antenna.',
+  owner: 'Everything, also what all organisations of this installation share.',
+}
+
+/** R4: what is offered where somebody only wants to say how much a person may do; each is a role by another name. */
+export const ACCESS_PRESETS = {
+  read_only: 'viewer',
+  operator: 'operator',
+  manager: 'manager',
+  administrator: 'administrator',
+  owner: 'owner',
+} as const satisfies Record<string, Role>
+export type AccessPreset = keyof typeof ACCESS_PRESETS
+
+/** R11: nobody gives, or takes from somebody, what he lacks himself. `held`: what he may do in that organisation. */
+export const coversRole = (held: ReadonlySet<Permission>, role: Role): boolean =>
+  ROLE_PERMISSIONS[role].every((permission) => held.has(permission))
 
 /** D1, D5: all that the director needs, in every organisation. It may not move metal by hand. */
 export const DIRECTOR_PERMISSIONS = [

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+/**
+ * `npm run bench -- NAME [--json]`: builds, runs one bench of test/bench, prints its tables. With --json the last line is
+ * `{"bench":NAME,"figures":{...}}`. Exit code 2: wrong usage.
+ */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const names = readdirSync(path.join(root, 'test/bench'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length))
+  .sort()
+
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const [name, ...surplus] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+if (!names.includes(name) || surplus.length > 0 || flags.some((flag) => flag !== '--json')) {
+  console.error(`Usage: npm run bench -- NAME [--json]\nNames: ${names.join(', ')}`)
+  process.exit(2)
+}
+
+run('sh', ['ops/test-deps.sh'])
+run(process.execPath, ['ops/build.mjs', '--quiet'])
+
+const load = (file) => import(new URL(`../build/test/bench/${file}.js`, import.meta.url).href)
+const { bench } = await load(name)
+const { printed } = await load('harness/outcome')
+// What is said on the way is no result.
+const outcome = await bench((line) => process.stderr.write(`${line}\n`))
+console.log(`\n${printed(outcome)}\n`)
+if (flags.includes('--json')) console.log(JSON.stringify({ bench: name, figures: outcome.figures }))
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  if (status !== 0) process.exit(status ?? 1)
+}

@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import t from 'tap'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const bench = (...args: string[]) =>
+  spawnSync(process.execPath, ['ops/bench.mjs', ...args], { cwd: ROOT, encoding: 'utf8' })
+
+t.test(
+  'a bench that does not exist, a second name or an unknown flag is wrong usage, and the names are said',
+  (t) => {
+    for (const args of [[], ['nonsense'], ['broker', 'again'], ['broker', '--fast']]) {
+      const { status, stderr } = bench(...args)
+      t.equal(status, 2, args.join(' '))
+      t.match(stderr, /^Usage: npm run bench -- NAME \[--json\]\nNames: .*\bbroker\b/)
+    }
+    t.end()
+  },
+)

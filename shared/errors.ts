@@ -26,6 +26,7 @@ export const ERRORS = {
   // people, sessions, tokens
   not_signed_in: { status: 401, title: 'Sign in first' },
   forbidden: { status: 403, title: 'You may not do that' },
+  step_up_required: { status: 403, title: 'Prove anew who you are' },
   origin_refused: { status: 403, title: 'The request came from another site' },
   link_invalid: { status: 410, title: 'This link is unknown, used or expired' },
   link_other_browser: { status: 403, title: 'Open the link in the browser that asked for it' },
@@ -35,6 +36,12 @@ export const ERRORS = {
   slow_down: { status: 400, title: 'Polling too fast' },
   access_denied: { status: 400, title: 'The sign-in was denied' },
   expired_token: { status: 400, title: 'The sign-in has expired' },
+  invalid_grant: { status: 400, title: 'The refresh token is unknown, used, ended or expired' },
+  pairing_pending: { status: 425, title: 'Nobody has approved this browser yet' },
+  pairing_over: { status: 410, title: 'This pairing is unknown, used, denied or expired' },
+  pairing_invalid: { status: 404, title: 'This code is unknown, used, denied or expired' },
+  pairing_number_wrong: { status: 403, title: 'That is not the number on the other screen' },
+  public_url_missing: { status: 409, title: 'The public address of this installation is not configured' },
 
   // stations and enrollment
   enrollment_token_invalid: {

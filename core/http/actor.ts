@@ -2,6 +2,7 @@
  * Who stands behind a request. Made once by the guard from the credential; handlers only read it.
  * @module
  */
+import type { AuthMethod } from '../../shared/api/auth.js'
 import type { Permission, Role } from '../../shared/permissions.js'
 
 /** The organisation of a request, resolved by the guard. */
@@ -18,18 +19,35 @@ export interface ActorMembership {
   readonly permissions: ReadonlySet<Permission>
 }
 
-/** A person, by session or by API token. */
+/** With what a person came. Only a session can prove itself anew. */
+export type CredentialKind = 'session' | 'api_token' | 'command_line'
+
+/** When the person behind a session proved last who they are, and with what (A12). */
+export interface SessionProof {
+  /** Epoch ms. */
+  readonly at: number
+  readonly with: AuthMethod
+}
+
+/** A person, by session, by API token or by command line. */
 export interface UserActor {
   readonly kind: 'user'
   readonly id: string
   readonly email: string
   readonly name: string | null
+  readonly credential: CredentialKind
   /** Set when signed in by cookie. */
   readonly sessionId: string | null
   /** Epoch ms at which the session ends whatever happens, or null without one. */
   readonly sessionEndsAt: number | null
   /** Set when the request carries an API token. */
   readonly tokenId: string | null
+  /** Set when the request carries the access token of a command line. */
+  readonly commandLineId: string | null
+  /** Null unless a session. */
+  readonly proof: SessionProof | null
+  /** Then a mail is not enough to prove oneself anew (A44). */
+  readonly hasPasskey: boolean
   readonly memberships: readonly ActorMembership[]
   /** Empty when the person is no member. */
   permissionsIn(orgSlug: string): ReadonlySet<Permission>

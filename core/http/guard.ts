@@ -6,9 +6,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TalosError } from '../../shared/errors.js'
 import { DIRECTOR_PERMISSIONS, type Permission } from '../../shared/permissions.js'
 import { SLUG_PATTERN } from '../../shared/principal.js'
+import type { Clock } from '../../shared/time.js'
 import { type Actor, ANONYMOUS, type OrgRef } from './actor.js'
 import { type AllowedOrigins, checkOrigin } from './origin.js'
 import type { RouteAccess } from './route.js'
+import { requireStepUp } from './step-up.js'
 
 const DIRECTOR: ReadonlySet<Permission> = new Set(DIRECTOR_PERMISSIONS)
 const NOTHING: ReadonlySet<Permission> = new Set()
@@ -77,6 +79,7 @@ export function guardRoutes(
   app: FastifyInstance,
   authenticator: Authenticator,
   origins: AllowedOrigins,
+  clock: Pick<Clock, 'now'>,
 ): void {
   const passed = new WeakMap<FastifyRequest, Passed>()
   app.decorateRequest('actor', {
@@ -92,7 +95,7 @@ export function guardRoutes(
     },
   })
   app.addHook('onRoute', (route) => {
-    const { permission, serviceOnly } = route.config ?? {}
+    const { permission, serviceOnly, stepUp } = route.config ?? {}
     if (permission === undefined)
       throw new Error(`${route.method} ${route.url} is not marked with a permission`)
     const mark = { permission, serviceOnly }
@@ -103,6 +106,7 @@ export function guardRoutes(
       checkOrigin({ method: request.method, origin: request.headers.origin, byCookie }, origins())
       const org = await orgOf(authenticator, actor, request)
       authorize(mark, actor, org)
+      if (stepUp === true) requireStepUp(actor, clock.now())
       passed.set(request, { actor, org })
     }
     route.onRequest = [...[route.onRequest ?? []].flat(), gate]

@@ -99,7 +99,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     },
   })
   // After the rate limit, so that its hook comes first: knocking costs no look into the database.
-  guardRoutes(app, authenticator, origins)
+  guardRoutes(app, authenticator, origins, context.clock)
   answerOnce(app, context)
   await describeApi(app, parts.version)
   await serveMqtt(app, broker, authenticator, origins)

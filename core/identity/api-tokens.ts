@@ -13,7 +13,7 @@ import { newId } from '../crypto/ids.js'
 import { newSecret, secretMatches } from '../crypto/secrets.js'
 import type { UserActor } from '../http/actor.js'
 import { auditOf, type Caller } from '../http/caller.js'
-import { userActor, WITH_MEMBERSHIPS } from './members.js'
+import { isBarred, userActor, WITH_MEMBERSHIPS } from './members.js'
 
 /** How exact `lastUsedAt` is. */
 const TOUCH_MS = MINUTE
@@ -95,15 +95,14 @@ export class ApiTokens {
     })
     const matches = secretMatches(given.secret, row?.secretHash ?? null)
     const now = clock.now()
-    if (!matches || row === null || row.revokedAt !== null || row.user.disabledAt !== null) return null
+    if (!matches || row === null || row.revokedAt !== null || isBarred(row.user, now)) return null
     if (row.expiresAt.getTime() <= now) return null
     if ((row.lastUsedAt?.getTime() ?? 0) <= now - TOUCH_MS)
       this.background.run('api token last use', () =>
         prisma.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } }),
       )
     return userActor(row.user, {
-      sessionId: null,
-      sessionEndsAt: null,
+      credential: 'api_token',
       tokenId: row.id,
       restriction: row.restricted ? row.permissions : null,
     })

@@ -9,11 +9,12 @@ import {
   ROLES,
   type Role,
 } from '../../shared/permissions.js'
-import type { ActorMembership, UserActor } from '../http/actor.js'
+import type { ActorMembership, SessionProof, UserActor } from '../http/actor.js'
 
 /** What to load with a user; one query, so that a request costs no second trip (R7). */
 export const WITH_MEMBERSHIPS = {
   memberships: { include: { org: true }, orderBy: { orgId: 'asc' } },
+  _count: { select: { passkeys: true } },
 } as const
 
 export interface UserRow {
@@ -21,6 +22,8 @@ export interface UserRow {
   readonly email: string
   readonly name: string | null
   readonly disabledAt: Date | null
+  readonly expiresAt: Date | null
+  readonly _count: { readonly passkeys: number }
   readonly memberships: readonly {
     readonly role: string
     readonly org: { readonly id: string; readonly slug: string; readonly name: string }
@@ -45,15 +48,38 @@ export function membershipsOf(user: UserRow, restriction: readonly string[] | nu
   })
 }
 
-export interface UserCredential {
-  readonly sessionId: string | null
-  readonly sessionEndsAt: number | null
-  readonly tokenId: string | null
-  readonly restriction: readonly string[] | null
-}
+/** Disabled, or past the end that was set (E22), also before the job has seen it. */
+export const isBarred = (
+  user: { readonly disabledAt: Date | null; readonly expiresAt: Date | null },
+  nowMs: number,
+): boolean => user.disabledAt !== null || (user.expiresAt !== null && user.expiresAt.getTime() <= nowMs)
+
+/** With what the person came; the ids of the other kinds of credential are null. */
+export type UserCredential =
+  | {
+      readonly credential: 'session'
+      readonly sessionId: string
+      readonly sessionEndsAt: number
+      readonly proof: SessionProof
+    }
+  | {
+      readonly credential: 'api_token'
+      readonly tokenId: string
+      readonly restriction: readonly string[] | null
+    }
+  | { readonly credential: 'command_line'; readonly commandLineId: string }
+
+const NO_CREDENTIAL = {
+  sessionId: null,
+  sessionEndsAt: null,
+  tokenId: null,
+  commandLineId: null,
+  proof: null,
+  restriction: null,
+} as const
 
 export function userActor(user: UserRow, credential: UserCredential): UserActor {
-  const { restriction, ...how } = credential
+  const { restriction, ...how } = { ...NO_CREDENTIAL, ...credential }
   const memberships = membershipsOf(user, restriction)
   return {
     kind: 'user',
@@ -61,6 +87,7 @@ export function userActor(user: UserRow, credential: UserCredential): UserActor 
     email: user.email,
     name: user.name,
     ...how,
+    hasPasskey: user._count.passkeys > 0,
     memberships,
     permissionsIn: (slug) => memberships.find(({ org }) => org.slug === slug)?.permissions ?? NOTHING,
   }

@@ -7,8 +7,8 @@ import { DAY } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, sha256 } from '../crypto/secrets.js'
+import type { Browser } from '../http/browser.js'
 import { holdLock } from '../locks.js'
-import type { Browser } from './sessions.js'
 
 export const OWNER_LINK_MS = DAY
 /** The organisation of a fresh installation. */

@@ -2,13 +2,17 @@
  * Browsers that are signed in: a row for each (A11), found by the SHA-256 of the cookie's secret.
  * @module
  */
+import type { Session } from '../../prisma/generated/client.js'
+import { AUTH_METHODS, type AuthMethod } from '../../shared/api/auth.js'
 import { DAY, HOUR, MINUTE } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, sha256 } from '../crypto/secrets.js'
 import type { UserActor } from '../http/actor.js'
+import type { Browser } from '../http/browser.js'
 import { auditOf, type Caller } from '../http/caller.js'
-import { userActor, WITH_MEMBERSHIPS } from './members.js'
+import { isBarred, userActor, WITH_MEMBERSHIPS } from './members.js'
+import type { Proof } from './proof.js'
 
 /** A12, NIST 63B-4 AAL2: a day whatever happens, an hour without a request. */
 export const SESSION_MS = DAY
@@ -17,16 +21,6 @@ export const IDLE_MS = HOUR
 const TOUCH_MS = MINUTE
 /** A11: the sixth ends the oldest. */
 const MAX_SESSIONS = 5
-export const AUTH_METHODS = ['magic_link', 'owner_link'] as const
-export type AuthMethod = (typeof AUTH_METHODS)[number]
-
-/** The browser that asks. */
-export interface Browser {
-  readonly address: string
-  readonly userAgent: string
-  readonly requestId: string
-}
-
 export interface NewSession {
   readonly id: string
   /** For the cookie; never stored. */
@@ -35,11 +29,25 @@ export interface NewSession {
   readonly displaced: readonly string[]
 }
 
+/** A16: does the row hold exactly what its method leaves behind? The database has a CHECK of the same. */
+export function methodOf(
+  row: Pick<Session, 'authMethod' | 'passkeyId' | 'identityId' | 'pairingId' | 'provenWith'>,
+): { readonly began: AuthMethod; readonly proven: AuthMethod } | null {
+  const began = AUTH_METHODS.find((method) => method === row.authMethod)
+  const proven = AUTH_METHODS.find((method) => method === row.provenWith)
+  if (began === undefined || proven === undefined) return null
+  const fits =
+    (row.passkeyId !== null) === (began === 'passkey') &&
+    (row.identityId !== null) === (began === 'oidc') &&
+    (row.pairingId !== null) === (began === 'pairing')
+  return fits ? { began, proven } : null
+}
+
 export class Sessions {
   constructor(private readonly context: Context) {}
 
-  /** Makes a session inside the transaction that proved who it is. */
-  async create(tx: Tx, userId: string, authMethod: AuthMethod, browser: Browser): Promise<NewSession> {
+  /** Makes a session. Called by `signIn` alone, inside the transaction that took the proof. */
+  async create(tx: Tx, userId: string, proof: Proof, browser: Browser): Promise<NewSession> {
     const { clock, random } = this.context
     const now = new Date(clock.now())
     // Two sign-ins of one person at once count one after the other.
@@ -53,12 +61,16 @@ export class Sessions {
     await tx.session.updateMany({ where: { id: { in: displaced } }, data: { endedAt: now } })
     const id = newId(random)
     const secret = newToken(random)
+    const { method: authMethod, ...by } = proof
     await tx.session.create({
       data: {
         id,
         userId,
         secretHash: sha256(secret),
         authMethod,
+        ...by,
+        provenAt: now,
+        provenWith: authMethod,
         address: browser.address,
         userAgent: browser.userAgent.slice(0, 300),
         createdAt: now,
@@ -87,20 +99,22 @@ export class Sessions {
   async #find(where: { id: string } | { secretHash: Buffer<ArrayBuffer> }): Promise<UserActor | null> {
     const { prisma, clock, log } = this.context
     const row = await prisma.session.findUnique({ where, include: { user: { include: WITH_MEMBERSHIPS } } })
-    if (row === null || row.endedAt !== null || row.user.disabledAt !== null) return null
     const now = clock.now()
+    if (row === null || row.endedAt !== null || isBarred(row.user, now)) return null
     if (row.expiresAt.getTime() <= now || row.lastSeenAt.getTime() <= now - IDLE_MS) return null
     // A16: a session that no way of ours could have made is rejected, never downgraded.
-    if (!(AUTH_METHODS as readonly string[]).includes(row.authMethod)) {
-      log.warn({ sessionId: row.id, authMethod: row.authMethod }, 'a session of an unknown kind was rejected')
+    const method = methodOf(row)
+    if (method === null) {
+      const { id: sessionId, authMethod, provenWith } = row
+      log.warn({ sessionId, authMethod, provenWith }, 'a session that does not fit its method was rejected')
       return null
     }
     if (row.lastSeenAt.getTime() <= now - TOUCH_MS) await this.#touch(row.id, now)
     return userActor(row.user, {
+      credential: 'session',
       sessionId: row.id,
       sessionEndsAt: row.expiresAt.getTime(),
-      tokenId: null,
-      restriction: null,
+      proof: { at: row.provenAt.getTime(), with: method.proven },
     })
   }
 

@@ -11,11 +11,13 @@ import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, secretMatches, sha256 } from '../crypto/secrets.js'
 import { ANONYMOUS } from '../http/actor.js'
+import type { Browser } from '../http/browser.js'
 import { holdLock } from '../locks.js'
 import { MailBudget } from './mail-budget.js'
 import type { Mailer } from './mailers.js'
 import { becomeOwner } from './owner.js'
-import type { Browser, NewSession, Sessions } from './sessions.js'
+import type { NewSession, Sessions } from './sessions.js'
+import { signIn } from './sign-in.js'
 
 /** A5. */
 export const LINK_MS = 10 * MINUTE
@@ -42,8 +44,8 @@ export class SignInLinks {
   readonly #budget = new MailBudget()
 
   constructor(
-    private readonly context: Context,
-    private readonly sessions: Sessions,
+    readonly context: Context,
+    readonly sessions: Sessions,
     private readonly mailer: Mailer,
     private readonly background: Background,
   ) {}
@@ -195,7 +197,7 @@ export class SignInLinks {
     await this.#consume(tx, link)
     const user = await tx.user.findUnique({ where: { email: link.email ?? '' } })
     if (user === null || user.disabledAt !== null) throw invalid()
-    return await this.#signIn(tx, user.id, 'magic_link', browser)
+    return await signIn(tx, this, user.id, { method: 'magic_link' }, browser)
   }
 
   async #confirmOwner(
@@ -221,26 +223,6 @@ export class SignInLinks {
     await this.#consume(tx, link)
     if ((await tx.user.count()) > 0) throw invalid()
     const userId = await becomeOwner(tx, this.context, email, browser)
-    return await this.#signIn(tx, userId, 'owner_link', browser)
-  }
-
-  async #signIn(
-    tx: Tx,
-    userId: string,
-    method: 'magic_link' | 'owner_link',
-    browser: Browser,
-  ): Promise<NewSession> {
-    const session = await this.sessions.create(tx, userId, method, browser)
-    await this.context.audit.record(tx, {
-      actor: { kind: 'user', id: userId },
-      action: 'user.sign_in',
-      targetKind: 'user',
-      targetId: userId,
-      outcome: 'success',
-      address: browser.address,
-      requestId: browser.requestId,
-      detail: { method, sessionId: session.id, displaced: session.displaced },
-    })
-    return session
+    return await signIn(tx, this, userId, { method: 'owner_link' }, browser)
   }
 }

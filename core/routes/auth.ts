@@ -20,27 +20,15 @@ import { TalosError } from '../../shared/errors.js'
 import { iso } from '../../shared/time.js'
 import { newToken } from '../crypto/secrets.js'
 import type { UserActor } from '../http/actor.js'
+import { browserOf } from '../http/browser.js'
 import { callerOf } from '../http/caller.js'
-import {
-  clearLoginNonce,
-  clearSession,
-  loginNonce,
-  sessionCookie,
-  setLoginNonce,
-  setSession,
-} from '../http/cookies.js'
+import { clearSession, loginNonce, setLoginNonce } from '../http/cookies.js'
 import { RATE_LIMITS } from '../http/rate-limits.js'
 import type { Identity } from '../identity/identity.js'
-import { type Browser, SESSION_MS } from '../identity/sessions.js'
 import { LINK_MS } from '../identity/sign-in-links.js'
+import { welcome } from './welcome.js'
 
 const tags = ['sign-in']
-
-const browserOf = (request: FastifyRequest): Browser => ({
-  address: request.ip,
-  userAgent: request.headers['user-agent'] ?? '',
-  requestId: request.id,
-})
 
 /** The person of a route marked `self`. */
 export function personOf({ actor }: FastifyRequest): UserActor {
@@ -114,21 +102,10 @@ export function authRoutes({
         const { token, email } = request.body
         const confirmation = { token, email, nonce: loginNonce(request) }
         const session = await links.confirm(confirmation, browserOf(request))
-        await endFormer(request)
-        setSession(reply, session.secret, SESSION_MS)
-        clearLoginNonce(reply)
+        await welcome(sessions, request, reply, session)
         return { ok: true as const }
       },
     )
-
-    /** ASVS 7.2.4: the session that this browser had before ends with the new one. */
-    async function endFormer(request: FastifyRequest): Promise<void> {
-      const secret = sessionCookie(request)
-      const former = secret === undefined ? null : await sessions.resolve(secret)
-      if (former?.sessionId == null) return
-      const caller = { ...callerOf(request), actor: former }
-      await sessions.end(former.id, former.sessionId, 'user.sign_out', caller)
-    }
 
     app.post(
       '/auth/logout',
@@ -164,6 +141,8 @@ export function authRoutes({
           name: person.name,
           sessionId: person.sessionId,
           sessionEndsAt: person.sessionEndsAt === null ? null : iso(person.sessionEndsAt),
+          provenAt: person.proof === null ? null : iso(person.proof.at),
+          hasPasskey: person.hasPasskey,
           memberships: person.memberships.map(({ org, role, permissions }) => ({
             org: org.slug,
             orgName: org.name,

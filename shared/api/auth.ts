@@ -9,6 +9,10 @@ import { emailSchema, idSchema, isoTime, nameSchema, slugSchema } from './common
 export const permissionSchema = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]])
 export const roleSchema = z.enum(ROLES)
 
+/** How a session began, and with what it proved itself last. CHECKs of the database hold the same list (A16). */
+export const AUTH_METHODS = ['magic_link', 'owner_link', 'passkey', 'pairing', 'oidc'] as const
+export type AuthMethod = (typeof AUTH_METHODS)[number]
+
 /** `POST auth/login` -> 202, the same for every address (A4). */
 export const loginRequest = z.strictObject({ email: emailSchema })
 
@@ -39,6 +43,9 @@ export const meResponse = z.strictObject({
   name: z.string().nullable(),
   sessionId: idSchema.nullable(),
   sessionEndsAt: isoTime.nullable(),
+  /** When the session proved last who the person is (A12); null without one. */
+  provenAt: isoTime.nullable(),
+  hasPasskey: z.boolean(),
   memberships: z.array(membershipSchema),
 })
 export type Me = z.infer<typeof meResponse>

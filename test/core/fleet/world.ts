@@ -155,7 +155,9 @@ export class FleetWorld {
     return {
       actor: {
         ...{ kind: 'user', id: 'user-1111', email: 'ada@example.org', name: null },
-        ...{ sessionId: null, sessionEndsAt: null, tokenId: null },
+        ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: null, tokenId: null },
+        ...{ commandLineId: null, hasPasskey: false },
+        proof: { at: this.context.clock.now(), with: 'magic_link' },
         memberships: [{ org, role: 'owner', permissions: held }],
         permissionsIn: (slug) => (slug === org.slug ? held : new Set()),
       },

@@ -4,6 +4,7 @@ import type { Actor, UserActor } from '../../../core/http/actor.js'
 import { authorize, guardRoutes, permissionsIn } from '../../../core/http/guard.js'
 import { userActor } from '../../../core/identity/members.js'
 import { ROLE_PERMISSIONS, ROLES, type Role } from '../../../shared/permissions.js'
+import { systemClock } from '../../../shared/time.js'
 
 const ORGS = {
   main: { id: 'org-main', slug: 'main', name: 'Main' },
@@ -13,10 +14,11 @@ const ORGS = {
 const person = (role: Role, restriction: readonly string[] | null = null): UserActor =>
   userActor(
     {
-      ...{ id: 'user-0001', email: 'a@example.org', name: null, disabledAt: null },
+      ...{ id: 'user-0001', email: 'a@example.org', name: null, disabledAt: null, expiresAt: null },
+      _count: { passkeys: 0 },
       memberships: [{ role, org: ORGS.main }],
     },
-    { sessionId: 'session-1', sessionEndsAt: 0, tokenId: null, restriction },
+    { credential: 'api_token', tokenId: 'token-01', restriction },
   )
 
 const DIRECTOR: Actor = { kind: 'service', id: 'svc_director' }
@@ -99,7 +101,7 @@ t.test('R10: a role that does not exist is an error, not a default', (t) => {
 t.test('R8: a route without a mark stops the start', async (t) => {
   const app = Fastify()
   const authenticator = { authenticate: async () => ANYBODY, visibleOrg: async () => null }
-  guardRoutes(app, authenticator, () => new Set())
+  guardRoutes(app, authenticator, () => new Set(), systemClock)
   t.throws(() => app.get('/unmarked', async () => 'x'), /GET \/unmarked is not marked/)
   app.get('/org', { config: { permission: 'public' } }, async (request) => request.org)
   t.equal((await app.inject('/org')).statusCode, 500, 'request.org is for routes with :org')
@@ -108,12 +110,12 @@ t.test('R8: a route without a mark stops the start', async (t) => {
 t.test('R7: who may not is answered before the body is read', async (t) => {
   const app = Fastify()
   const authenticator = { authenticate: async () => person('viewer'), visibleOrg: async () => ORGS.main }
-  guardRoutes(app, authenticator, () => new Set(['http://own']))
+  guardRoutes(app, authenticator, () => new Set(['http://own']), systemClock)
   app.post('/orgs/:org/x', { config: { permission: 'manage_users' } }, async () => 'x')
   const answer = await app.inject({
     method: 'POST',
     url: '/orgs/main/x',
-    headers: { 'content-type': 'application/json', origin: 'http://own' },
+    headers: { 'content-type': 'application/json' },
     payload: '{ no json',
   })
   t.equal(answer.json().code, 'forbidden')

@@ -103,9 +103,13 @@ export const person = (id: string): UserActor => ({
   id,
   email: `${id}@example.org`,
   name: null,
+  credential: 'session',
   sessionId: null,
   sessionEndsAt: null,
   tokenId: null,
+  commandLineId: null,
+  proof: null,
+  hasPasskey: false,
   memberships: [],
   permissionsIn: () => new Set(),
 })

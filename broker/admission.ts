@@ -9,7 +9,7 @@ import type { Rights } from './authorize.js'
 import { CONNACK, type ConnackCode, type ConnectPacket, type Will } from './connect-packet.js'
 import type { CutMatch } from './contracts.js'
 import { decodeJson } from './judge-message.js'
-import type { Limits } from './limits.js'
+import type { LimitName, Limits } from './limits.js'
 
 export type OfflineState = Extract<StationState, { link: 'offline' }>
 
@@ -21,13 +21,15 @@ export class ConnectRefused extends Error {
     readonly connack: ConnackCode | null,
     readonly error: TalosError,
     readonly principal: Principal | null = null,
+    /** The limit that it broke, if it did. */
+    readonly limit: LimitName | null = null,
   ) {
     super(error.message)
   }
 }
 
-const refuse = (connack: ConnackCode, error: TalosError, principal: Principal | null = null): never => {
-  throw new ConnectRefused(connack, error, principal)
+const refuse = (connack: ConnackCode, error: TalosError, limit: LimitName | null = null): never => {
+  throw new ConnectRefused(connack, error, null, limit)
 }
 
 /** P15: neither can forge a log line, a level or a wildcard. */
@@ -69,6 +71,7 @@ export function judgeForm(
         'malformed',
         `CONNECT: keepalive ${keepaliveS} s is outside ${limits.keepaliveMinS} to ${limits.keepaliveMaxS} s.`,
       ),
+      'keepalive',
     )
   return { ...connect, username, password }
 }
@@ -130,13 +133,27 @@ export function judgeWill(
   limits: Limits,
 ): OfflineState | null {
   if (will === null) return null
-  const no = (code: 'publish_denied' | 'malformed', detail: string) =>
-    refuse(CONNACK.notAuthorized, new TalosError(code, `CONNECT: ${detail}`), principal)
+  const no = (
+    code: 'publish_denied' | 'malformed',
+    detail: string,
+    limit: LimitName | null = null,
+  ): never => {
+    throw new ConnectRefused(
+      CONNACK.notAuthorized,
+      new TalosError(code, `CONNECT: ${detail}`),
+      principal,
+      limit,
+    )
+  }
   if (rights.will === null || will.topic !== rights.will)
     return no('publish_denied', 'a will may only name the own state.')
   if (will.qos > 1) return no('publish_denied', 'a will with QoS 2 is not served.')
   if (will.payload.length > limits.willBytes)
-    return no('malformed', `a will of ${will.payload.length} bytes; ${limits.willBytes} are the limit.`)
+    return no(
+      'malformed',
+      `${will.payload.length} bytes of will; ${limits.willBytes} are the limit.`,
+      'will_bytes',
+    )
   const state = offlineStateSchema.safeParse(decodeJson(will.payload))
   return state.success ? state.data : no('malformed', 'the will is not an offline state.')
 }

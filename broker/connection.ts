@@ -9,7 +9,7 @@ import type { OfflineState } from './admission.js'
 import { allowsReceive, type Rights } from './authorize.js'
 import type { ConnectionInfo, ConnectionMeta, EndReason } from './contracts.js'
 import type { MessageKind } from './counters.js'
-import type { TokenBucket } from './token-bucket.js'
+import type { PublishBudget } from './publish-budget.js'
 
 /** Topics once judged; telemetry repeats them for ever, contacts and acks do not. */
 const MAX_REMEMBERED = 4096
@@ -24,7 +24,8 @@ export interface ConnectionOptions {
   readonly stream: Duplex
   readonly meta: ConnectionMeta
   readonly connectedAt: number
-  readonly bucket: TokenBucket | null
+  /** What it may say; null: as much as it likes. */
+  readonly budget: PublishBudget | null
   readonly maxSubscriptions: number
 }
 

@@ -22,8 +22,9 @@ import { BoundedMap } from './bounded-map.js'
 import { CONNACK, type ConnackCode, encodeConnack } from './connect-packet.js'
 import type { Authenticate, ConnectionMeta, Credentials, CutMatch, Logger } from './contracts.js'
 import type { Counters } from './counters.js'
-import type { Limits } from './limits.js'
+import type { LimitName, Limits } from './limits.js'
 import { addressBlock, type Lockout } from './lockout.js'
+import type { PenaltyBox } from './penalty-box.js'
 import { readConnect, StreamEnded } from './read-connect.js'
 import type { Refusals } from './refusals.js'
 import { TokenBucket } from './token-bucket.js'
@@ -53,8 +54,13 @@ export interface DoorOptions {
   readonly log: Logger
   readonly limits: Limits
   readonly lockout: Lockout
+  readonly penalties: PenaltyBox
   readonly refusals: Refusals
   readonly counters: Counters
+  /** Does this address stand for many clients, so that no limit per address holds for it? */
+  readonly isShared: (remoteAddress: string) => boolean
+  /** Which limit of the machine keeps newcomers out just now, or null. */
+  readonly overload: () => LimitName | null
   /** Called in the same turn in which the last judgement was made. May throw ConnectRefused. */
   readonly enter: (admitted: Admitted) => void
 }
@@ -77,8 +83,10 @@ export class Door {
   async admit(stream: Duplex, meta: ConnectionMeta): Promise<void> {
     const { limits, counters, enter } = this.options
     const block = addressBlock(meta.remoteAddress)
-    if (!this.#hasRoom(block)) {
+    const full = this.#full(block, meta.remoteAddress)
+    if (full !== null) {
       counters.refuse('connect', 'no_room')
+      counters.limited[full]++
       stream.destroy()
       return
     }
@@ -89,11 +97,13 @@ export class Door {
     // B21: CONNECT within 10 s.
     const deadline = setTimeout(() => {
       counters.refuse('connect', 'timeout')
+      counters.limited.connect_time++
       stream.destroy()
     }, limits.connectMs)
     try {
       const connect = judgeForm(await readConnect(stream, limits.connectBytes), limits)
       clearTimeout(deadline)
+      this.#refuseWhenOverloaded(connect.username)
       const credentials: Credentials = {
         username: connect.username,
         password: connect.password,
@@ -134,13 +144,25 @@ export class Door {
     for (const { stream } of this.#visitors) stream.destroy()
   }
 
-  #hasRoom(block: string): boolean {
+  /** The limit that one more visitor would break, or null. */
+  #full(block: string, remoteAddress: string): LimitName | null {
     const { pending, pendingPerAddress } = this.options.limits
-    if (this.#visitors.size >= pending) return false
-    if (this.#visitors.size < pendingPerAddress) return true
+    if (this.#visitors.size >= pending) return 'pending'
+    if (this.#visitors.size < pendingPerAddress || this.options.isShared(remoteAddress)) return null
     let same = 0
     for (const visitor of this.#visitors) if (visitor.block === block) same++
-    return same < pendingPerAddress
+    return same < pendingPerAddress ? null : 'pending_per_address'
+  }
+
+  /** Before anything is looked up: who is in keeps being served, who is not can come later. */
+  #refuseWhenOverloaded(username: string): void {
+    const limit = this.options.overload()
+    if (limit === null) return
+    const error = new TalosError(
+      'unavailable',
+      `CONNECT as ${username}: overloaded (${limit}); try again later.`,
+    )
+    throw new ConnectRefused(CONNACK.unavailable, error, null, limit)
   }
 
   /** Whose credentials are these? Each refusal counts against its address, a failure of ours does not. */
@@ -151,6 +173,8 @@ export class Door {
       throw new ConnectRefused(
         CONNACK.unavailable,
         new TalosError('rate_limited', `CONNECT as ${username}: too many failures; try again later.`),
+        null,
+        'failures',
       )
     let principal: Principal
     try {
@@ -187,11 +211,19 @@ export class Door {
       )
     }
     lockout.succeeded(credentials)
+    if (this.options.penalties.holds(principal))
+      throw new ConnectRefused(
+        CONNACK.unavailable,
+        new TalosError('rate_limited', `CONNECT as ${username}: cut too often; try again later.`),
+        principal,
+        'penalty',
+      )
     if (!this.#mayConnectAgain(principal))
       throw new ConnectRefused(
         CONNACK.unavailable,
         new TalosError('rate_limited', `CONNECT as ${username}: too often; try again later.`),
         principal,
+        'connects',
       )
     return principal
   }
@@ -210,6 +242,7 @@ export class Door {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
+        this.options.counters.limited.authenticate_time++
         reject(new TalosError('unavailable', 'authenticate did not answer in time.'))
       }, this.options.limits.authenticateMs)
     })
@@ -245,10 +278,11 @@ export class Door {
       error instanceof ConnectRefused
         ? error
         : error instanceof TalosError
-          ? new ConnectRefused(null, error)
+          ? new ConnectRefused(null, error, null, error.code === 'payload_too_large' ? 'connect_bytes' : null)
           : new ConnectRefused(CONNACK.unavailable, new TalosError('internal', 'CONNECT: something broke.'))
     if (refused !== error && refused.error.code === 'internal')
       log.error({ err: error }, 'a CONNECT could not be handled')
+    if (refused.limit !== null) counters.limited[refused.limit]++
     refusals.report({
       kind: 'connect',
       code: refused.error.code,

@@ -59,6 +59,8 @@ export class Lockout {
   constructor(
     readonly limits: Limits,
     readonly clock: Clock,
+    /** Does this address stand for many clients? Then only its names are locked out. */
+    readonly isShared: (remoteAddress: string) => boolean,
   ) {}
 
   /** May this attempt be judged? */
@@ -74,7 +76,7 @@ export class Lockout {
     const block = addressBlock(attempt.remoteAddress)
     this.#good.delete(this.#digest(block, attempt, attempt.password))
     this.#count(`${block} ${nameOf(attempt)}`, this.limits.failures)
-    this.#count(block, this.limits.failuresPerAddress)
+    if (!this.isShared(attempt.remoteAddress)) this.#count(block, this.limits.failuresPerAddress)
   }
 
   succeeded(attempt: Attempt): void {

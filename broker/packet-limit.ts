@@ -4,6 +4,8 @@
  * @module
  */
 import type { Duplex } from 'node:stream'
+import { FilterCount } from './filter-count.js'
+import type { LimitName } from './limits.js'
 
 /** Packet types a client of ours may send. QoS 2 and its PUBREC, PUBREL, PUBCOMP are not served. */
 const PUBLISH = 3
@@ -14,8 +16,8 @@ const PINGREQ = 12
 const DISCONNECT = 14
 
 /**
- * Shortest and longest remaining length of each. A SUBSCRIBE of 4 KiB holds ten filters of the longest kind; one without
- * a filter is none [MQTT-3.8.3-3, MQTT-3.10.3-2].
+ * Shortest and longest remaining length of each. A SUBSCRIBE of 4 KiB holds sixteen filters of the longest kind; one
+ * without a filter is none [MQTT-3.8.3-3, MQTT-3.10.3-2].
  */
 const BOUNDS: ReadonlyMap<number, readonly [min: number, max: number]> = new Map([
   [PUBLISH, [3, Number.POSITIVE_INFINITY]],
@@ -32,19 +34,23 @@ export type PacketFault = 'too_large' | 'protocol_error' | 'rate_limited'
 export interface PacketLimitOptions {
   /** Largest remaining length of a packet. */
   readonly maxBytes: number
+  /** In one SUBSCRIBE or UNSUBSCRIBE. */
+  readonly maxFilters: number
   /** Asked once a packet; false ends the connection with `rate_limited`. */
   allow(isSubscription: boolean): boolean
   onDisconnect(): void
-  onFault(fault: PacketFault): void
+  /** `limit`: which one was broken, or null. */
+  onFault(fault: PacketFault, limit: LimitName | null): void
 }
 
-/** The state of one stream of packets. `scan` sees every byte once and looks at headers only. */
+/** The state of one stream of packets. `scan` sees every byte once; it looks at headers and counts filters. */
 export class PacketScanner {
   #skip = 0
   #type = 0
   #bounds: readonly [number, number] = [0, 0]
   #length = 0
   #lengthBytes = -1
+  #filters: FilterCount | null = null
   #ended = false
 
   constructor(readonly options: PacketLimitOptions) {}
@@ -56,6 +62,10 @@ export class PacketScanner {
     while (i < chunk.length) {
       if (this.#skip > 0) {
         const step = Math.min(this.#skip, chunk.length - i)
+        if (this.#filters !== null) {
+          this.#filters.feed(chunk.subarray(i, i + step))
+          if (this.#filters.count > this.options.maxFilters) return this.#fault('too_large', 'filters')
+        }
         this.#skip -= step
         i += step
         continue
@@ -66,7 +76,8 @@ export class PacketScanner {
         continue
       }
       this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes++
-      if (this.#length > Math.min(this.#bounds[1], this.options.maxBytes)) return this.#fault('too_large')
+      if (this.#length > Math.min(this.#bounds[1], this.options.maxBytes))
+        return this.#fault('too_large', 'packet_bytes')
       if ((byte & 0x80) !== 0) {
         if (this.#lengthBytes === MAX_LENGTH_BYTES) return this.#fault('protocol_error')
         continue
@@ -86,8 +97,10 @@ export class PacketScanner {
   #begin(type: number): boolean {
     const bounds = BOUNDS.get(type)
     if (bounds === undefined) return this.#fault('protocol_error') !== null
-    if (!this.options.allow(type === SUBSCRIBE || type === UNSUBSCRIBE))
-      return this.#fault('rate_limited') !== null
+    const isSubscription = type === SUBSCRIBE || type === UNSUBSCRIBE
+    if (!this.options.allow(isSubscription))
+      return this.#fault('rate_limited', isSubscription ? 'subscribes' : 'packets') !== null
+    this.#filters = isSubscription ? new FilterCount(type === SUBSCRIBE) : null
     this.#type = type
     this.#bounds = bounds
     this.#length = 0
@@ -95,9 +108,9 @@ export class PacketScanner {
     return true
   }
 
-  #fault(fault: PacketFault): null {
+  #fault(fault: PacketFault, limit: LimitName | null = null): null {
     this.#ended = true
-    this.options.onFault(fault)
+    this.options.onFault(fault, limit)
     return null
   }
 }
@@ -109,7 +122,7 @@ export class PacketScanner {
 export function limitPackets(stream: Duplex, trusted: number, options: PacketLimitOptions): void {
   const scanner = new PacketScanner(options)
   const read = stream.read.bind(stream)
-  let first = true
+  let first = trusted > 0
   stream.read = (size?: number | null) => {
     // The stream itself calls read(0) to be filled; it throws away what that returns.
     if (size === 0) return read(0)

@@ -52,6 +52,7 @@ export class Refusals {
     if (!source.bucket.take(now) || !this.#all.take(now)) {
       source.suppressed++
       this.counters.refusalsLeftOut++
+      this.counters.limited.audit++
       return
     }
     const { suppressed } = source

@@ -4,12 +4,16 @@
  */
 import type { Principal } from '../shared/principal.js'
 import type { Connection } from './connection.js'
-import type { Limits } from './limits.js'
+import type { LimitName, Limits } from './limits.js'
+import { addressBlock } from './lockout.js'
 
 export class Registry {
   readonly #byClientId = new Map<string, Connection>()
-  /** How many of each session, service and station. */
+  /** How many of each session, service, station and address. */
   readonly #counts = new Map<string, number>()
+
+  /** `isShared`: does this address stand for many clients, so that no limit holds for it? */
+  constructor(readonly isShared: (remoteAddress: string) => boolean) {}
 
   get size(): number {
     return this.#byClientId.size
@@ -23,18 +27,19 @@ export class Registry {
     return this.#byClientId.get(clientId)
   }
 
-  /** Is there room for one more of this principal? Call it after the old holder of the client id is gone. */
-  hasRoom(principal: Principal, limits: Limits): boolean {
-    if (this.size >= limits.connections) return false
+  /**
+   * The limit that one more connection of this principal from this address would break, or null. Call it after the old
+   * holder of the client id is gone; then a station, which has one client id, has no other.
+   */
+  full(principal: Principal, remoteAddress: string, limits: Limits): LimitName | null {
+    if (this.size >= limits.connections) return 'connections'
+    const fromHere = this.#counts.get(placeOf(remoteAddress)) ?? 0
+    if (fromHere >= limits.connectionsPerAddress) return 'connections_per_address'
     const count = this.#counts.get(groupOf(principal)) ?? 0
-    switch (principal.kind) {
-      case 'station':
-        return count === 0
-      case 'user':
-        return count < limits.connectionsPerSession
-      case 'service':
-        return count < limits.connectionsPerService
-    }
+    if (principal.kind === 'user' && count >= limits.connectionsPerSession) return 'connections_per_session'
+    if (principal.kind === 'service' && count >= limits.connectionsPerService)
+      return 'connections_per_service'
+    return null
   }
 
   add(connection: Connection): void {
@@ -50,13 +55,20 @@ export class Registry {
     this.#count(connection, -1)
   }
 
-  #count(connection: Connection, by: number): void {
-    const group = groupOf(connection.principal)
-    const count = (this.#counts.get(group) ?? 0) + by
-    if (count > 0) this.#counts.set(group, count)
-    else this.#counts.delete(group)
+  #count({ principal, options }: Connection, by: number): void {
+    const { remoteAddress } = options.meta
+    this.#add(groupOf(principal), by)
+    if (!this.isShared(remoteAddress)) this.#add(placeOf(remoteAddress), by)
+  }
+
+  #add(key: string, by: number): void {
+    const count = (this.#counts.get(key) ?? 0) + by
+    if (count > 0) this.#counts.set(key, count)
+    else this.#counts.delete(key)
   }
 }
+
+const placeOf = (remoteAddress: string) => `address ${addressBlock(remoteAddress)}`
 
 const groupOf = (principal: Principal) =>
   principal.kind === 'user' ? `user ${principal.sessionId}` : `${principal.kind} ${principal.id}`

@@ -4,6 +4,7 @@
  * @module
  */
 import { covers, type ParsedTopic, parseTopic, topics } from '../shared/topics.js'
+import type { Limits } from './limits.js'
 
 type Kept = Extract<ParsedTopic, { kind: 'info' | 'state' }>
 
@@ -18,37 +19,60 @@ interface Slot {
   state?: Retained
 }
 
+const bytesOf = ({ info, state }: Slot) => (info?.payload.length ?? 0) + (state?.payload.length ?? 0)
+
 export class RetainedMessages {
   readonly #orgs = new Map<string, Map<string, Slot>>()
   #size = 0
+  #bytes = 0
 
-  constructor(readonly max: number) {}
+  constructor(readonly limits: Pick<Limits, 'retained' | 'retainedBytes' | 'retainedBytesPerStation'>) {}
 
   get size(): number {
     return this.#size
   }
 
-  /** Keeps the message; false when there is no room. */
+  /**
+   * Keeps the message in place of the one before; false when there is no room. The one before is gone then too: who
+   * comes later sees nothing rather than what is no longer true.
+   */
   set(topic: Kept, payload: Buffer, qos: 0 | 1): boolean {
-    const stations = this.#orgs.get(topic.org) ?? new Map<string, Slot>()
-    const slot: Slot = stations.get(topic.sid) ?? {}
-    if (slot[topic.kind] === undefined) {
-      if (this.#size >= this.max) return false
-      this.#size++
-    }
-    slot[topic.kind] = { topic: topics[topic.kind](topic.org, topic.sid), payload, qos }
-    stations.set(topic.sid, slot)
-    this.#orgs.set(topic.org, stations)
+    const { org, sid, kind } = topic
+    this.#drop(org, sid, [kind])
+    const stations = this.#orgs.get(org) ?? new Map<string, Slot>()
+    const slot: Slot = stations.get(sid) ?? {}
+    const { retained, retainedBytes, retainedBytesPerStation } = this.limits
+    if (
+      this.#size >= retained ||
+      this.#bytes + payload.length > retainedBytes ||
+      bytesOf(slot) + payload.length > retainedBytesPerStation
+    )
+      return false
+    slot[kind] = { topic: topics[kind](org, sid), payload, qos }
+    this.#size++
+    this.#bytes += payload.length
+    stations.set(sid, slot)
+    this.#orgs.set(org, stations)
     return true
   }
 
   /** Forgets all of a station. */
   purge(org: string, sid: string): void {
+    this.#drop(org, sid, ['info', 'state'])
+  }
+
+  #drop(org: string, sid: string, kinds: readonly Kept['kind'][]): void {
     const stations = this.#orgs.get(org)
     const slot = stations?.get(sid)
     if (stations === undefined || slot === undefined) return
-    this.#size -= Object.keys(slot).length
-    stations.delete(sid)
+    for (const kind of kinds) {
+      const message = slot[kind]
+      if (message === undefined) continue
+      this.#size--
+      this.#bytes -= message.payload.length
+      delete slot[kind]
+    }
+    if (slot.info === undefined && slot.state === undefined) stations.delete(sid)
     if (stations.size === 0) this.#orgs.delete(org)
   }
 
@@ -60,6 +84,11 @@ export class RetainedMessages {
       .filter(([org]) => wanted === undefined || wanted === org)
       .flatMap(([org, stations]) => [...stations.keys()].map((sid) => ({ org, sid })))
       .filter(({ sid }) => stationId === undefined || stationId === sid)
+  }
+
+  /** What all of them take. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** Every message that one of the filters matches, each once (MQTT 3.1.1, 3.3.1.3). */

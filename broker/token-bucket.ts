@@ -12,12 +12,12 @@ export class TokenBucket {
     this.#at = now
   }
 
-  /** Takes one token; false when there is none. */
-  take(now: number): boolean {
+  /** Takes `count` tokens if `reserve` are left then; takes none and returns false if not. */
+  take(now: number, count = 1, reserve = 0): boolean {
     this.#tokens = Math.min(this.burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.perSecond)
     this.#at = now
-    if (this.#tokens < 1) return false
-    this.#tokens--
+    if (this.#tokens < count + reserve) return false
+    this.#tokens -= count
     return true
   }
 }

@@ -75,14 +75,18 @@ export class Traffic {
 
   #judge(connection: Connection, packet: PublishPacket, topic: ParsedTopic): Verdict {
     const { counters, clock, retained, lastStates, accepted } = this.options
-    const { principal, bucket } = connection.options
-    if (bucket?.take(clock.monotonic()) === false) {
+    const { principal, budget } = connection.options
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    const isTelemetry = topic.kind === 'telemetry'
+    const over = budget === null ? null : budget.spend(clock.monotonic(), payload.length, isTelemetry)
+    if (over !== null) {
+      counters.limited[over]++
       counters.dropped.over_rate++
-      if (packet.qos === 0) return 'drop'
-      this.refused(connection, 'publish', 'rate_limited', 'PUBLISH: too many messages.', packet.topic)
+      // Telemetry comes again. A state or an ack that is lost in silence would be a lie.
+      if (isTelemetry) return 'drop'
+      this.refused(connection, 'publish', 'rate_limited', `PUBLISH: too many ${over}.`, packet.topic)
       return this.#deny(connection, 'rate_limited')
     }
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     const judgement = principal.kind === 'station' ? judgeStationMessage(topic, payload) : judgePlan(payload)
     if (!judgement.ok) {
       counters.dropped.schema++
@@ -92,7 +96,10 @@ export class Traffic {
     if (principal.kind !== 'station') return 'pass'
     if (packet.retain && (topic.kind === 'info' || topic.kind === 'state')) {
       // A copy: the payload is a window on a larger buffer that it would keep alive.
-      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) counters.retainedFull++
+      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) {
+        counters.retainedFull++
+        counters.limited.retained++
+      }
       packet.retain = false
     }
     if (topic.kind === 'state') lastStates.saw(principal.id, judgement.message as StationState)
@@ -109,6 +116,7 @@ export class Traffic {
       subscriptions.set(filter, qos)
       return true
     }
+    if (!fits) this.options.counters.limited.subscriptions++
     const why = fits ? 'this principal may not hear that' : `more than ${options.maxSubscriptions} filters`
     this.refused(connection, 'subscribe', 'subscribe_denied', `SUBSCRIBE: ${why}.`, filter)
     return false
@@ -127,6 +135,7 @@ export class Traffic {
     }
     if (backlog > limits.backlogDropBytes && isSparable(kind, backlog, limits)) {
       counters.dropped.slow_reader++
+      counters.limited[kind === 'plan' ? 'slow_plans' : 'slow_telemetry']++
       return false
     }
     // [MQTT-3.8.4-6]: Aedes sends a retained message as it was published, whatever QoS was granted.

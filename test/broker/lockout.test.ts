@@ -5,12 +5,14 @@ import { MINUTE } from '../../shared/time.js'
 import { FakeClock } from '../support/broker.js'
 
 const limits = { ...DEFAULT_LIMITS, failures: 3, failuresPerAddress: 6 }
+/** A balancer. */
+const SHARED = '192.0.2.99'
 const attempt = (name: string, password = 'wrong', remoteAddress = '192.0.2.1'): Attempt => ({
   ...{ remoteAddress, password, username: name, clientId: name },
 })
 function world() {
   const clock = new FakeClock()
-  return { clock, lockout: new Lockout(limits, clock) }
+  return { clock, lockout: new Lockout(limits, clock, (address) => address === SHARED) }
 }
 const fail = (lockout: Lockout, a: Attempt, times: number) => {
   for (let i = 0; i < times; i++) lockout.failed(a)
@@ -38,6 +40,14 @@ t.test('all names of one address have a bound too, so trying other names does no
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) lockout.failed(attempt(name))
   t.notOk(lockout.allows(attempt('g')))
   t.ok(lockout.allows(attempt('g', 'wrong', '192.0.2.2')), 'another address')
+})
+
+t.test('an address that stands for many is not locked out, its names are', async (t) => {
+  const { lockout } = world()
+  for (let i = 0; i < 20; i++) lockout.failed(attempt(`n${i}`, 'wrong', SHARED))
+  t.ok(lockout.allows(attempt('g', 'wrong', SHARED)))
+  fail(lockout, attempt('a', 'wrong', SHARED), 3)
+  t.notOk(lockout.allows(attempt('a', 'wrong', SHARED)))
 })
 
 t.test('credentials that were good before pass any lock-out', async (t) => {

@@ -14,11 +14,17 @@ import {
 } from '../support/raw-mqtt.js'
 
 function scanner(maxBytes = 1000, allow: (isSubscription: boolean) => boolean = () => true) {
-  const seen: { faults: PacketFault[]; goodbyes: number } = { faults: [], goodbyes: 0 }
+  const seen: { faults: PacketFault[]; limits: unknown[]; goodbyes: number } = {
+    ...{ faults: [], limits: [], goodbyes: 0 },
+  }
   const scan = new PacketScanner({
     maxBytes,
+    maxFilters: 10,
     allow,
-    onFault: (fault) => seen.faults.push(fault),
+    onFault: (fault, limit) => {
+      seen.faults.push(fault)
+      seen.limits.push(limit)
+    },
     onDisconnect: () => {
       seen.goodbyes++
     },
@@ -38,6 +44,24 @@ t.test('P12: 20,000 filters do not fit into one SUBSCRIBE', async (t) => {
   const { scan, seen } = scanner(64 * 1024)
   t.equal(scan.scan(subscribePacket(Array.from({ length: 20_000 }, () => 'a'))), null)
   t.same(seen.faults, ['too_large'])
+})
+
+t.test('P12: a SUBSCRIBE or UNSUBSCRIBE of too many filters is refused while it comes', async (t) => {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `talos/${i}`)
+  for (const pack of [
+    (count: number) => subscribePacket(names(count)),
+    (count: number) => unsubscribePacket(names(count)),
+  ]) {
+    const { scan, seen } = scanner()
+    const fits = pack(10)
+    t.equal(scan.scan(fits), fits.length)
+    t.equal(scan.scan(fits), fits.length, 'each packet by itself')
+    const tooMany = pack(11)
+    t.equal(scan.scan(tooMany.subarray(0, 20)), 20)
+    t.equal(scan.scan(tooMany.subarray(20)), null)
+    t.same(seen.faults, ['too_large'])
+    t.same(seen.limits, ['filters'])
+  }
 })
 
 t.test('a length of more than four bytes is a protocol error', async (t) => {
@@ -122,6 +146,7 @@ t.test('P2: the first read yields the trusted bytes alone; the rest is scanned',
   const faults: PacketFault[] = []
   limitPackets(stream, 4, {
     maxBytes: 10,
+    maxFilters: 10,
     allow: () => true,
     onDisconnect: () => {},
     onFault: (fault) => faults.push(fault),
@@ -137,7 +162,13 @@ t.test('P2: the first read yields the trusted bytes alone; the rest is scanned',
 
 t.test('a read of nothing, by which a stream fills itself, takes nothing', async (t) => {
   const stream = new PassThrough()
-  limitPackets(stream, 2, { maxBytes: 10, allow: () => true, onDisconnect: () => {}, onFault: () => {} })
+  limitPackets(stream, 2, {
+    maxBytes: 10,
+    maxFilters: 10,
+    allow: () => true,
+    onDisconnect: () => {},
+    onFault: () => {},
+  })
   stream.write(Buffer.concat([PINGREQ, PINGREQ]))
   t.equal(stream.read(0), null)
   t.same(stream.read(), PINGREQ)
@@ -150,6 +181,7 @@ t.test('a faulty chunk is withheld whole', async (t) => {
   const faults: PacketFault[] = []
   limitPackets(stream, 2, {
     maxBytes: 10,
+    maxFilters: 10,
     allow: () => true,
     onDisconnect: () => {},
     onFault: (fault) => faults.push(fault),

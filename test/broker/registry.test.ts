@@ -7,7 +7,7 @@ import { Registry } from '../../broker/registry.js'
 import type { Principal } from '../../shared/principal.js'
 import { DIRECTOR, director, ORG, SESSION, STATION, station, topicOf, user } from '../support/broker.js'
 
-const connection = (principal: Principal, clientId: string) =>
+const connection = (principal: Principal, clientId: string, remoteAddress = '127.0.0.1') =>
   new Connection({
     ...{
       principal,
@@ -18,15 +18,15 @@ const connection = (principal: Principal, clientId: string) =>
       stream: new PassThrough(),
     },
     ...{
-      meta: { remoteAddress: '127.0.0.1', transport: 'tcp' },
+      meta: { remoteAddress, transport: 'tcp' },
       connectedAt: 0,
-      bucket: null,
+      budget: null,
       maxSubscriptions: 9,
     },
   })
 
 t.test('P9: removing an old connection leaves the new one of the same client id', async (t) => {
-  const registry = new Registry()
+  const registry = new Registry(() => false)
   const old = connection(station(STATION, ORG), STATION)
   const young = connection(station(STATION, ORG), STATION)
   registry.add(old)
@@ -37,24 +37,41 @@ t.test('P9: removing an old connection leaves the new one of the same client id'
   t.equal(registry.size, 1)
 })
 
-t.test('B21: one connection a station, so many a session and a service, so many in all', async (t) => {
+t.test('B21: so many a session and a service, so many in all', async (t) => {
   const limits = { ...DEFAULT_LIMITS, connectionsPerSession: 2, connectionsPerService: 1, connections: 4 }
-  const registry = new Registry()
-  t.ok(registry.hasRoom(station(STATION, ORG), limits))
+  const registry = new Registry(() => false)
+  const full = (principal: Principal) => registry.full(principal, '127.0.0.1', limits)
+  t.equal(full(station(STATION, ORG)), null)
   registry.add(connection(station(STATION, ORG), STATION))
-  t.notOk(registry.hasRoom(station(STATION, ORG), limits))
   const first = connection(user(), `user:${SESSION}:1`)
   registry.add(first)
-  t.ok(registry.hasRoom(user(), limits))
+  t.equal(full(user()), null)
   registry.add(connection(user(), `user:${SESSION}:2`))
-  t.notOk(registry.hasRoom(user(), limits))
-  t.ok(registry.hasRoom(user([], { sessionId: 'session-bbbb-0001' }), limits))
+  t.equal(full(user()), 'connections_per_session')
+  t.equal(full(user([], { sessionId: 'session-bbbb-0001' })), null)
   registry.remove(first)
-  t.ok(registry.hasRoom(user(), limits))
+  t.equal(full(user()), null)
   registry.add(connection(director, `${DIRECTOR}:1`))
-  t.notOk(registry.hasRoom(director, limits))
+  t.equal(full(director), 'connections_per_service')
   registry.add(connection(user(), `user:${SESSION}:3`))
-  t.notOk(registry.hasRoom(station('station-cccc-0001', ORG), limits), 'the broker is full')
+  t.equal(full(station('station-cccc-0001', ORG)), 'connections')
+})
+
+t.test('B21: so many from one address, an IPv6 /64 being one; not where it stands for many', async (t) => {
+  const limits = { ...DEFAULT_LIMITS, connectionsPerAddress: 2 }
+  const registry = new Registry((address) => address === '192.0.2.99')
+  const from = (remoteAddress: string, i: number) =>
+    connection(station(`station-dddd-000${i}`, ORG), `station-dddd-000${i}`, remoteAddress)
+  const full = (remoteAddress: string) => registry.full(station(STATION, ORG), remoteAddress, limits)
+  const first = from('2001:db8::1', 1)
+  registry.add(first)
+  registry.add(from('2001:db8::ffff', 2))
+  t.equal(full('2001:db8::7'), 'connections_per_address')
+  t.equal(full('2001:db8:0:1::7'), null, 'the next /64')
+  registry.remove(first)
+  t.equal(full('2001:db8::7'), null)
+  for (let i = 3; i < 7; i++) registry.add(from('192.0.2.99', i))
+  t.equal(full('192.0.2.99'), null)
 })
 
 t.test('a connection remembers what it may hear', async (t) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { DEFAULT_LIMITS } from '../../broker/limits.js'
 import { RetainedMessages } from '../../broker/retained.js'
 import { covers, topics } from '../../shared/topics.js'
 
@@ -8,7 +9,7 @@ const names = (retained: RetainedMessages, ...filters: string[]) =>
   [...retained.matching(filters)].map(({ topic }) => topic).sort()
 
 function filled() {
-  const retained = new RetainedMessages(100)
+  const retained = new RetainedMessages(DEFAULT_LIMITS)
   for (const org of ['acme', 'rival'])
     for (const sid of ['s1', 's2'])
       for (const kind of ['info', 'state'] as const)
@@ -47,7 +48,7 @@ t.test('any filter finds exactly the topics that it covers', async (t) => {
 })
 
 t.test('the newest message of a topic replaces the older', async (t) => {
-  const retained = new RetainedMessages(10)
+  const retained = new RetainedMessages(DEFAULT_LIMITS)
   retained.set(at('state', 'acme', 's1'), Buffer.from('old'), 0)
   retained.set(at('state', 'acme', 's1'), Buffer.from('new'), 1)
   const [message] = retained.matching(['talos/acme/gs/s1/state'])
@@ -56,13 +57,39 @@ t.test('the newest message of a topic replaces the older', async (t) => {
 })
 
 t.test('P18: there is room for so many and no more; replacing needs none', async (t) => {
-  const retained = new RetainedMessages(2)
+  const retained = new RetainedMessages({ ...DEFAULT_LIMITS, retained: 2 })
   t.ok(retained.set(at('info', 'acme', 's1'), Buffer.from('1'), 1))
   t.ok(retained.set(at('state', 'acme', 's1'), Buffer.from('2'), 1))
   t.notOk(retained.set(at('info', 'acme', 's2'), Buffer.from('3'), 1))
   t.ok(retained.set(at('info', 'acme', 's1'), Buffer.from('4'), 1))
   t.same(names(retained, 'talos/acme/gs/s2/info'), [])
 })
+
+t.test(
+  'P18: there is room for so many bytes, of all and of one station; what is outdated is not kept',
+  async (t) => {
+    const retained = new RetainedMessages({
+      ...DEFAULT_LIMITS,
+      retainedBytesPerStation: 10,
+      retainedBytes: 16,
+    })
+    const says = (kind: 'info' | 'state', sid: string, bytes: number) =>
+      retained.set(at(kind, 'acme', sid), Buffer.alloc(bytes), 1)
+    t.ok(says('info', 's1', 6))
+    t.notOk(says('state', 's1', 5), 'eleven of one station')
+    t.ok(says('state', 's1', 4))
+    t.ok(says('state', 's2', 6))
+    t.notOk(says('info', 's3', 1), 'seventeen of all')
+    t.equal(retained.bytes, 16)
+    t.notOk(says('state', 's1', 5), 'and the state of before is gone')
+    t.same(names(retained, 'talos/acme/gs/s1/+'), ['talos/acme/gs/s1/info'])
+    t.equal(retained.bytes, 12)
+    retained.purge('acme', 's1')
+    retained.purge('acme', 's2')
+    t.equal(retained.bytes, 0)
+    t.equal(retained.size, 0)
+  },
+)
 
 t.test('B18: a purge forgets one station, or all of an organisation', async (t) => {
   const retained = filled()

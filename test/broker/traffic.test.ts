@@ -28,7 +28,7 @@ function world() {
   const ended: string[] = []
   const refused: string[] = []
   const log = { info() {}, warn() {}, error() {} }
-  const retained = new RetainedMessages(limits.retained)
+  const retained = new RetainedMessages(limits)
   const traffic = new Traffic({
     ...{ limits, clock, counters, retained, lastStates: new LastStates() },
     refusals: new Refusals((event) => refused.push(event.code), limits, clock, log, counters),
@@ -51,7 +51,7 @@ function world() {
       ...{
         meta: { remoteAddress: '127.0.0.1', transport: 'tcp' },
         connectedAt: 0,
-        bucket: null,
+        budget: null,
         maxSubscriptions: 2,
       },
     })

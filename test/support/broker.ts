@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { Broker } from '../../broker/broker.js'
 import type {
   Authenticate,
+  BrokerOptions,
   Logger,
   PresenceEvent,
   RefusalEvent,
@@ -74,6 +75,9 @@ export const ack = (jti: string, more: object = {}) =>
 export interface WorldOptions {
   readonly limits?: Partial<Limits>
   readonly clock?: Clock
+  /** Default: no address is, so that what is limited by address can be tried from this machine. */
+  readonly isShared?: (remoteAddress: string) => boolean
+  readonly overload?: BrokerOptions['overload']
   /** Replaces the look-up in `principals`. */
   readonly authenticate?: Authenticate
 }
@@ -112,7 +116,10 @@ export class World {
         this.refusals.push(event)
         this.#changed()
       },
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      // Tests try what is denied over and over.
+      limits: { penaltyStrikes: 1000, ...options.limits },
+      isShared: options.isShared ?? (() => false),
+      ...(options.overload === undefined ? {} : { overload: options.overload }),
     })
     this.broker.onMessage((message) => {
       this.messages.push(message)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { DEFAULT_LIMITS } from '../../../broker/limits.js'
 import { RetainedMessages } from '../../../broker/retained.js'
 import { SYSTEM_REFRESH } from '../../../shared/topics.js'
 import { DIRECTOR, ORG, onlineState, STATION, startWorld, topicOf, user } from '../../support/broker.js'
@@ -59,7 +60,7 @@ t.test('P16: a clean session of somebody else wipes nothing, for there is nothin
 })
 
 t.test('P24: with 30,000 retained messages an exact filter costs a look-up, not a scan', async (t) => {
-  const retained = new RetainedMessages(60_000)
+  const retained = new RetainedMessages(DEFAULT_LIMITS)
   const payload = Buffer.from(onlineState())
   for (let i = 0; i < 30_000; i++)
     retained.set({ kind: 'state', org: `org-${i % 100}`, sid: `station-${i}` }, payload, 1)

@@ -12,7 +12,6 @@ import { BoundedMap } from './bounded-map.js'
 import { CONNACK } from './connect-packet.js'
 import { Connection } from './connection.js'
 import type {
-  BrokerMetrics,
   BrokerOptions,
   ConnectionInfo,
   ConnectionMeta,
@@ -27,8 +26,10 @@ import { Engine } from './engine.js'
 import { Feed } from './feed.js'
 import { assertCoreMessage } from './judge-message.js'
 import { LastStates } from './last-states.js'
+import { Latency } from './latency.js'
 import { DEFAULT_LIMITS, type Limits, subscriptionsOf } from './limits.js'
 import { Lockout } from './lockout.js'
+import { type BrokerMetrics, measureConnections } from './metrics.js'
 import type { PacketFault } from './packet-limit.js'
 import { Refusals } from './refusals.js'
 import { Registry } from './registry.js'
@@ -53,6 +54,9 @@ const FAULT_CODES: Readonly<Record<PacketFault, ErrorCode>> = {
 export class Broker {
   readonly #limits: Limits
   readonly #counters = new Counters()
+  readonly #latency = new Latency()
+  /** What the connections that are no more have received and sent. */
+  readonly #endedBytes = { received: 0, sent: 0 }
   readonly #registry = new Registry()
   readonly #retained: RetainedMessages
   readonly #lastStates = new LastStates()
@@ -173,14 +177,19 @@ export class Broker {
     return this.#registry.all().map((connection) => connection.info())
   }
 
+  /** What was counted since the start; cheap at any number of connections. */
+  counts(): Pick<BrokerMetrics, 'counts' | 'latency'> {
+    return { counts: this.#counters.snapshot(), latency: this.#latency.snapshot() }
+  }
+
+  /** How it stands; walks over all connections. */
   metrics(): BrokerMetrics {
-    const connections = { station: 0, user: 0, service: 0 }
-    for (const { principal } of this.#registry.all()) connections[principal.kind]++
     return {
-      connections,
+      ...measureConnections(this.#registry.all(), this.#limits, this.#endedBytes),
       pending: this.#door.pending,
       retained: this.#retained.size,
-      counts: this.#counters.snapshot(),
+      limits: this.#limits,
+      ...this.counts(),
     }
   }
 
@@ -227,6 +236,8 @@ export class Broker {
     this.#registry.remove(connection)
     if (connection.expiry !== null) clearTimeout(connection.expiry)
     this.#counters.ended[reason]++
+    this.#endedBytes.received += connection.options.meta.wire?.bytesRead ?? 0
+    this.#endedBytes.sent += connection.options.meta.wire?.bytesWritten ?? 0
     const { silenced } = this.#traffic
     if (SILENCING.has(reason)) silenced.add(connection.handle)
     connection.stream.destroy()

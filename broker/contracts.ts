@@ -9,7 +9,6 @@ import type { Ack, Info, StationState } from '../shared/messages.js'
 import type { Principal, StationPrincipal } from '../shared/principal.js'
 import type { Clock } from '../shared/time.js'
 import type { ParsedTopic } from '../shared/topics.js'
-import type { Counts } from './counters.js'
 import type { Limits } from './limits.js'
 
 export type Transport = 'tcp' | 'tls' | 'websocket'
@@ -22,6 +21,8 @@ export interface ConnectionMeta {
   readonly upgrade?: unknown
   /** Epoch ms at which the connection must end, whatever the credential says. */
   readonly until?: number
+  /** The socket below, which counts its bytes. */
+  readonly wire?: { readonly bytesRead: number; readonly bytesWritten: number }
 }
 
 /** The credentials of a CONNECT. User name and client id have passed a whitelist (P15); nothing else is checked yet. */
@@ -132,15 +133,6 @@ export interface ConnectionInfo {
   readonly subscriptions: readonly string[]
   /** Bytes that wait for this reader. */
   readonly backlog: number
-}
-
-export interface BrokerMetrics {
-  readonly connections: { readonly station: number; readonly user: number; readonly service: number }
-  /** Sockets that have not been let in yet. */
-  readonly pending: number
-  readonly retained: number
-  /** Since the start. */
-  readonly counts: Counts
 }
 
 export interface BrokerOptions {

@@ -71,6 +71,7 @@ class Listener {
 const meta = (socket: Socket, transport: Transport): ConnectionMeta => ({
   remoteAddress: addressOf(socket),
   transport,
+  wire: socket,
 })
 
 /** Plain MQTT, for programs on the same machine only (B10). */

@@ -63,6 +63,7 @@ export async function serveMqtt(
       broker.handle(createWebSocketStream(socket), {
         remoteAddress: request.ip,
         transport: 'websocket',
+        wire: request.raw.socket,
         ...proved,
       })
     },

@@ -55,7 +55,7 @@ t.test('P9: the end of an old connection does not take the new one off the books
   for (let i = 0; i < 10; i++) await world.as(STATION)
   await world.until(() => world.counter('ended.taken_over') === 9)
   t.ok(world.broker.isOnline(STATION))
-  t.same(world.broker.metrics().connections, { station: 1, user: 0, service: 0 })
+  t.same(world.broker.metrics().connections.station, { tcp: 1, tls: 0, websocket: 0 })
 })
 
 t.test('what the old connection had sent is not heard after the new one is there', async (t) => {

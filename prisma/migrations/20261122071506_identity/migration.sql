@@ -6,9 +6,11 @@ ADD COLUMN     "provenAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 ADD COLUMN     "provenWith" TEXT NOT NULL DEFAULT 'magic_link';
 
 -- AlterTable
-ALTER TABLE "SignInLink" ADD COLUMN     "codeHash" BYTEA,
+ALTER TABLE "SignInLink" ADD COLUMN     "address" TEXT,
+ADD COLUMN     "codeHash" BYTEA,
 ADD COLUMN     "codeTries" INTEGER NOT NULL DEFAULT 0,
-ADD COLUMN     "sessionId" TEXT;
+ADD COLUMN     "sessionId" TEXT,
+ADD COLUMN     "userAgent" TEXT;
 
 -- AlterTable
 ALTER TABLE "SigningKey" ADD COLUMN     "activeAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;

@@ -12,6 +12,7 @@ export const LOCKS = {
   masterKey: 72_707_404,
   signInLink: 72_707_405,
   elements: 72_707_406,
+  rights: 72_707_407,
 } as const
 
 /** Waits for the lock and holds it to the end of the transaction. */

@@ -27,6 +27,7 @@ export const ERRORS = {
   not_signed_in: { status: 401, title: 'Sign in first' },
   forbidden: { status: 403, title: 'You may not do that' },
   step_up_required: { status: 403, title: 'Prove anew who you are' },
+  last_manager: { status: 409, title: 'Somebody has to manage the users' },
   origin_refused: { status: 403, title: 'The request came from another site' },
   link_invalid: { status: 410, title: 'This link is unknown, used or expired' },
   link_other_browser: { status: 403, title: 'Open the link in the browser that asked for it' },

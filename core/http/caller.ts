@@ -27,8 +27,11 @@ export const orgCallerOf = (request: FastifyRequest): OrgCaller => ({
   org: request.org,
 })
 
+/** A caller, or core itself, which comes from no address and at nobody's request. */
+export type AuditCaller = Pick<Caller, 'actor'> & Partial<Caller>
+
 /** The part of an audit row that each act of this caller shares. */
-export const auditOf = (caller: Caller & { readonly org?: OrgRef }) => ({
+export const auditOf = (caller: AuditCaller & { readonly org?: OrgRef }) => ({
   actor: caller.actor,
   orgId: caller.org?.id,
   address: caller.address,

@@ -30,6 +30,7 @@ function permissionsAnywhere(actor: Actor): ReadonlySet<Permission> {
 export interface RouteMark {
   readonly permission: RouteAccess
   readonly serviceOnly?: boolean | undefined
+  readonly peopleOnly?: boolean | undefined
 }
 
 /**
@@ -54,9 +55,28 @@ export function authorize(mark: RouteMark, actor: Actor, org: OrgRef | undefined
     if (actor.kind !== 'station') throw new TalosError('forbidden', 'This is for stations only.')
     return
   }
+  if (mark.peopleOnly === true && actor.kind !== 'user')
+    throw new TalosError('forbidden', 'This is for people only.')
   const held = org === undefined ? permissionsAnywhere(actor) : permissionsIn(actor, org.slug)
   if (!held.has(permission)) throw new TalosError('forbidden', `This needs the permission ${permission}.`)
 }
+
+/**
+ * The organisation that a body names, where no path does: as in a path, one that the actor cannot see does not exist.
+ * @throws TalosError `not_found`, `forbidden`
+ */
+export function namedOrg(actor: Actor, slug: string, permission: Permission): OrgRef {
+  const org =
+    actor.kind === 'user'
+      ? actor.memberships.find((membership) => membership.org.slug === slug)?.org
+      : undefined
+  if (org === undefined) throw noSuchOrg(slug)
+  authorize({ permission }, actor, org)
+  return org
+}
+
+export const noSuchOrg = (slug: string) =>
+  new TalosError('not_found', `There is no organisation ${slug.slice(0, 40)} that you could see.`)
 
 /** Swaps what a request carries for an actor. */
 export interface Authenticator {
@@ -95,10 +115,10 @@ export function guardRoutes(
     },
   })
   app.addHook('onRoute', (route) => {
-    const { permission, serviceOnly, stepUp } = route.config ?? {}
+    const { permission, serviceOnly, peopleOnly, stepUp } = route.config ?? {}
     if (permission === undefined)
       throw new Error(`${route.method} ${route.url} is not marked with a permission`)
-    const mark = { permission, serviceOnly }
+    const mark = { permission, serviceOnly, peopleOnly }
     const gate = async (request: FastifyRequest): Promise<void> => {
       // A public route asks nobody who he is: a Bearer of its own, such as that of a polling agent, is none of ours.
       const actor = permission === 'public' ? ANONYMOUS : await authenticator.authenticate(request)
@@ -124,5 +144,5 @@ async function orgOf(
   if (actor.kind === 'anonymous') authorize({ permission: 'self' }, actor, undefined)
   const org = SLUG_PATTERN.test(slug) ? await authenticator.visibleOrg(actor, slug) : null
   if (org !== null) return org
-  throw new TalosError('not_found', `There is no organisation ${slug.slice(0, 40)} that you could see.`)
+  throw noSuchOrg(slug)
 }

@@ -23,6 +23,8 @@ declare module 'fastify' {
     permission?: RouteAccess
     /** With a permission: nobody but `svc_director`, who must hold it. */
     serviceOnly?: boolean
+    /** With a permission: nobody but people, even where a program holds it. */
+    peopleOnly?: boolean
     /** A12: a session must have proved itself within `STEP_UP_MS`. */
     stepUp?: boolean
     /** A creation: an `Idempotency-Key` header is honoured (design section 7). */

@@ -5,10 +5,10 @@
  */
 import type { Duplex } from 'node:stream'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import type { Principal } from '../shared/principal.js'
 import { parseTopic, topics } from '../shared/topics.js'
 import { ConnectRefused, fitsCut } from './admission.js'
-import { BoundedMap } from './bounded-map.js'
 import { CONNACK } from './connect-packet.js'
 import { Connection } from './connection.js'
 import type {
@@ -20,17 +20,19 @@ import type {
   PresenceEvent,
   StationMessage,
 } from './contracts.js'
-import { Counters } from './counters.js'
+import { Counters, type DoorReason } from './counters.js'
 import { type Admitted, Door } from './door.js'
 import { Engine } from './engine.js'
 import { Feed } from './feed.js'
 import { assertCoreMessage } from './judge-message.js'
 import { LastStates } from './last-states.js'
 import { Latency } from './latency.js'
-import { DEFAULT_LIMITS, type Limits, subscriptionsOf } from './limits.js'
+import { DEFAULT_LIMITS, type LimitName, type Limits, subscriptionsOf } from './limits.js'
 import { Lockout } from './lockout.js'
 import { type BrokerMetrics, measureConnections } from './metrics.js'
 import type { PacketFault } from './packet-limit.js'
+import { PenaltyBox } from './penalty-box.js'
+import { PublishBudgets } from './publish-budget.js'
 import { Refusals } from './refusals.js'
 import { Registry } from './registry.js'
 import { RetainedMessages } from './retained.js'
@@ -41,8 +43,6 @@ import { Traffic } from './traffic.js'
 const MAX_DELAY_MS = 2 ** 31 - 1
 /** How long something of a connection that ended can still be under way inside Aedes, ms: a few turns of the loop. */
 const AFTERMATH_MS = 1000
-/** Stations whose rate is remembered. */
-const MAX_BUCKETS = 50_000
 /** After these ends, what was said before must not be heard any more. */
 const SILENCING: ReadonlySet<EndReason> = new Set(['cut', 'expired', 'taken_over', 'stopped'])
 const FAULT_CODES: Readonly<Record<PacketFault, ErrorCode>> = {
@@ -57,30 +57,36 @@ export class Broker {
   readonly #latency = new Latency()
   /** What the connections that are no more have received and sent. */
   readonly #endedBytes = { received: 0, sent: 0 }
-  readonly #registry = new Registry()
+  readonly #refusals: Refusals
+  readonly #registry: Registry
   readonly #retained: RetainedMessages
   readonly #lastStates = new LastStates()
   readonly #messages: Feed<StationMessage>
   readonly #presence: Feed<PresenceEvent>
   readonly #door: Door
   readonly #traffic: Traffic
-  /** Kept over reconnects, or each would bring a new burst. */
-  readonly #buckets = new BoundedMap<string, TokenBucket>(MAX_BUCKETS)
+  readonly #budgets: PublishBudgets
+  readonly #penalties: PenaltyBox
   #engine: Engine | null = null
   #made = 0
 
   constructor(readonly options: BrokerOptions) {
-    const { authenticate, clock, log, onRefusal } = options
+    const { authenticate, clock, log, onRefusal, isShared = isLoopback, overload = () => null } = options
     const limits = Object.freeze({ ...DEFAULT_LIMITS, ...options.limits })
     const counters = this.#counters
     const refusals = new Refusals(onRefusal, limits, clock, log, counters)
+    this.#refusals = refusals
     this.#limits = limits
-    this.#retained = new RetainedMessages(limits.retained)
+    this.#registry = new Registry(isShared)
+    this.#budgets = new PublishBudgets(limits, clock)
+    this.#penalties = new PenaltyBox(limits, clock)
+    this.#retained = new RetainedMessages(limits)
     this.#messages = new Feed('messages', log)
     this.#presence = new Feed('presence', log)
     this.#door = new Door({
-      ...{ authenticate, clock, log, limits, refusals, counters },
-      lockout: new Lockout(limits, clock),
+      ...{ authenticate, clock, log, limits, refusals, counters, isShared, overload },
+      lockout: new Lockout(limits, clock, isShared),
+      penalties: this.#penalties,
       enter: (admitted) => this.#enter(admitted),
     })
     this.#traffic = new Traffic({
@@ -122,6 +128,13 @@ export class Broker {
       return
     }
     void this.#door.admit(stream, meta)
+  }
+
+  /** A listener let a socket go before there was any MQTT in it. An error is for the audit trail, a reason only counts. */
+  turnedAway(why: DoorReason | TalosError, limit: LimitName | null, remoteAddress: string): void {
+    if (limit !== null) this.#counters.limited[limit]++
+    if (!(why instanceof TalosError)) this.#counters.refuse('connect', why)
+    else this.#refusals.report({ kind: 'connect', code: why.code, detail: why.detail, remoteAddress })
   }
 
   /**
@@ -199,15 +212,16 @@ export class Broker {
     const { clock } = this.options
     const limits = this.#limits
     const engine = this.#engine
-    if (engine === null) throw unavailable('the broker stops', principal)
+    if (engine === null) throw unavailable('the broker stops', principal, null)
     const old = this.#registry.byClientId(clientId)
     if (old !== undefined) this.#end(old, 'taken_over')
-    if (!this.#registry.hasRoom(principal, limits)) throw unavailable('too many connections', principal)
+    const full = this.#registry.full(principal, meta.remoteAddress, limits)
+    if (full !== null) throw unavailable('too many connections', principal, full)
     const connection = new Connection({
       ...{ principal, rights, clientId, will, stream, meta },
       handle: `c${++this.#made}`,
       connectedAt: clock.now(),
-      bucket: principal.kind === 'station' ? this.#bucketOf(principal.id) : null,
+      budget: principal.kind === 'station' ? this.#budgets.of(principal.id) : null,
       maxSubscriptions: subscriptionsOf(principal.kind, limits),
     })
     this.#registry.add(connection)
@@ -223,7 +237,9 @@ export class Broker {
       onDisconnect: () => {
         connection.saidGoodbye = true
       },
-      onFault: (fault) => this.#fault(connection, fault, `A packet was refused: ${fault}.`),
+      maxFilters: limits.filtersPerSubscribe,
+      onFault: (fault, limit) =>
+        this.#fault(connection, fault, `A packet was refused: ${limit ?? fault}.`, limit),
     })
     this.#counters.connectsAccepted[principal.kind]++
   }
@@ -238,14 +254,14 @@ export class Broker {
     this.#counters.ended[reason]++
     this.#endedBytes.received += connection.options.meta.wire?.bytesRead ?? 0
     this.#endedBytes.sent += connection.options.meta.wire?.bytesWritten ?? 0
+    if (reason === 'slow_reader') this.#counters.limited.slow_reader++
+    this.#penalties.note(connection.principal, reason)
     const { silenced } = this.#traffic
-    if (SILENCING.has(reason)) silenced.add(connection.handle)
+    if (SILENCING.has(reason)) {
+      silenced.add(connection.handle)
+      setTimeout(() => silenced.delete(connection.handle), AFTERMATH_MS).unref()
+    }
     connection.stream.destroy()
-    const engine = this.#engine
-    setTimeout(() => {
-      silenced.delete(connection.handle)
-      engine?.detach(connection)
-    }, AFTERMATH_MS).unref()
     this.#sayOffline(connection, reason)
     if (connection.announced && reason !== 'taken_over')
       this.#tellPresence(connection, { kind: 'disconnected', reason })
@@ -269,7 +285,8 @@ export class Broker {
   #purge(org: string, stationId: string): void {
     this.#retained.purge(org, stationId)
     this.#lastStates.forget(stationId)
-    this.#buckets.delete(stationId)
+    this.#budgets.forget(stationId)
+    this.#penalties.forget(stationId)
   }
 
   #expireAt(connection: Connection, until: number): void {
@@ -278,15 +295,6 @@ export class Broker {
     const expire = () =>
       left > MAX_DELAY_MS ? this.#expireAt(connection, until) : this.#end(connection, 'expired')
     connection.expiry = setTimeout(expire, Math.min(Math.max(left, 0), MAX_DELAY_MS))
-  }
-
-  #bucketOf(stationId: string): TokenBucket {
-    const { messagesPerSecond, messageBurst } = this.#limits
-    const known = this.#buckets.get(stationId)
-    if (known !== undefined) return known
-    const bucket = new TokenBucket(messagesPerSecond, messageBurst, this.options.clock.monotonic())
-    this.#buckets.set(stationId, bucket)
-    return bucket
   }
 
   #announce(connection: Connection): void {
@@ -304,22 +312,31 @@ export class Broker {
   #failed(connection: Connection, error: unknown): void {
     const { message, code } = error as { readonly message?: string; readonly code?: string }
     if (message === 'drain timeout') this.#end(connection, 'slow_reader')
+    else if (code === WEBSOCKET_TOO_LARGE)
+      this.#fault(connection, 'too_large', 'A WebSocket message was refused: too large.', 'packet_bytes')
     else if (code !== undefined || WITHOUT_CODE.test(message ?? '')) this.#end(connection, 'lost')
-    else this.#fault(connection, 'protocol_error', `A packet was refused: ${message}.`)
+    else {
+      const limit = message === 'topic has too many levels' ? 'topic_levels' : null
+      this.#fault(connection, 'protocol_error', `A packet was refused: ${message}.`, limit)
+    }
   }
 
-  #fault(connection: Connection, fault: PacketFault, detail: string): void {
+  #fault(connection: Connection, fault: PacketFault, detail: string, limit: LimitName | null = null): void {
+    if (limit !== null) this.#counters.limited[limit]++
     this.#traffic.refused(connection, 'message', FAULT_CODES[fault], detail)
     this.#end(connection, fault)
   }
 }
 
+/** `ws` saw a message that announced more than it may hold. */
+const WEBSOCKET_TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
 /** Lost connections whose errors have no code: Aedes's timer, and a `ws` stream that was written to after its end. */
 const WITHOUT_CODE = /^(keep alive timeout$|WebSocket is not open)/
 
-const unavailable = (why: string, principal: Principal) =>
+const unavailable = (why: string, principal: Principal, limit: LimitName | null) =>
   new ConnectRefused(
     CONNACK.unavailable,
     new TalosError('unavailable', `CONNECT: ${why}; try again later.`),
     principal,
+    limit,
   )

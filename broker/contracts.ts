@@ -9,7 +9,7 @@ import type { Ack, Info, StationState } from '../shared/messages.js'
 import type { Principal, StationPrincipal } from '../shared/principal.js'
 import type { Clock } from '../shared/time.js'
 import type { ParsedTopic } from '../shared/topics.js'
-import type { Limits } from './limits.js'
+import type { LimitName, Limits } from './limits.js'
 
 export type Transport = 'tcp' | 'tls' | 'websocket'
 
@@ -142,4 +142,8 @@ export interface BrokerOptions {
   readonly onRefusal: (event: RefusalEvent) => void
   /** What differs from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>
+  /** Does this address stand for many clients? No limit per address holds for it then. Default: loopback does. */
+  readonly isShared?: (remoteAddress: string) => boolean
+  /** Which limit of the machine keeps newcomers out just now, or null. Default: none. */
+  readonly overload?: () => LimitName | null
 }

@@ -13,7 +13,7 @@ export type MessageKind = ParsedTopic['kind']
 /** A station said too much; a reader does not read; a payload breaks its schema; a publish without the right to it. */
 export type DropReason = 'over_rate' | 'slow_reader' | 'schema' | 'denied'
 /** Beside the error codes: sockets that were turned away before they had said anything. */
-export type DoorReason = 'no_room' | 'timeout'
+export type DoorReason = 'no_room' | 'timeout' | 'handshake'
 export type RefusalKind = RefusalEvent['kind']
 export type RefusalReason = ErrorCode | DoorReason
 

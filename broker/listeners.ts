@@ -3,44 +3,70 @@
  * @module
  */
 
+import { constants } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import { TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
+import type { AddressSet } from './address-set.js'
+import { Arrivals } from './arrivals.js'
 import type { ConnectionMeta, Transport } from './contracts.js'
+import type { DoorReason } from './counters.js'
+import { DEFAULT_LIMITS, type LimitName, type Limits } from './limits.js'
+import { StreamEnded } from './read-connect.js'
+import { takeProxyHeader } from './read-proxy-header.js'
 
 /** As much of the broker as a listener needs. */
 export interface StreamHandler {
   handle(stream: Socket, meta: ConnectionMeta): void
+  /** A socket was let go before there was any MQTT in it. An error is for the audit trail, a reason only counts. */
+  turnedAway(why: DoorReason | TalosError, limit: LimitName | null, remoteAddress: string): void
 }
 
 export interface ListenOptions {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  readonly limits?: Limits
+  /** Who must begin with a PROXY header, version 2, and is believed. From others such a header is a protocol error. */
+  readonly balancers?: AddressSet | null
 }
 
-export interface TlsListenOptions extends ListenOptions {
+export interface KeyPair {
   /** PEM. */
   readonly cert: string | Buffer
   readonly key: string | Buffer
 }
 
+export interface TlsListenOptions extends ListenOptions, KeyPair {}
+
 /** A fleet that reconnects at once must not overflow the accept queue, where a lost SYN costs a second. */
 const BACKLOG = 4096
-/** Sockets that may be in a TLS handshake at once, and for how long, ms. */
-const MAX_HANDSHAKES = 500
-const HANDSHAKE_MS = 10_000
 
 const addressOf = (socket: Socket) => (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
 
 const peerOf = (socket: Socket) => `${socket.remoteAddress} ${socket.remotePort}`
 
-class Listener {
+abstract class Listener {
+  readonly server: Server
+  protected readonly limits: Limits
+  protected readonly arrivals: Arrivals
+
   constructor(
-    readonly server: Server,
+    protected readonly broker: StreamHandler,
     readonly options: ListenOptions,
-  ) {}
+  ) {
+    const { limits = DEFAULT_LIMITS, balancers = null } = options
+    this.limits = limits
+    const isShared = (address: string) => isLoopback(address) || (balancers?.has(address) ?? false)
+    this.arrivals = new Arrivals(limits, isShared)
+    this.server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+      socket.on('error', () => {})
+      const peer = addressOf(socket)
+      if (balancers?.has(peer) === true) void this.#introduce(socket, peer)
+      else this.arrived(socket, peer)
+    })
+  }
 
   /** Opens the port. */
   async start(): Promise<void> {
@@ -57,6 +83,7 @@ class Listener {
   /** Stops accepting, at once. The connections are the broker's; `Broker.stop` ends them. */
   async stop(): Promise<void> {
     this.server.close()
+    this.arrivals.destroyAll()
   }
 
   /** Where it listens, with the port that was given to it. */
@@ -66,13 +93,40 @@ class Listener {
       throw new TalosError('internal', 'The listener has not been started.')
     return { host: address.address, port: address.port }
   }
-}
 
-const meta = (socket: Socket, transport: Transport): ConnectionMeta => ({
-  remoteAddress: addressOf(socket),
-  transport,
-  wire: socket,
-})
+  /** A socket of which the client's address is known. */
+  protected abstract arrived(socket: Socket, remoteAddress: string): void
+
+  protected handOver(socket: Socket, transport: Transport, remoteAddress: string): void {
+    this.broker.handle(socket, { remoteAddress, transport, wire: socket })
+  }
+
+  /** Lets go of a socket for which there is no place. */
+  protected refuse(socket: Socket, limit: LimitName, remoteAddress: string): void {
+    this.broker.turnedAway('no_room', limit, remoteAddress)
+    socket.destroy()
+  }
+
+  /** A balancer says for whom it comes. */
+  async #introduce(socket: Socket, peer: string): Promise<void> {
+    const full = this.arrivals.enter(socket)
+    if (full !== null) {
+      this.refuse(socket, full, peer)
+      return
+    }
+    try {
+      const { sourceAddress } = await takeProxyHeader(socket, this.limits.proxyHeaderMs)
+      this.arrivals.leave(socket)
+      this.arrived(socket, sourceAddress ?? peer)
+    } catch (error) {
+      socket.destroy()
+      if (error instanceof StreamEnded) return
+      const fault =
+        error instanceof TalosError ? error : new TalosError('internal', 'PROXY header: it broke.')
+      this.broker.turnedAway(fault, fault.code === 'expired' ? 'proxy_header' : null, peer)
+    }
+  }
+}
 
 /** Plain MQTT, for programs on the same machine only (B10). */
 export class TcpListener extends Listener {
@@ -84,55 +138,83 @@ export class TcpListener extends Listener {
         'config_invalid',
         `Plain MQTT may only listen on loopback, not on ${options.host}. Use the TLS port for other machines.`,
       )
-    super(
-      createServer({ noDelay: true, keepAlive: true }, (socket) =>
-        broker.handle(socket, meta(socket, 'tcp')),
-      ),
-      options,
-    )
+    super(broker, options)
+  }
+
+  protected arrived(socket: Socket, remoteAddress: string): void {
+    this.handOver(socket, 'tcp', remoteAddress)
   }
 }
 
 /** MQTT over TLS 1.2 or newer (B10). */
 export class TlsListener extends Listener {
+  /** Does the handshakes of the sockets that it is given; it listens to no port. */
+  readonly #tls: TlsServer
   /** By peer: the socket that comes out of a handshake is not the one that went in. */
-  readonly #handshakes = new Map<string, Socket>()
+  readonly #handshakes = new Map<string, { readonly socket: Socket; readonly remoteAddress: string }>()
 
   /** @throws TalosError `config_invalid` when certificate and key do not fit together. */
   constructor(broker: StreamHandler, options: TlsListenOptions) {
-    const { cert, key } = options
-    super(tlsServer(cert, key), options)
-    const handshakes = this.#handshakes
-    this.server.on('connection', (socket: Socket) => {
-      if (handshakes.size >= MAX_HANDSHAKES) {
-        socket.destroy()
+    super(broker, options)
+    this.#tls = tlsServer(options, this.limits.handshakeMs)
+    this.#tls.on('secureConnection', (secure) => {
+      const arrival = this.#handshakes.get(peerOf(secure))
+      if (arrival === undefined) {
+        secure.destroy()
         return
       }
-      const peer = peerOf(socket)
-      handshakes.set(peer, socket)
-      socket.once('close', () => handshakes.delete(peer))
+      this.#forget(arrival.socket)
+      this.handOver(secure, 'tls', arrival.remoteAddress)
     })
-    this.server.on('secureConnection', (socket: Socket) => {
-      handshakes.delete(peerOf(socket))
-      broker.handle(socket, meta(socket, 'tls'))
-    })
+    this.#tls.on('tlsClientError', (error, secure) => this.#failed(error, secure))
   }
 
-  override async stop(): Promise<void> {
-    await super.stop()
-    for (const socket of this.#handshakes.values()) socket.destroy()
+  /**
+   * Uses another certificate for the handshakes to come; connections that are open stay as they are.
+   * @throws Error when certificate and key do not fit together; the old pair stays
+   */
+  renew(pair: KeyPair): void {
+    this.#tls.setSecureContext(secureOptions(pair))
+  }
+
+  protected arrived(socket: Socket, remoteAddress: string): void {
+    const full = this.arrivals.enter(socket) ?? this.arrivals.locate(socket, remoteAddress)
+    if (full !== null) {
+      this.refuse(socket, full, remoteAddress)
+      return
+    }
+    const peer = peerOf(socket)
+    this.#handshakes.set(peer, { socket, remoteAddress })
+    socket.once('close', () => this.#handshakes.delete(peer))
+    this.#tls.emit('connection', socket)
+  }
+
+  #forget(socket: Socket): void {
+    this.arrivals.leave(socket)
+    this.#handshakes.delete(peerOf(socket))
+  }
+
+  #failed(error: Error & { code?: string }, secure: TLSSocket): void {
+    const arrival = this.#handshakes.get(peerOf(secure))
+    secure.destroy()
+    if (arrival === undefined) return
+    this.#forget(arrival.socket)
+    arrival.socket.destroy()
+    const limit = error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT' ? 'handshake_time' : null
+    this.broker.turnedAway('handshake', limit, arrival.remoteAddress)
   }
 }
 
-function tlsServer(cert: string | Buffer, key: string | Buffer): Server {
+/** TLS 1.2 with a renegotiation is a second handshake that nobody counts. */
+export const secureOptions = ({ cert, key }: KeyPair) => ({
+  ...{ cert, key },
+  minVersion: 'TLSv1.2' as const,
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+})
+
+function tlsServer(pair: KeyPair, handshakeTimeout: number): TlsServer {
   try {
-    return createTlsServer({
-      cert,
-      key,
-      minVersion: 'TLSv1.2',
-      handshakeTimeout: HANDSHAKE_MS,
-      noDelay: true,
-    })
+    return createTlsServer({ ...secureOptions(pair), handshakeTimeout })
   } catch (cause) {
     throw new TalosError('config_invalid', 'The TLS certificate and key cannot be used together.', { cause })
   }

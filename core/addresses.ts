@@ -2,6 +2,7 @@
  * Where the world reaches this core; known once its listeners are up.
  * @module
  */
+import type { ListenerInfo } from '../shared/api/health.js'
 import type { Config } from './config.js'
 import type { Addresses } from './context.js'
 import { allowedOrigins } from './http/origin.js'
@@ -65,6 +66,17 @@ export class ListenerAddresses implements Urls {
 
   get localMqttUrl(): string {
     return this.#known().localMqttUrl
+  }
+
+  /** Where clients reach the broker. */
+  get listeners(): ListenerInfo[] {
+    const { publicUrl, mqttUrl, localMqttUrl } = this.#known()
+    const secure = mqttUrl === localMqttUrl ? [] : [{ transport: 'tls' as const, url: mqttUrl }]
+    return [
+      { transport: 'tcp', url: localMqttUrl },
+      ...secure,
+      { transport: 'websocket', url: `${publicUrl.replace(/^http/, 'ws')}/mqtt` },
+    ]
   }
 
   /** The origins of our own pages. */

@@ -10,6 +10,7 @@ import { emailSchema } from '../shared/api/common.js'
 import { type FieldError, TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
 import { parseMasterKey } from './crypto/master-key.js'
+import { readThresholds, type Thresholds } from './health/thresholds.js'
 
 export interface TlsFiles {
   readonly certFile: string
@@ -42,6 +43,8 @@ export interface Config {
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  /** From which number on health is bad (H2). */
+  readonly thresholds: Thresholds
 }
 
 const port = z
@@ -178,13 +181,14 @@ export function readConfig(
   const isNamed = (key: string) => errors.some((error) => error.pointer === `/${key}`)
   // Without the wrong ones, so that what is wrong between the others is named in the same breath.
   const env = variables.parse(Object.fromEntries(Object.entries(given).filter(([key]) => !isNamed(key))))
-  const complain: Complain = (key, detail) => {
+  const complain = (key: string, detail: string): void => {
     if (!isNamed(key)) errors.push({ pointer: `/${key}`, detail })
   }
   checkTogether(env, complain)
   const production = env.NODE_ENV === 'production'
   if (production) checkProduction(env, complain)
   const masterKey = readMasterKey(env, readText, complain)
+  const thresholds = readThresholds(environment, complain)
   if (errors.length > 0) throw invalid(errors)
   const tls =
     env.TALOS_TLS_CERT === undefined || env.TALOS_TLS_KEY === undefined
@@ -207,5 +211,6 @@ export function readConfig(
     smtpUrl: env.TALOS_SMTP_URL ?? null,
     mailFrom: env.TALOS_MAIL_FROM ?? null,
     logLevel: env.TALOS_LOG_LEVEL,
+    thresholds,
   })
 }

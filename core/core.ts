@@ -21,6 +21,7 @@ import { SlowHash } from './crypto/slow-hash.js'
 import { openDatabase } from './db/client.js'
 import { Events } from './events.js'
 import { createFleet } from './fleet/fleet.js'
+import { createHealth } from './health/health.js'
 import { Connections } from './http/drain.js'
 import { buildServer, readTls } from './http/server.js'
 import { brokerAuthenticate } from './identity/broker-auth.js'
@@ -34,6 +35,7 @@ import { auditRoutes } from './routes/audit.js'
 import { authRoutes } from './routes/auth.js'
 import { deviceRoutes } from './routes/device.js'
 import { fleetRoutes } from './routes/fleet.js'
+import { healthRoutes } from './routes/health.js'
 import { orgRoutes } from './routes/orgs.js'
 import { planningRoutes } from './routes/planning.js'
 import { systemRoutes } from './routes/system.js'
@@ -151,7 +153,8 @@ export class Core {
     const broker = await this.#startBroker(context, identity)
     const planning = createPlanning(context, broker)
     const fleet = createFleet(context, broker)
-    for (const part of [planning, fleet, identity]) {
+    const health = createHealth(context, broker, () => addresses.listeners, deps.version)
+    for (const part of [planning, fleet, identity, health]) {
       this.#undo.push(() => part.stop())
       await part.start()
     }
@@ -169,6 +172,7 @@ export class Core {
         orgRoutes(context),
         auditRoutes(context),
         systemRoutes(context, { broker: () => this.#isMqttUp }),
+        healthRoutes(health),
         ...fleetRoutes(fleet),
         ...planningRoutes(planning),
       ],

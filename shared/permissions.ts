@@ -24,7 +24,7 @@ export const PERMISSIONS = {
   view_notifications: 'See notification rules',
   manage_notifications: 'Change notification rules',
   view_audit_logs: 'Read the audit trail of the organisation',
-  view_system_audit_logs: 'Read the audit trail of the whole system',
+  view_system_audit_logs: 'Read the audit trail, the health and the metrics of the whole system',
   manage_users: 'Invite people, change their roles, end their sessions',
 } as const
 

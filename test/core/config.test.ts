@@ -39,6 +39,18 @@ t.test('an empty environment is a good one, for one machine', (t) => {
   t.end()
 })
 
+t.test('H2: thresholds of health come from the environment too', (t) => {
+  t.same(readConfig({ TALOS_HEALTH_LOOP_DELAY_MS: '20,40' }).thresholds.loopDelayMs, {
+    warning: 20,
+    critical: 40,
+  })
+  t.same(wrong({ TALOS_HEALTH_LOOP_DELAY_MS: '40,20', TALOS_HTTP_PORT: '80800' }), [
+    'TALOS_HEALTH_LOOP_DELAY_MS',
+    'TALOS_HTTP_PORT',
+  ])
+  t.end()
+})
+
 t.test('every wrong variable is named at once', (t) => {
   t.same(
     wrong({

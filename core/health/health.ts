@@ -1,0 +1,58 @@
+/**
+ * Health: it reads and judges, it never controls (H13).
+ * @module
+ */
+import type { Broker } from '../../broker/broker.js'
+import type { BrokerHealth, ListenerInfo } from '../../shared/api/health.js'
+import { worstLevel } from '../../shared/api/health.js'
+import { iso } from '../../shared/time.js'
+import type { Context } from '../context.js'
+import { brokerState, brokerWindow } from './broker-collector.js'
+import { judgeBroker } from './broker-findings.js'
+import { BrokerHistory } from './broker-history.js'
+import { LoopDelay } from './loop-delay.js'
+import { MetricsPage } from './metrics.js'
+import { processStats } from './process-stats.js'
+
+export interface Health {
+  /** Collected and judged now (H4). */
+  broker(): BrokerHealth
+  readonly metrics: MetricsPage
+  start(): void
+  stop(): void
+}
+
+/** `listeners`: where clients reach the broker, known once it listens. */
+export function createHealth(
+  { clock, config }: Pick<Context, 'clock' | 'config'>,
+  broker: Pick<Broker, 'counts' | 'metrics'>,
+  listeners: () => readonly ListenerInfo[],
+  version: string,
+): Health {
+  const loopDelay = new LoopDelay()
+  const history = new BrokerHistory({
+    clock,
+    counts: () => broker.counts(),
+    takeLoopDelay: () => loopDelay.take(),
+  })
+  return {
+    broker: () => {
+      const state = brokerState(broker.metrics(), processStats(), listeners())
+      const recent = brokerWindow(history.recent())
+      const findings = judgeBroker(state, recent, config.thresholds)
+      const level = worstLevel(findings.map((finding) => finding.level))
+      return { collector: 'broker', at: iso(clock.now()), level, findings, state, recent }
+    },
+    metrics: new MetricsPage(() => ({
+      ...{ broker: broker.metrics(), process: processStats(), loopDelay: history.lastLoopDelay(), version },
+    })),
+    start: () => {
+      loopDelay.start()
+      history.start()
+    },
+    stop: () => {
+      history.stop()
+      loopDelay.stop()
+    },
+  }
+}

@@ -203,6 +203,12 @@ export class RawClient {
     return (await this.nextOf(TYPE.pingresp)) !== null
   }
 
+  /** Lets go of all that was received and taken. */
+  forget(): void {
+    this.received.splice(0, this.#taken)
+    this.#taken = 0
+  }
+
   end(): void {
     this.socket.destroy()
   }

@@ -27,6 +27,7 @@ import { GuardMemory } from './guard/memory.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
 import type { Log } from './log.js'
+import { PinnedKeys } from './pinned-keys.js'
 import { PlanDesk } from './plan-desk.js'
 import { PlanRunner } from './plan-runner.js'
 import { PlanStore } from './plan-store.js'
@@ -71,8 +72,9 @@ function driverFor(driver: DriverConfig, config: AgentConfig, clock: Clock): Rot
  */
 export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<RunningAgent> {
   const { credential, clock, log, newId } = deps
-  const { org, stationId, signingKeys: keys } = credential
+  const { org, stationId } = credential
   const { dataDir } = config
+  const keys = new PinnedKeys(dataDir, credential)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
   const bootId = newId()
@@ -113,7 +115,11 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   const receipts = new Receipts(common)
   const rejections = new Rejections(clock, log, ack)
   const trust = { stationId, keys, antenna, memory, rejections, clock, ack }
-  const commands = new Commands({ ...trust, manualMaxMs: config.manualMaxMs })
+  const commands = new Commands({
+    ...trust,
+    manualMaxMs: config.manualMaxMs,
+    pinned: () => tellInfo(antenna.mount),
+  })
   const desk = new PlanDesk({ ...trust, store, runner })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
 
@@ -131,6 +137,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
       driver: { kind: driver.kind, model: antenna.model },
       mount,
       keyIssuedAt: credential.keyIssuedAt,
+      signingKeys: keys.kids,
     })
     void publish(topics.info(org, stationId), JSON.stringify(info), { qos: 1, retain: true })
   }

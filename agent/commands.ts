@@ -4,24 +4,27 @@
  * @module
  */
 import { type Ack, MANUAL_LIFETIME_MS } from '../shared/messages.js'
-import { type Command, OP_CHANNEL, type PublicKey, verifyCommand } from '../shared/signed.js'
+import { type Command, OP_CHANNEL, type PublicKey, signerOf, verifyCommand } from '../shared/signed.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
 import type { CommandChannel } from '../shared/topics.js'
 import { CLOCK_TOLERANCE_MS, refuseClaims } from './admission.js'
 import type { Antenna } from './antenna.js'
 import type { CommandMemory } from './command-memory.js'
 import type { Ending, Refusal } from './guard/state.js'
+import type { PinnedKeys } from './pinned-keys.js'
 import type { Rejections } from './rejections.js'
 
 export interface CommandsDeps {
   readonly stationId: string
-  readonly keys: readonly PublicKey[]
+  readonly keys: PinnedKeys
   readonly manualMaxMs: number
   readonly antenna: Antenna
   readonly memory: CommandMemory
   readonly rejections: Rejections
   readonly clock: Clock
   readonly ack: (ack: Ack) => void
+  /** Other keys are pinned than before. */
+  readonly pinned: () => void
 }
 
 /** Messages waiting for their turn; beyond this they are dropped, and nobody loses more than a stale jog. */
@@ -63,14 +66,16 @@ export class Commands {
     const { keys, rejections } = this.deps
     let command: Command
     try {
-      command = await verifyCommand(jws, keys)
+      command = await verifyCommand(jws, keys.all)
     } catch (cause) {
       rejections.unbelieved(jws, cause)
       return
     }
     this.deps.memory.prove(command.iat)
     const refusal =
-      command.op === 'stop' ? await this.#stop(command, place) : await this.#obey(channel, command, place)
+      command.op === 'stop'
+        ? await this.#stop(command, place)
+        : await this.#obey(channel, command, jws, place)
     if (refusal !== null) rejections.refuse(command.jti, command.op, refusal.code, refusal.detail)
   }
 
@@ -88,14 +93,19 @@ export class Commands {
     return null
   }
 
-  async #obey(channel: CommandChannel, command: Command, place: number): Promise<Refusal | null> {
+  async #obey(
+    channel: CommandChannel,
+    command: Command,
+    jws: string,
+    place: number,
+  ): Promise<Refusal | null> {
     const refusal = this.#admit(channel, command)
     if (refusal !== null) return refusal
     await this.#remember(command)
     // A stop that came after this one, while it waited for its turn or for the disk, has won.
     if (place < this.#lastStop && (command.op === 'move' || command.op === 'park'))
       return { code: 'stopped_by_person', detail: `A stop came before this ${command.op} could begin.` }
-    const refused = this.#carryOut(command)
+    const refused = command.op === 'keys' ? await this.#pin(command.args.keys, jws) : this.#carryOut(command)
     if (refused === null) this.#ack(command.jti, command.op, 'accepted')
     else this.#running.delete(command.jti)
     return refused
@@ -119,7 +129,13 @@ export class Commands {
     return memory.remember(command, command.exp * SECOND + CLOCK_TOLERANCE_MS, clock.now())
   }
 
-  #carryOut(command: Command): Refusal | null {
+  async #pin(keys: readonly PublicKey[], jws: string): Promise<Refusal | null> {
+    const refused = await this.deps.keys.replace(keys, signerOf(jws))
+    if (refused === null) this.deps.pinned()
+    return refused
+  }
+
+  #carryOut(command: Exclude<Command, { op: 'keys' }>): Refusal | null {
     const { antenna, manualMaxMs } = this.deps
     const { jti: id } = command
     switch (command.op) {

@@ -10,7 +10,7 @@ import { TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
 import { idSchema, isoTime } from '../shared/messages.js'
 import { parseSecret } from '../shared/secrets.js'
-import { publicKeySchema } from '../shared/signed.js'
+import { MAX_PINNED_KEYS, publicKeySchema } from '../shared/signed.js'
 import { readIfThere, writeAtomic } from './files.js'
 
 /**
@@ -43,8 +43,8 @@ export const credentialSchema = z.strictObject({
     .max(100)
     .refine((key) => parseSecret(key, 'gsk') !== null, 'is not a station key'),
   keyIssuedAt: isoTime,
-  /** The public keys that this station obeys, pinned at enrollment. */
-  signingKeys: z.array(publicKeySchema).min(1).max(8),
+  /** The public keys that this station obeys, pinned at enrollment and by those who were. */
+  signingKeys: z.array(publicKeySchema).min(1).max(MAX_PINNED_KEYS),
 })
 export type Credential = Readonly<z.infer<typeof credentialSchema>>
 

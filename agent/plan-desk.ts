@@ -4,12 +4,13 @@
  */
 import { TalosError } from '../shared/errors.js'
 import type { Ack } from '../shared/messages.js'
-import { type PlanMessage, type PublicKey, verifyPlan } from '../shared/signed.js'
+import { type PlanMessage, verifyPlan } from '../shared/signed.js'
 import { type Clock, iso } from '../shared/time.js'
 import { refuseClaims } from './admission.js'
 import type { Antenna } from './antenna.js'
 import type { CommandMemory } from './command-memory.js'
 import type { Refusal } from './guard/state.js'
+import type { PinnedKeys } from './pinned-keys.js'
 import { planFault } from './plan-check.js'
 import type { PlanRunner } from './plan-runner.js'
 import { hashOf, type PlanStore } from './plan-store.js'
@@ -17,7 +18,7 @@ import type { Rejections } from './rejections.js'
 
 export interface PlanDeskDeps {
   readonly stationId: string
-  readonly keys: readonly PublicKey[]
+  readonly keys: PinnedKeys
   readonly antenna: Antenna
   readonly store: PlanStore
   readonly runner: PlanRunner
@@ -55,7 +56,7 @@ export class PlanDesk {
     const { keys, rejections, stationId, clock, memory } = this.deps
     let message: PlanMessage
     try {
-      message = await verifyPlan(jws, keys)
+      message = await verifyPlan(jws, keys.all)
     } catch (cause) {
       rejections.unbelieved(jws, cause)
       return

@@ -10,10 +10,11 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { TalosError } from '../shared/errors.js'
 import { idSchema, MAX_HELD_PLANS, type Plan, type Receipt, receiptSchema } from '../shared/messages.js'
-import { type PlanMessage, type PublicKey, verifyPlan } from '../shared/signed.js'
+import { type PlanMessage, verifyPlan } from '../shared/signed.js'
 import { type Clock, DAY } from '../shared/time.js'
 import { JsonFile, removeDurably, removeLeftovers, writeAtomic } from './files.js'
 import { type Log, reasonOf } from './log.js'
+import type { PinnedKeys } from './pinned-keys.js'
 
 export interface StoredPlan {
   readonly contactId: string
@@ -56,7 +57,7 @@ export class PlanStore {
 
   constructor(
     dataDir: string,
-    private readonly keys: readonly PublicKey[],
+    private readonly keys: Pick<PinnedKeys, 'all'>,
     private readonly stationId: string,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -180,7 +181,7 @@ export class PlanStore {
   async #loadPlan(name: string): Promise<void> {
     try {
       const jws = await readFile(join(this.#plansDir, name), 'utf8')
-      const message = await verifyPlan(jws, this.keys)
+      const message = await verifyPlan(jws, this.keys.all)
       const contactId = contactIdOf(name, '.jws')
       if (message.op !== 'plan' || message.plan.contactId !== contactId || message.aud !== this.stationId)
         throw new Error('the file does not hold the plan that its name promises')

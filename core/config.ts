@@ -37,6 +37,8 @@ export interface Config {
   readonly publicUrl: string | null
   /** 32 bytes, from the variable or its file; null: made once in the data directory. */
   readonly masterKey: Buffer | null
+  /** While the master key rotates: the one that sealed until now; null otherwise. */
+  readonly previousMasterKey: Buffer | null
   /** Lower case; null: whoever opens the owner link first. */
   readonly ownerEmail: string | null
   readonly mailer: 'console' | 'smtp'
@@ -88,6 +90,8 @@ const variables = z.object({
   TALOS_PUBLIC_URL: origin.optional(),
   TALOS_MASTER_KEY: text.optional(),
   TALOS_MASTER_KEY_FILE: text.optional(),
+  TALOS_MASTER_KEY_PREVIOUS: text.optional(),
+  TALOS_MASTER_KEY_PREVIOUS_FILE: text.optional(),
   TALOS_OWNER_EMAIL: emailSchema.optional(),
   TALOS_MAILER: z.enum(['console', 'smtp'], 'must be console or smtp').default('console'),
   TALOS_SMTP_URL: url('smtp:', 'smtps:').optional(),
@@ -135,19 +139,23 @@ function checkProduction(env: Variables, complain: Complain): void {
   if (env.TALOS_INSECURE_HTTP) complain('TALOS_INSECURE_HTTP', 'is for development only')
 }
 
+/** The key of the variable, or of the file that the variable with `_FILE` names. */
 function readMasterKey(
   env: Variables,
+  variable: 'TALOS_MASTER_KEY' | 'TALOS_MASTER_KEY_PREVIOUS',
   readText: (file: string) => string,
   complain: Complain,
 ): Buffer | null {
-  if (env.TALOS_MASTER_KEY !== undefined && env.TALOS_MASTER_KEY_FILE !== undefined)
-    complain('TALOS_MASTER_KEY_FILE', 'and TALOS_MASTER_KEY cannot both be given')
-  const name = env.TALOS_MASTER_KEY === undefined ? 'TALOS_MASTER_KEY_FILE' : 'TALOS_MASTER_KEY'
-  let value = env.TALOS_MASTER_KEY
+  const fileVariable = `${variable}_FILE` as const
+  const file = env[fileVariable]
+  let value = env[variable]
+  if (value !== undefined && file !== undefined)
+    complain(fileVariable, `and ${variable} cannot both be given`)
+  const name = value === undefined ? fileVariable : variable
   if (value === undefined) {
-    if (env.TALOS_MASTER_KEY_FILE === undefined) return null
+    if (file === undefined) return null
     try {
-      value = readText(env.TALOS_MASTER_KEY_FILE)
+      value = readText(file)
     } catch (error) {
       complain(name, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
       return null
@@ -187,7 +195,8 @@ export function readConfig(
   checkTogether(env, complain)
   const production = env.NODE_ENV === 'production'
   if (production) checkProduction(env, complain)
-  const masterKey = readMasterKey(env, readText, complain)
+  const masterKey = readMasterKey(env, 'TALOS_MASTER_KEY', readText, complain)
+  const previousMasterKey = readMasterKey(env, 'TALOS_MASTER_KEY_PREVIOUS', readText, complain)
   const thresholds = readThresholds(environment, complain)
   if (errors.length > 0) throw invalid(errors)
   const tls =
@@ -206,6 +215,7 @@ export function readConfig(
     databaseUrl: env.TALOS_DATABASE_URL ?? null,
     publicUrl: env.TALOS_PUBLIC_URL ?? null,
     masterKey,
+    previousMasterKey,
     ownerEmail: env.TALOS_OWNER_EMAIL ?? null,
     mailer: env.TALOS_MAILER,
     smtpUrl: env.TALOS_SMTP_URL ?? null,

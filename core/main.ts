@@ -11,6 +11,7 @@ import { TalosError } from '../shared/errors.js'
 import { systemClock } from '../shared/time.js'
 import { readConfig } from './config.js'
 import { type Core, createCore } from './core.js'
+import { rotateMasterKeyFile } from './crypto/master-key.js'
 import { packageRoot } from './db/package-root.js'
 import { createLog } from './log.js'
 
@@ -38,6 +39,31 @@ const exitCodeOf = (error: unknown): number =>
 export async function runCore(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   try {
     return await run(env)
+  } catch (error) {
+    explain(error)
+    return exitCodeOf(error)
+  }
+}
+
+/**
+ * Makes a new master key in the data directory; the next start of core seals everything anew under it.
+ * @returns the exit code
+ */
+export async function rotateMasterKey(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  try {
+    const { masterKey, dataDir } = readConfig(env)
+    if (masterKey !== null)
+      throw new TalosError(
+        'config_invalid',
+        'The master key comes from the environment, so it rotates there: make a new one with `openssl rand -hex 32`, ' +
+          'give it as TALOS_MASTER_KEY and the former as TALOS_MASTER_KEY_PREVIOUS, restart core, then remove the latter.',
+      )
+    await rotateMasterKeyFile(dataDir, randomBytes)
+    console.log(
+      `A new master key is in ${dataDir}. Restart core: it seals everything anew and removes the former key.\n` +
+        'Backups made before need the former key: keep it with them.',
+    )
+    return 0
   } catch (error) {
     explain(error)
     return exitCodeOf(error)

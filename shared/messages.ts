@@ -75,6 +75,11 @@ export const infoSchema = z.strictObject({
   driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: plainText.max(100) }),
   mount: mountSchema,
   keyIssuedAt: isoTime,
+  /** The `kid`s of the signing keys that it pins; agents before 0.2 do not tell. */
+  signingKeys: z
+    .array(z.string().regex(/^[A-Za-z0-9_-]{8,64}$/))
+    .max(8)
+    .optional(),
 })
 export type Info = z.infer<typeof infoSchema>
 

@@ -3,7 +3,7 @@
  * included, can drop or delay them and nothing else. Works in Node and in the browser.
  * @module
  */
-import { CompactSign, type CryptoKey, compactVerify, errors, type JWK } from 'jose'
+import { CompactSign, type CryptoKey, compactVerify, decodeProtectedHeader, errors, type JWK } from 'jose'
 import { z } from 'zod'
 import { TalosError } from './errors.js'
 import { idSchema, planSchema } from './messages.js'
@@ -12,6 +12,21 @@ import type { CommandChannel } from './topics.js'
 export const COMMAND_TYP = 'talos-cmd+jws'
 export const PLAN_TYP = 'talos-plan+jws'
 const ALG = 'EdDSA'
+
+/** The `kid` of a signing key: its thumbprint (RFC 7638). */
+export const kidSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
+
+/** A public Ed25519 key as an agent pins it (RFC 8037). */
+export const publicKeySchema = z.strictObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  kid: kidSchema,
+})
+export type PublicKey = z.infer<typeof publicKeySchema>
+
+/** What a station pins at most: the one that signs, its successor, and those whose plans may still be stored. */
+export const MAX_PINNED_KEYS = 8
 
 const angle = z.number().min(-720).max(1080)
 const args = {
@@ -22,6 +37,8 @@ const args = {
   limits: z.strictObject({ azMin: angle, azMax: angle, elMin: angle, elMax: angle }),
   /** Ends a safe hold. */
   release: z.strictObject({}),
+  /** Pin these keys and no others (O17). Core alone says it; the list holds the key under which it is signed. */
+  keys: z.strictObject({ keys: z.array(publicKeySchema).min(1).max(MAX_PINNED_KEYS) }),
 } as const
 
 /** On which `cmd/` channel each operation travels. */
@@ -31,8 +48,8 @@ export const OP_CHANNEL = {
   park: 'park',
   limits: 'config',
   release: 'config',
+  keys: 'config',
 } as const satisfies Record<keyof typeof args, CommandChannel>
-export type CommandOp = keyof typeof args
 
 /** What is asked: the operation and its arguments. Also the body of `POST .../commands`. */
 export const commandRequestSchema = z.discriminatedUnion('op', [
@@ -43,6 +60,8 @@ export const commandRequestSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('release'), args: args.release.default({}) }),
 ])
 export type CommandRequest = z.infer<typeof commandRequestSchema>
+/** What a person or a program may ask for. */
+export type CommandOp = CommandRequest['op']
 
 /** Times in seconds since the epoch, as in a JWT (A34). */
 const claims = {
@@ -62,6 +81,7 @@ export const commandSchema = z.discriminatedUnion('op', [
   z.strictObject({ ...claims, op: z.literal('park'), args: args.park }),
   z.strictObject({ ...claims, op: z.literal('limits'), args: args.limits }),
   z.strictObject({ ...claims, op: z.literal('release'), args: args.release }),
+  z.strictObject({ ...claims, op: z.literal('keys'), args: args.keys }),
 ])
 export type Command = z.infer<typeof commandSchema>
 
@@ -76,15 +96,6 @@ export interface SigningKey {
   readonly kid: string
   readonly privateKey: CryptoKey
 }
-
-/** A public Ed25519 key as an agent pins it (RFC 8037). */
-export const publicKeySchema = z.strictObject({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-  kid: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
-})
-export type PublicKey = z.infer<typeof publicKeySchema>
 
 async function sign(payload: unknown, typ: string, key: SigningKey): Promise<string> {
   return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
@@ -149,3 +160,6 @@ export const verifyCommand = (jws: string, keys: readonly PublicKey[]): Promise<
 
 export const verifyPlan = (jws: string, keys: readonly PublicKey[]): Promise<PlanMessage> =>
   verify(jws, PLAN_TYP, keys, planMessageSchema)
+
+/** The `kid` under which a message that verified was signed. */
+export const signerOf = (jws: string): string => kidSchema.parse(decodeProtectedHeader(jws).kid)

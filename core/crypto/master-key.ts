@@ -5,15 +5,18 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { PrismaClient } from '../../prisma/generated/client.js'
 import { TalosError } from '../../shared/errors.js'
 import { holdLock } from '../locks.js'
 import type { Random } from '../ports.js'
-import { deriveKey, KEY_BYTES } from './seal.js'
+import { deriveKey, KEY_BYTES, type Sealer } from './seal.js'
+import { sealAnew } from './seal-anew.js'
 
 export const MASTER_KEY_FILE = 'master.key'
+/** Beside it while the key rotates: the one that sealed until now. */
+export const PREVIOUS_KEY_FILE = 'master.key.previous'
 const CHECK_SETTING = 'master_key_check'
 
 /** Of 32 random bytes fewer than this are distinct less than once in 10^12 keys; of typed ones nearly always. */
@@ -36,19 +39,69 @@ export function parseMasterKey(text: string): Buffer | string {
   return key
 }
 
-/** The key of the environment, else that of the data directory, which is made the first time. */
-export async function loadMasterKey(
-  explicit: Buffer | null,
+export interface MasterKeys {
+  readonly current: Buffer
+  /** While the key rotates (O17). */
+  readonly previous: Buffer | null
+}
+
+/** The keys of the environment, else those of the data directory, where the first is made by the first start. */
+export async function loadMasterKeys(
+  explicit: { readonly current: Buffer | null; readonly previous: Buffer | null },
   dataDir: string,
   random: Random,
-): Promise<Buffer> {
-  if (explicit !== null) return explicit
+): Promise<MasterKeys> {
+  if (explicit.current !== null) return { current: explicit.current, previous: explicit.previous }
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const file = path.join(dataDir, MASTER_KEY_FILE)
   await makeOnce(file, random)
+  const former = path.join(dataDir, PREVIOUS_KEY_FILE)
+  return {
+    current: await readKey(file),
+    previous: explicit.previous ?? (existsSync(former) ? await readKey(former) : null),
+  }
+}
+
+async function readKey(file: string): Promise<Buffer> {
   const key = parseMasterKey(await readFile(file, 'utf8'))
   if (typeof key !== 'string') return key
   throw new TalosError('master_key_wrong', `${file} ${key}. Restore this file from your backup.`)
+}
+
+/**
+ * Puts a new key in the place of that in the data directory and the former beside it; the next start seals everything
+ * anew. A kill between the two leaves the former key in both files, which is no harm: call it again.
+ * @throws TalosError `conflict` while an earlier rotation has not been completed by a start of core
+ */
+export async function rotateMasterKeyFile(dataDir: string, random: Random): Promise<void> {
+  const file = path.join(dataDir, MASTER_KEY_FILE)
+  const former = path.join(dataDir, PREVIOUS_KEY_FILE)
+  const key = await readKey(file)
+  if (existsSync(former) && !(await readKey(former)).equals(key))
+    throw new TalosError(
+      'conflict',
+      `${former} is still there: start core once, so that it seals everything anew.`,
+    )
+  await writeKey(former, key)
+  await writeKey(file, random(KEY_BYTES))
+}
+
+/** Once nothing is sealed under the former key any more. */
+export async function forgetPreviousKey(dataDir: string): Promise<void> {
+  await rm(path.join(dataDir, PREVIOUS_KEY_FILE), { force: true })
+}
+
+/** Whole or not at all, for its owner only. */
+async function writeKey(file: string, key: Buffer): Promise<void> {
+  const beside = `${file}.${process.pid}.new`
+  const handle = await open(beside, 'w', 0o600)
+  try {
+    await handle.writeFile(`${key.toString('hex')}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(beside, file)
 }
 
 /** Written beside and linked: of two that start at once one makes the file, and both read a whole one. */
@@ -71,25 +124,42 @@ async function makeOnce(file: string, random: Random): Promise<void> {
   }
 }
 
+const checkValue = (masterKey: Uint8Array): string =>
+  createHmac('sha256', deriveKey(masterKey, 'check')).update('talos').digest('base64url')
+
 /**
- * A38: a wrong master key does not start. The first start stores a check value; later ones compare.
+ * A38: a wrong master key does not start. The first start stores a check value; later ones compare. When the stored one
+ * is that of the previous key, everything is sealed anew under the current one, in the same transaction.
  * @throws TalosError `master_key_wrong`
  */
-export async function checkMasterKey(prisma: PrismaClient, masterKey: Uint8Array): Promise<void> {
-  const value = createHmac('sha256', deriveKey(masterKey, 'check')).update('talos').digest('base64url')
-  const stored = await prisma.$transaction(async (tx) => {
+export async function checkMasterKey(
+  prisma: PrismaClient,
+  { current, previous }: MasterKeys,
+  sealer: Sealer,
+): Promise<'same' | 'rotated'> {
+  const value = checkValue(current)
+  return await prisma.$transaction(async (tx) => {
     await holdLock(tx, 'masterKey')
-    return await tx.setting.upsert({
+    const stored = await tx.setting.upsert({
       where: { key: CHECK_SETTING },
       create: { key: CHECK_SETTING, value },
       update: {},
     })
+    const isSame = equal(stored.value, value)
+    if (!isSame && (previous === null || !equal(stored.value, checkValue(previous))))
+      throw new TalosError(
+        'master_key_wrong',
+        'This database was sealed with another master key. Start with that one: TALOS_MASTER_KEY, its file, or ' +
+          `${MASTER_KEY_FILE} in the data directory.`,
+      )
+    await sealAnew(tx, sealer)
+    if (isSame) return 'same'
+    await tx.setting.update({ where: { key: CHECK_SETTING }, data: { value } })
+    return 'rotated'
   })
-  const [a, b] = [Buffer.from(stored.value), Buffer.from(value)]
-  if (a.length === b.length && timingSafeEqual(a, b)) return
-  throw new TalosError(
-    'master_key_wrong',
-    'This database was sealed with another master key. Start with that one: TALOS_MASTER_KEY, its file, or ' +
-      `${MASTER_KEY_FILE} in the data directory.`,
-  )
+}
+
+function equal(stored: string, value: string): boolean {
+  const [a, b] = [Buffer.from(stored), Buffer.from(value)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -20,7 +20,7 @@ export interface NewSecret {
   readonly text: string
 }
 
-/** A new `gsk_`, `gse_` or `gsa_` secret. */
+/** A new `gsk_`, `gse_`, `gsa_` or `gsr_` secret. */
 export function newSecret(prefix: SecretPrefix, random: Random): NewSecret {
   const keyId = random(8).toString('hex')
   const secret = newToken(random)

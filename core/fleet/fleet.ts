@@ -8,7 +8,9 @@ import type { Bus } from './bus.js'
 import { Commands } from './commands.js'
 import { Enrollment } from './enrollment.js'
 import { Grants } from './grants.js'
+import { KeyAnnouncer } from './key-announcer.js'
 import { Presence } from './presence.js'
+import { SigningKeyRotation } from './signing-key-rotation.js'
 import { StationStates } from './station-states.js'
 import { Stations } from './stations.js'
 import { EnrollmentTokens } from './tokens.js'
@@ -25,6 +27,7 @@ export interface Fleet {
   readonly enrollment: Enrollment
   readonly presence: Presence
   readonly commands: Commands
+  readonly keys: SigningKeyRotation
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -33,7 +36,10 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
   const presence = new Presence(context, broker)
   const stations = new Stations(context, presence)
   const commands = new Commands(context, broker, presence, options.ackWaitMs)
+  const announcer = new KeyAnnouncer(context, broker)
+  const keys = new SigningKeyRotation(context, announcer)
   return {
+    keys,
     stations,
     presence,
     commands,
@@ -42,9 +48,13 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
     enrollment: new Enrollment(context, new Grants(context)),
     start: async () => {
       presence.start()
+      announcer.start()
+      keys.start()
       await commands.start()
     },
     stop: async () => {
+      keys.stop()
+      announcer.stop()
       await commands.stop()
       await presence.stop()
     },

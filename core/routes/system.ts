@@ -1,11 +1,10 @@
 /**
- * `healthz`, `readyz` and the public keys: for load balancers and agents.
+ * `healthz` and `readyz`: for load balancers.
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { readinessSchema } from '../../shared/api/audit.js'
 import { okSchema } from '../../shared/api/common.js'
-import { signingKeysResponse } from '../../shared/api/fleet.js'
 import { SECOND } from '../../shared/time.js'
 import type { Context } from '../context.js'
 
@@ -19,7 +18,7 @@ export interface Readiness {
 }
 
 export function systemRoutes(
-  { prisma, log, signingKeys }: Pick<Context, 'prisma' | 'log' | 'signingKeys'>,
+  { prisma, log }: Pick<Context, 'prisma' | 'log'>,
   readiness: Readiness,
 ): FastifyPluginAsyncZod {
   async function databaseAnswers(): Promise<boolean> {
@@ -64,19 +63,6 @@ export function systemRoutes(
         const ready = database && broker
         return reply.code(ready ? 200 : 503).send({ ready, database, broker })
       },
-    )
-
-    app.get(
-      '/keys',
-      {
-        config: { permission: 'public' },
-        schema: {
-          summary: 'The public keys under which commands and plans are signed',
-          tags,
-          response: { 200: signingKeysResponse },
-        },
-      },
-      async () => ({ keys: [...signingKeys.publicKeys()] }),
     )
   }
 }

@@ -8,6 +8,7 @@ import { registerAgent } from './commands/agent.js'
 import { registerAudit } from './commands/audit.js'
 import { registerDoctor } from './commands/doctor.js'
 import { registerElements } from './commands/elements.js'
+import { registerKeys } from './commands/keys.js'
 import { registerLogin } from './commands/login.js'
 import { registerPasses } from './commands/passes.js'
 import { registerCampaigns, registerContacts, registerSchedule } from './commands/planning.js'
@@ -78,6 +79,7 @@ export async function main(
   registerAgent(program, run, exitWith)
   registerLogin(program, run)
   registerStations(program, run)
+  registerKeys(program, run, exitWith)
   registerEnroll(program, run)
   registerCommands(program, run)
   registerPasses(program, run)

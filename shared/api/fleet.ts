@@ -143,8 +143,6 @@ export const enrollPollResponseSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('pending'), pollSeconds: z.int() }),
 ])
 
-export const signingKeysResponse = z.strictObject({ keys: z.array(publicKeySchema) })
-
 export const commandSchemaOut = z.strictObject({
   id: idSchema,
   stationId: idSchema,

@@ -41,7 +41,7 @@ class World {
   }
   async open(): Promise<PlanStore> {
     const clock = { ...systemClock, now: () => Date.now() + this.aheadMs }
-    const store = new PlanStore(this.dataDir, [this.pinned], STATION, clock, this.log)
+    const store = new PlanStore(this.dataDir, { all: [this.pinned] }, STATION, clock, this.log)
     await store.load()
     return store
   }
@@ -206,7 +206,7 @@ t.test(
         if (lines === after) child.kill('SIGKILL')
       }
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      const store = new PlanStore(dataDir, [world.pinned], STATION, systemClock, world.log)
+      const store = new PlanStore(dataDir, { all: [world.pinned] }, STATION, systemClock, world.log)
       await store.load()
       for (const contactId of acknowledged.keys()) {
         const held = store.get(contactId)

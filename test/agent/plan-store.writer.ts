@@ -14,7 +14,7 @@ const { pinned, messages } = JSON.parse(await readFile(messagesFile, 'utf8')) as
   pinned: PublicKey
   messages: string[]
 }
-const store = new PlanStore(dataDir, [pinned], STATION, systemClock, new KeptLog())
+const store = new PlanStore(dataDir, { all: [pinned] }, STATION, systemClock, new KeptLog())
 await store.load()
 while (true) {
   for (const jws of messages) {

@@ -155,7 +155,7 @@ export class FleetWorld {
     return {
       actor: {
         ...{ kind: 'user', id: 'user-1111', email: 'ada@example.org', name: null },
-        ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: null, tokenId: null },
+        ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: null, idleEndsAt: null, tokenId: null },
         ...{ commandLineId: null, hasPasskey: false },
         proof: { at: this.context.clock.now(), with: 'magic_link' },
         memberships: [{ org, role: 'owner', permissions: held }],
@@ -231,7 +231,7 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
     },
   }
   const events = new Events((error, name) => log.error({ err: error }, `a listener of ${name} failed`))
-  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random))
+  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random), clock)
   await signingKeys.start()
   const addresses = { publicUrl: 'https://talos.example.org', mqttUrl: '' }
   const context: Context = {

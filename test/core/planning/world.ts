@@ -19,7 +19,7 @@ import { createPlanning, type Planning } from '../../../core/planning/planning.j
 import type { ScheduleWish } from '../../../core/planning/schedule.js'
 import type { Contact } from '../../../shared/api/planning.js'
 import type { Ack, HeldPlan, Mount, Omm, Plan, Receipt } from '../../../shared/messages.js'
-import { iso, MINUTE } from '../../../shared/time.js'
+import { iso, MINUTE, systemClock } from '../../../shared/time.js'
 import { testDatabase } from '../../support/database.js'
 import { campaignBody, hashOf, MOUNT, orbit, person, planFor, receiptFor, SITE, T0 } from './fixtures.js'
 
@@ -259,7 +259,7 @@ const random = (bytes: number) => randomBytes(bytes)
 /** A world for a test file; each test makes its own stage in it. */
 export async function planningWorld(t: Test): Promise<PlanningWorld> {
   const { prisma } = await testDatabase(t)
-  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random))
+  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random), systemClock)
   await signingKeys.start()
   const world = new PlanningWorld((self) => {
     const clock = { now: () => self.now, monotonic: () => self.now }

@@ -1,0 +1,26 @@
+/**
+ * What is sealed in the database, brought to the newest form and the current master key (A38, O17).
+ * @module
+ */
+import type { Tx } from '../ports.js'
+import type { Sealer } from './seal.js'
+
+/** Where the private half of a signing key is sealed. */
+export const signingKeyPlace = (kid: string): string => `SigningKey:sealed:${kid}`
+
+/**
+ * Seals anew what is of an older form or under the previous key. What lives for minutes is not carried over: sign-ins at
+ * an OpenID provider that are under way begin again.
+ * @throws TalosError `master_key_wrong` when a secret opens with neither key; nothing has changed then
+ */
+export async function sealAnew(tx: Tx, sealer: Sealer): Promise<void> {
+  for (const { kid, sealed } of await tx.signingKey.findMany({ select: { kid: true, sealed: true } })) {
+    if (sealer.isCurrent(sealed)) continue
+    const place = signingKeyPlace(kid)
+    const anew = sealer.seal(sealer.open(sealed, place), place)
+    await tx.signingKey.update({ where: { kid }, data: { sealed: anew } })
+  }
+  const flows = await tx.oidcFlow.findMany({ select: { id: true, codeVerifier: true } })
+  const stale = flows.filter(({ codeVerifier }) => !sealer.isCurrent(codeVerifier))
+  await tx.oidcFlow.deleteMany({ where: { id: { in: stale.map(({ id }) => id) } } })
+}

@@ -13,27 +13,10 @@ interface Emitter {
 }
 
 interface PrivateClient {
-  duplicates: object
-  pause(): void
   _parser: { parse(chunk: Buffer): number }
 }
 
 const privately = (client: AedesClient) => client as unknown as PrivateClient
-
-/**
- * The duplicate filter of Aedes drops whatever has a lower counter than the last message delivered, so QoS 1 messages
- * that took longer than telemetry are lost (P13). This one remembers nothing.
- */
-export function forgetDuplicates(client: AedesClient, brokerId: string): void {
-  privately(client).duplicates = Object.defineProperty({}, brokerId, {
-    configurable: true,
-    get: () => 0,
-    set: () => {},
-  })
-}
-
-/** P2: no packet is read until the CONNACK is written; Aedes resumes then by itself. */
-export const pauseReading = (client: AedesClient): void => privately(client).pause()
 
 /** P10: an exception while a packet is parsed would end the process; now it ends the connection. */
 export function containParser(client: AedesClient, onThrow: (error: unknown) => void): void {
@@ -61,10 +44,4 @@ export function decouplePublishers(aedes: Aedes): void {
     if (done !== undefined) setImmediate(done)
     return mq
   }
-}
-
-/** P9: a client that is lost while it connects stays in the table of Aedes for ever. */
-export function forgetClient(aedes: Aedes, id: string): void {
-  const { clients } = aedes as unknown as { clients: Record<string, unknown> }
-  delete clients[id]
 }

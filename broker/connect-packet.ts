@@ -139,20 +139,5 @@ const lengthBytes = (packet: Buffer): number => {
   return i
 }
 
-/**
- * Writes the CONNECT that is handed on once a client is let in: clean session, no will, no secret. What the library
- * does not have it cannot store, queue or publish (P1, P4, P5, P16, P18).
- */
-export function encodeConnect(clientId: string, keepaliveS: number): Buffer {
-  const id = Buffer.from(clientId, 'utf8')
-  const head = Buffer.from([0, 4, ...Buffer.from(PROTOCOL_NAME), PROTOCOL_LEVEL, 0x02, 0, 0, 0, 0])
-  head.writeUInt16BE(keepaliveS, 8)
-  head.writeUInt16BE(id.length, 10)
-  const length = head.length + id.length
-  if (length > 127)
-    throw new TalosError('internal', `A client id of ${id.length} bytes needs a longer header.`)
-  return Buffer.concat([Buffer.from([CONNECT_TYPE, length]), head, id])
-}
-
 /** A CONNACK without a session. */
 export const encodeConnack = (code: ConnackCode): Buffer => Buffer.from([0x20, 2, 0, code])

@@ -5,16 +5,10 @@
  */
 import type { Duplex } from 'node:stream'
 import { Aedes } from 'aedes'
-import {
-  type AedesClient,
-  containParser,
-  decouplePublishers,
-  forgetClient,
-  forgetDuplicates,
-  pauseReading,
-} from './aedes-internals.js'
+import { AedesClients } from './aedes-connect.js'
+import { type AedesClient, containParser, decouplePublishers } from './aedes-internals.js'
 import { CleanPersistence } from './clean-persistence.js'
-import { encodeConnect } from './connect-packet.js'
+import { CONNACK, encodeConnack } from './connect-packet.js'
 import type { Connection } from './connection.js'
 import type { Logger } from './contracts.js'
 import type { Limits } from './limits.js'
@@ -24,6 +18,7 @@ import type { PublishPacket, Traffic } from './traffic.js'
 
 /** Where dropped messages go: nobody may subscribe to it, and the emitter does not carry it. */
 const SINK = '$dropped'
+const ACCEPTED = encodeConnack(CONNACK.accepted)
 
 export interface EngineOptions {
   readonly log: Logger
@@ -39,6 +34,7 @@ export interface EngineOptions {
 export class Engine {
   readonly #byStream = new WeakMap<object, Connection>()
   readonly #aedes: Aedes
+  readonly #clients: AedesClients
 
   constructor(readonly options: EngineOptions) {
     this.#aedes = new Aedes({
@@ -48,21 +44,20 @@ export class Engine {
       maxTopicLevels: options.limits.topicLevels,
       maxInflightInbound: 1,
       persistence: new CleanPersistence(options.retained),
-      preConnect: (client, _packet, done) => {
-        pauseReading(client)
-        done(null, this.#of(client) !== null)
-      },
-      authenticate: (client, _username, _password, done) => done(null, this.#of(client) !== null),
+      // No CONNECT comes this way.
+      preConnect: (_client, _packet, done) => done(null, false),
+      authenticate: (_client, _username, _password, done) => done(null, false),
       authorizePublish: (client, packet, done) => done(this.#authorizePublish(client, packet)),
       // P20: an Error would drop the connection; null is SUBACK 128.
       authorizeSubscribe: (client, asked, done) =>
         done(null, this.#authorizeSubscribe(client, asked) ? asked : null),
       authorizeForward: (client, packet) => (this.#authorizeForward(client, packet) ? packet : null),
     })
+    this.#clients = new AedesClients(this.#aedes)
   }
 
   async start(): Promise<void> {
-    const { log, ready, failed } = this.options
+    const { log, failed } = this.options
     const aedes = this.#aedes
     decouplePublishers(aedes)
     // P4e, F11: an 'error' without a listener ends the process. The types of Aedes do not know the event.
@@ -72,11 +67,6 @@ export class Engine {
         log.error({ err: error }, 'the broker reported an error')
       }) as () => void,
     )
-    // Before the first packet is read, so that presence comes before the first message.
-    aedes.on('connackSent', (_connack, client) => {
-      const connection = this.#of(client)
-      if (connection !== null) ready(connection)
-    })
     aedes.on('clientError', (client, error) => {
       const connection = this.#of(client)
       if (connection !== null) failed(connection, error)
@@ -92,20 +82,21 @@ export class Engine {
     return new Promise((resolve) => this.#aedes.close(resolve))
   }
 
-  /** Hands a stream to Aedes behind a CONNECT of our own and a guard of its packets. */
+  /** Lets a client in: Aedes hears all that it says from here, behind a guard of its packets. */
   attach(stream: Duplex, connection: Connection, keepaliveS: number, guard: PacketLimitOptions): void {
-    const connect = encodeConnect(connection.handle, keepaliveS)
+    const { failed, ready } = this.options
     this.#byStream.set(stream, connection)
-    limitPackets(stream, connect.length, guard)
-    stream.unshift(connect)
-    const client = this.#aedes.handle(stream)
-    forgetDuplicates(client, this.#aedes.id)
+    limitPackets(stream, guard)
+    const client = this.#clients.connected(stream, {
+      handle: connection.handle,
+      keepaliveS,
+      onSilent: () => failed(connection, new Error('keep alive timeout')),
+    })
     containParser(client, (error) => this.#threw(connection, error))
-  }
-
-  /** Drops what Aedes may still hold of a connection that ended (P9). */
-  detach(connection: Connection): void {
-    forgetClient(this.#aedes, connection.handle)
+    stream.once('close', () => this.#clients.close(client))
+    stream.write(ACCEPTED)
+    // Before the first packet is read, so that presence comes before the first message.
+    ready(connection)
   }
 
   /** Says something to all who may hear it. */

@@ -115,22 +115,13 @@ export class PacketScanner {
   }
 }
 
-/**
- * Puts a scanner in front of `stream.read()`. The first read yields exactly the first `trusted` bytes, the CONNECT that
- * the broker wrote itself; whatever the client pipelined behind it is read later and scanned.
- */
-export function limitPackets(stream: Duplex, trusted: number, options: PacketLimitOptions): void {
+/** Puts a scanner in front of `stream.read()`. */
+export function limitPackets(stream: Duplex, options: PacketLimitOptions): void {
   const scanner = new PacketScanner(options)
   const read = stream.read.bind(stream)
-  let first = trusted > 0
   stream.read = (size?: number | null) => {
     // The stream itself calls read(0) to be filled; it throws away what that returns.
     if (size === 0) return read(0)
-    if (first) {
-      const connect: Buffer | null = read(trusted)
-      if (connect !== null) first = false
-      return connect
-    }
     const chunk: Buffer | null = read(size ?? undefined)
     if (chunk === null) return null
     const pass = scanner.scan(chunk)

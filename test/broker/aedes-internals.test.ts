@@ -2,19 +2,10 @@ import { duplexPair } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Aedes } from 'aedes'
 import t, { type Test } from 'tap'
-import {
-  type AedesClient,
-  containParser,
-  decouplePublishers,
-  forgetClient,
-  forgetDuplicates,
-  pauseReading,
-} from '../../broker/aedes-internals.js'
+import { type AedesClient, containParser, decouplePublishers } from '../../broker/aedes-internals.js'
 
 /** The private fields as they must be; an upgrade of Aedes that moves one fails here first. */
 interface Inside {
-  duplicates: Record<string, number>
-  _paused?: boolean
   _parser: { parse(chunk: Buffer): number }
 }
 const inside = (client: AedesClient) => client as unknown as Inside
@@ -28,20 +19,6 @@ async function engine(t: Test) {
   })
   return { aedes, client: aedes.handle(near) }
 }
-
-t.test('P13: the duplicate filter is there, and remembers nothing once replaced', async (t) => {
-  const { aedes, client } = await engine(t)
-  t.same(Object.keys(inside(client).duplicates), [])
-  forgetDuplicates(client, aedes.id)
-  inside(client).duplicates[aedes.id] = 99
-  t.equal(inside(client).duplicates[aedes.id], 0)
-})
-
-t.test('P2: a client can be told not to read', async (t) => {
-  const { client } = await engine(t)
-  pauseReading(client)
-  t.equal(inside(client)._paused, true)
-})
 
 t.test('P10: what the parser throws is told and thrown no further', async (t) => {
   const { client } = await engine(t)
@@ -75,12 +52,4 @@ t.test('P11: a publisher does not wait for a reader that never answers', async (
   await say('$SYS/x/new/clients')
   await say('b')
   t.same(heard, ['a', 'b'], 'P3: nothing that begins with $ is carried')
-})
-
-t.test('P9: the table of clients is there to be cleaned', async (t) => {
-  const { aedes } = await engine(t)
-  const { clients } = aedes as unknown as { clients: Record<string, unknown> }
-  clients['c1'] = {}
-  forgetClient(aedes, 'c1')
-  t.same(Object.keys(clients), [])
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { connectLength, decodeConnect, encodeConnack, encodeConnect } from '../../broker/connect-packet.js'
+import { connectLength, decodeConnect, encodeConnack } from '../../broker/connect-packet.js'
 import { type ConnectOptions, connectPacket, field, packet, u16 } from '../support/raw-mqtt.js'
 
 const who: ConnectOptions = { clientId: 'station-0001', username: 'station-0001', password: 'secret' }
@@ -77,14 +77,6 @@ t.test('any bytes are read or malformed, never something else', async (t) => {
     { numRuns: 5000 },
   )
   t.pass()
-})
-
-t.test('P1 P4 P16: the CONNECT that is handed on is clean and carries neither will nor secret', async (t) => {
-  const bytes = encodeConnect('c1', 30)
-  t.equal(connectLength(bytes, 4096), bytes.length)
-  t.same(decodeConnect(bytes), { clientId: 'c1', keepaliveS: 30, username: null, password: null, will: null })
-  t.equal(bytes[9], 0x02, 'only the clean session flag')
-  t.throws(() => encodeConnect('x'.repeat(200), 30), { code: 'internal' })
 })
 
 t.test('a CONNACK is four bytes and promises no session', async (t) => {

@@ -141,18 +141,17 @@ t.test('however the bytes are cut, the verdict is the same', async (t) => {
   t.pass()
 })
 
-t.test('P2: the first read yields the trusted bytes alone; the rest is scanned', async (t) => {
+t.test('P29: what lies behind a DISCONNECT is not read', async (t) => {
   const stream = new PassThrough()
   const faults: PacketFault[] = []
-  limitPackets(stream, 4, {
+  limitPackets(stream, {
     maxBytes: 10,
     maxFilters: 10,
     allow: () => true,
     onDisconnect: () => {},
     onFault: (fault) => faults.push(fault),
   })
-  stream.write(Buffer.concat([Buffer.from([0x10, 2, 0, 0]), PINGREQ, DISCONNECT, PINGREQ]))
-  t.same(stream.read(), Buffer.from([0x10, 2, 0, 0]))
+  stream.write(Buffer.concat([PINGREQ, DISCONNECT, PINGREQ]))
   t.same(stream.read(), Buffer.concat([PINGREQ, DISCONNECT]))
   t.equal(stream.read(), null)
   stream.write(PINGREQ)
@@ -162,7 +161,7 @@ t.test('P2: the first read yields the trusted bytes alone; the rest is scanned',
 
 t.test('a read of nothing, by which a stream fills itself, takes nothing', async (t) => {
   const stream = new PassThrough()
-  limitPackets(stream, 2, {
+  limitPackets(stream, {
     maxBytes: 10,
     maxFilters: 10,
     allow: () => true,
@@ -171,15 +170,13 @@ t.test('a read of nothing, by which a stream fills itself, takes nothing', async
   })
   stream.write(Buffer.concat([PINGREQ, PINGREQ]))
   t.equal(stream.read(0), null)
-  t.same(stream.read(), PINGREQ)
-  t.equal(stream.read(0), null)
-  t.same(stream.read(), PINGREQ)
+  t.same(stream.read(), Buffer.concat([PINGREQ, PINGREQ]))
 })
 
 t.test('a faulty chunk is withheld whole', async (t) => {
   const stream = new PassThrough()
   const faults: PacketFault[] = []
-  limitPackets(stream, 2, {
+  limitPackets(stream, {
     maxBytes: 10,
     maxFilters: 10,
     allow: () => true,

@@ -33,10 +33,13 @@ import { linkUrl } from './identity/sign-in-links.js'
 import { createPlanning } from './planning/planning.js'
 import { auditRoutes } from './routes/audit.js'
 import { authRoutes } from './routes/auth.js'
+import { authSettingsRoutes } from './routes/auth-settings.js'
+import { commandLineRoutes } from './routes/command-lines.js'
 import { deviceRoutes } from './routes/device.js'
 import { fleetRoutes } from './routes/fleet.js'
 import { healthRoutes } from './routes/health.js'
 import { orgRoutes } from './routes/orgs.js'
+import { pairingRoutes } from './routes/pairing.js'
 import { planningRoutes } from './routes/planning.js'
 import { systemRoutes } from './routes/system.js'
 import { tokenRoutes } from './routes/tokens.js'
@@ -167,8 +170,11 @@ export class Core {
       origins: () => addresses.origins,
       routes: [
         authRoutes(identity),
-        deviceRoutes(identity.devices, addresses),
+        deviceRoutes(context, identity.devices),
+        pairingRoutes(context, identity),
+        commandLineRoutes(context.clock, identity),
         tokenRoutes(identity.tokens),
+        authSettingsRoutes(context, identity.settings),
         orgRoutes(context),
         auditRoutes(context),
         systemRoutes(context, { broker: () => this.#isMqttUp }),

@@ -9,8 +9,16 @@ import type { Refresh } from '../shared/messages.js'
 /** The end of a right: every live connection that fits all the given fields closes (B18). */
 export type Ended = CutMatch & { readonly reason: string }
 
+/** A JWT that is refused from now on: its jti, or the sid of all of a command line (A14). */
+export interface Denied {
+  readonly id: string
+  /** Epoch ms at which it would have ended by itself. */
+  readonly until: number
+}
+
 export interface EventMap {
   readonly ended: Ended
+  readonly denied: Denied
   /** What agents and directors should read again. */
   readonly refresh: Refresh['what']
   readonly contact: { readonly org: string; readonly contact: Contact }

@@ -1,10 +1,10 @@
 /**
- * The form of the opaque secrets: `gsk_` station and service keys, `gse_` enrollment tokens, `gsa_` API tokens. The
- * prefix is the purpose: a token of one is refused for another (B17).
+ * The form of the opaque secrets: `gsk_` station and service keys, `gse_` enrollment tokens, `gsa_` API tokens,
+ * `gsr_` refresh tokens of command lines. The prefix is the purpose: a token of one is refused for another (B17).
  * @module
  */
 
-export const SECRET_PREFIXES = ['gsk', 'gse', 'gsa'] as const
+export const SECRET_PREFIXES = ['gsk', 'gse', 'gsa', 'gsr'] as const
 export type SecretPrefix = (typeof SECRET_PREFIXES)[number]
 
 export interface Secret {
@@ -15,7 +15,7 @@ export interface Secret {
   readonly secret: string
 }
 
-const FORM = /^(gsk|gse|gsa)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
+const FORM = /^(gsk|gse|gsa|gsr)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 
 /** Reads `prefix_id_secret`; null for anything else, and for a secret of another purpose. */
 export function parseSecret(text: string, purpose: SecretPrefix): Secret | null {

@@ -1,5 +1,5 @@
 /**
- * The two cookies of core. Both with the `__Host-` prefix (A10): only this host can set them, only over a secure
+ * The cookies of core. All with the `__Host-` prefix (A10): only this host can set them, only over a secure
  * connection, for the whole of it.
  * @module
  */
@@ -10,6 +10,9 @@ import { SECOND } from '../../shared/time.js'
 const SESSION = '__Host-talos'
 /** A7: tells that it was this browser which asked for a link. */
 const LOGIN_NONCE = '__Host-talos-login'
+
+/** A22: the browser that waits for a phone. */
+const PAIRING = '__Host-talos-pair'
 
 const OPTIONS = {
   path: '/',
@@ -35,4 +38,14 @@ export function setLoginNonce(reply: FastifyReply, nonce: string, lifeMs: number
 
 export function clearLoginNonce(reply: FastifyReply): void {
   reply.clearCookie(LOGIN_NONCE, OPTIONS)
+}
+
+export const pairingSecret = (request: FastifyRequest): string | undefined => request.cookies[PAIRING]
+
+export function setPairingSecret(reply: FastifyReply, secret: string, lifeMs: number): void {
+  reply.setCookie(PAIRING, secret, { ...OPTIONS, maxAge: lifeMs / SECOND })
+}
+
+export function clearPairingSecret(reply: FastifyReply): void {
+  reply.clearCookie(PAIRING, OPTIONS)
 }

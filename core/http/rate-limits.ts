@@ -17,6 +17,14 @@ export const RATE_LIMITS = {
   deviceCode: { max: 10, timeWindow: MINUTE },
   /** Ten command lines behind one address, each every 5 s. */
   devicePoll: { max: 120, timeWindow: MINUTE },
+  /** Each makes a row that lives an hour. */
+  pairStart: { max: 10, timeWindow: MINUTE },
+  /** Ten browsers behind one address, each every 2 s. */
+  pairWait: { max: 400, timeWindow: MINUTE },
+  /** Guessing 256 bits is hopeless; this bounds the work. */
+  pairDecide: { max: 20, timeWindow: MINUTE },
+  /** A command line refreshes every quarter of an hour; a room of them starts at once. */
+  refresh: { max: 120, timeWindow: MINUTE },
   /** E7: redeeming; each may cost an Argon2id verify. */
   enroll: { max: 20, timeWindow: MINUTE },
   /** Waiting for approval: 20 agents behind one address, each every 3 s. */

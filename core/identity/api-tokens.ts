@@ -8,7 +8,7 @@ import type { Permission } from '../../shared/permissions.js'
 import { parseSecret } from '../../shared/secrets.js'
 import { DAY, MINUTE } from '../../shared/time.js'
 import type { Background } from '../background.js'
-import type { Context, Tx } from '../context.js'
+import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newSecret, secretMatches } from '../crypto/secrets.js'
 import type { UserActor } from '../http/actor.js'
@@ -19,7 +19,6 @@ import { isBarred, userActor, WITH_MEMBERSHIPS } from './members.js'
 const TOUCH_MS = MINUTE
 
 export interface TokenWish {
-  readonly userId: string
   readonly name: string
   /** Null: all that the owner may. */
   readonly permissions: readonly Permission[] | null
@@ -42,7 +41,7 @@ export class ApiTokens {
    * Makes a token for the person who asks.
    * @throws TalosError `forbidden` when it would be given what the person lacks (R11)
    */
-  async issue(actor: UserActor, wish: Omit<TokenWish, 'userId'>, caller: Caller): Promise<IssuedToken> {
+  async issue(actor: UserActor, wish: TokenWish, caller: Caller): Promise<IssuedToken> {
     const held = new Set(actor.memberships.flatMap(({ permissions }) => [...permissions]))
     const lacking = (wish.permissions ?? []).filter((permission) => !held.has(permission))
     if (lacking.length > 0)
@@ -50,38 +49,33 @@ export class ApiTokens {
         'forbidden',
         `You do not hold ${lacking.join(', ')}; a token of yours cannot either.`,
       )
-    return await this.context.prisma.$transaction((tx) =>
-      this.issueWithin(tx, { ...wish, userId: actor.id }, caller),
-    )
-  }
-
-  /** Makes a token inside another change, such as a device login. */
-  async issueWithin(tx: Tx, wish: TokenWish, caller: Caller): Promise<IssuedToken> {
-    const { clock, random, audit } = this.context
+    const { prisma, clock, random, audit } = this.context
     const now = clock.now()
     const { keyId, hash, text } = newSecret('gsa', random)
-    const row = await tx.apiToken.create({
-      data: {
-        id: newId(random),
-        keyId,
-        secretHash: hash,
-        userId: wish.userId,
-        name: wish.name,
-        permissions: [...(wish.permissions ?? [])],
-        restricted: wish.permissions !== null,
-        createdAt: new Date(now),
-        expiresAt: new Date(now + wish.days * DAY),
-      },
+    return await prisma.$transaction(async (tx) => {
+      const row = await tx.apiToken.create({
+        data: {
+          id: newId(random),
+          keyId,
+          secretHash: hash,
+          userId: actor.id,
+          name: wish.name,
+          permissions: [...(wish.permissions ?? [])],
+          restricted: wish.permissions !== null,
+          createdAt: new Date(now),
+          expiresAt: new Date(now + wish.days * DAY),
+        },
+      })
+      await audit.record(tx, {
+        ...auditOf(caller),
+        action: 'api_token.issue',
+        targetKind: 'api_token',
+        targetId: row.id,
+        outcome: 'success',
+        detail: { name: wish.name, owner: actor.id, days: wish.days, permissions: wish.permissions },
+      })
+      return { text, row }
     })
-    await audit.record(tx, {
-      ...auditOf(caller),
-      action: 'api_token.issue',
-      targetKind: 'api_token',
-      targetId: row.id,
-      outcome: 'success',
-      detail: { name: wish.name, owner: wish.userId, days: wish.days, permissions: wish.permissions },
-    })
-    return { text, row }
   }
 
   /** The person behind `Bearer gsa_...`; null for unknown, wrong, expired, revoked and disabled alike (B16). */

@@ -1,5 +1,6 @@
 /**
- * Who stands behind an HTTP request: a cookie, an API token, or the key of a station or of the director.
+ * Who stands behind an HTTP request: a cookie, an API token, the access token of a command line, or the key of a station
+ * or of the director.
  * @module
  */
 import type { FastifyRequest } from 'fastify'
@@ -8,16 +9,26 @@ import type { Context } from '../context.js'
 import { type Actor, ANONYMOUS, type OrgRef } from '../http/actor.js'
 import { sessionCookie } from '../http/cookies.js'
 import type { Authenticator } from '../http/guard.js'
+import type { AccessTokens } from './access-tokens.js'
 import type { ApiTokens } from './api-tokens.js'
 import type { MachineKeys } from './machine-keys.js'
 import type { Sessions } from './sessions.js'
 
+/** What can prove who somebody is. */
+export interface Provers {
+  readonly sessions: Sessions
+  readonly tokens: ApiTokens
+  readonly access: AccessTokens
+  readonly keys: MachineKeys
+}
+
+/** How a JWT begins: `{"` in base64url. */
+const JWT = 'eyJ'
+
 export class RequestAuthenticator implements Authenticator {
   constructor(
     private readonly context: Context,
-    private readonly sessions: Sessions,
-    private readonly tokens: ApiTokens,
-    private readonly keys: MachineKeys,
+    private readonly provers: Provers,
   ) {}
 
   /** A Bearer goes before a cookie. Wrong, unknown, expired and revoked are one answer (B16). */
@@ -30,17 +41,19 @@ export class RequestAuthenticator implements Authenticator {
       return actor
     }
     const secret = sessionCookie(request)
-    return (secret === undefined ? null : await this.sessions.resolve(secret)) ?? ANONYMOUS
+    return (secret === undefined ? null : await this.provers.sessions.resolve(secret)) ?? ANONYMOUS
   }
 
   async #byBearer(authorization: string): Promise<Actor | null> {
     const [scheme, text, ...rest] = authorization.split(' ')
     if (scheme?.toLowerCase() !== 'bearer' || text === undefined || rest.length > 0) return null
-    if (text.startsWith('gsa_')) return await this.tokens.resolve(text)
-    const key = await this.keys.prove(text)
+    const { tokens, access, keys } = this.provers
+    if (text.startsWith('gsa_')) return await tokens.resolve(text)
+    if (text.startsWith(JWT)) return await access.resolve(text)
+    const key = await keys.prove(text)
     if (key === null || key.row.revokedAt !== null) return null
     if (key.kind === 'station' && key.row.station.status !== 'approved') return null
-    this.keys.used(key)
+    keys.used(key)
     return key.kind === 'service'
       ? { kind: 'service', id: 'svc_director' }
       : {

@@ -1,6 +1,6 @@
 /**
  * Signing in a command line by device code (RFC 8628, A21): it shows eight letters, a signed-in person approves them, it
- * gets an API token. State: pending -> authorized | denied, authorized -> consumed; expiry is a time, not a state.
+ * gets the tokens of a command line. State: pending -> authorized | denied, authorized -> consumed; expiry is a time, not a state.
  * @module
  */
 import { createHmac } from 'node:crypto'
@@ -12,13 +12,13 @@ import { newId } from '../crypto/ids.js'
 import { newToken, sha256 } from '../crypto/secrets.js'
 import type { UserActor } from '../http/actor.js'
 import { auditOf, type Caller } from '../http/caller.js'
-import type { ApiTokens } from './api-tokens.js'
+import type { CommandLines } from './command-lines.js'
+import type { IssuedTokens } from './refresh-tokens.js'
 
 export const DEVICE_LOGIN_MS = 10 * MINUTE
 export const POLL_INTERVAL_MS = 5 * SECOND
 /** Timers and networks are not exact: a poll this much early is not too fast. */
 const POLL_SLACK_MS = 500
-export const DEVICE_TOKEN_DAYS = 30
 /** RFC 8628, 6.1: no vowels, so no words. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ'
 const CODE_LENGTH = 8
@@ -46,7 +46,7 @@ export class DeviceLogins {
   /** `pepper`: 35 bits are soon guessed from a plain hash in a stolen database, so the hash is keyed. */
   constructor(
     private readonly context: Context,
-    private readonly tokens: ApiTokens,
+    private readonly commandLines: CommandLines,
     private readonly pepper: Uint8Array,
   ) {}
 
@@ -118,10 +118,10 @@ export class DeviceLogins {
   }
 
   /**
-   * The device asks whether somebody has decided. Returns its API token, once.
+   * The device asks whether somebody has decided. Gives its tokens, once.
    * @throws TalosError `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, `device_code_invalid`
    */
-  async poll(deviceCode: string, caller: Caller): Promise<string> {
+  async poll(deviceCode: string, caller: Caller): Promise<IssuedTokens> {
     const { prisma, clock } = this.context
     const row = await prisma.deviceLogin.findUnique({ where: { deviceCodeHash: sha256(deviceCode) } })
     if (row === null || row.state === 'consumed') throw unknownCode()
@@ -147,7 +147,7 @@ export class DeviceLogins {
     throw new TalosError('slow_down', `Ask every ${retryAfterS} s.`, { retryAfterS })
   }
 
-  async #redeem(row: DeviceLogin, userId: string, caller: Caller): Promise<string> {
+  async #redeem(row: DeviceLogin, userId: string, caller: Caller): Promise<IssuedTokens> {
     const { prisma, clock } = this.context
     return await prisma.$transaction(async (tx) => {
       const { count } = await tx.deviceLogin.updateMany({
@@ -155,11 +155,7 @@ export class DeviceLogins {
         data: { state: 'consumed' },
       })
       if (count !== 1) throw unknownCode()
-      const user = await tx.user.findUnique({ where: { id: userId } })
-      if (user === null || user.disabledAt !== null)
-        throw new TalosError('access_denied', 'The person who approved may not sign in any more.')
-      const wish = { userId, name: row.clientName, permissions: null, days: DEVICE_TOKEN_DAYS }
-      return (await this.tokens.issueWithin(tx, wish, caller)).text
+      return await this.commandLines.begin(tx, userId, row.clientName, caller)
     })
   }
 }

@@ -5,12 +5,19 @@
 import { Background } from '../background.js'
 import type { Context, Random } from '../context.js'
 import { deriveKey } from '../crypto/seal.js'
+import { AccessTokens } from './access-tokens.js'
 import { ApiTokens } from './api-tokens.js'
+import { AuthSettings } from './auth-settings.js'
 import { RequestAuthenticator } from './authenticator.js'
+import { CommandLines } from './command-lines.js'
+import { Denylist } from './denylist.js'
 import { DeviceLogins } from './device-logins.js'
+import { Epochs } from './epochs.js'
 import { MachineKeys } from './machine-keys.js'
 import type { Mailer } from './mailers.js'
 import { MqttTickets } from './mqtt-tickets.js'
+import { Pairings } from './pairings.js'
+import { RefreshTokens } from './refresh-tokens.js'
 import { Sessions } from './sessions.js'
 import { SignInLinks } from './sign-in-links.js'
 import { Sweep } from './sweep.js'
@@ -24,11 +31,16 @@ export interface Identity {
   readonly links: SignInLinks
   readonly tokens: ApiTokens
   readonly devices: DeviceLogins
+  readonly access: AccessTokens
+  readonly commandLines: CommandLines
+  readonly pairings: Pairings
+  readonly settings: AuthSettings
   readonly tickets: MqttTickets
   readonly keys: MachineKeys
   readonly authenticator: RequestAuthenticator
   readonly sweep: Sweep
-  start(): void
+  /** Loads what tokens are compared with (A14). */
+  start(): Promise<void>
   /** Waits for mails and last-use times under way. */
   stop(): Promise<void>
 }
@@ -38,7 +50,13 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
   const sessions = new Sessions(context)
   const tokens = new ApiTokens(context, background)
   const keys = new MachineKeys(context, background)
-  const sweep = new Sweep(context, sessions)
+  const denylist = new Denylist(context)
+  const epochs = new Epochs(context)
+  const access = new AccessTokens(context, deriveKey(masterKey, 'access-token'), denylist, epochs)
+  const refreshTokens = new RefreshTokens(context, access, deriveKey(masterKey, 'refresh-token'))
+  const commandLines = new CommandLines(context, refreshTokens, denylist)
+  const pairings = new Pairings(context, sessions, deriveKey(masterKey, 'pairing-number'))
+  const sweep = new Sweep(context, sessions, [denylist, commandLines, pairings])
   return {
     random: context.random,
     sessions,
@@ -46,13 +64,23 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
     keys,
     sweep,
     links: new SignInLinks(context, sessions, mailer, background),
-    devices: new DeviceLogins(context, tokens, deriveKey(masterKey, 'user-code')),
+    access,
+    commandLines,
+    pairings,
+    settings: new AuthSettings(context),
+    devices: new DeviceLogins(context, commandLines, deriveKey(masterKey, 'user-code')),
     // The list of used ones ends with this process, so its tickets do, too.
     tickets: new MqttTickets(context, context.random(32)),
-    authenticator: new RequestAuthenticator(context, sessions, tokens, keys),
-    start: () => sweep.start(),
+    authenticator: new RequestAuthenticator(context, { sessions, tokens, access, keys }),
+    start: async () => {
+      epochs.start()
+      await denylist.start()
+      sweep.start()
+    },
     stop: async () => {
       await sweep.stop()
+      denylist.stop()
+      epochs.stop()
       await background.drain()
       await mailer.stop()
     },

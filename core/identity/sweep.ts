@@ -13,6 +13,11 @@ const ENDED_LOGIN_MS = HOUR
 /** Ended sessions are in the audit trail; the row is kept for a look back. */
 const ENDED_SESSION_MS = 30 * DAY
 
+/** A service that clears up after itself. */
+export interface Sweeper {
+  sweep(): Promise<void>
+}
+
 export class Sweep {
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> = Promise.resolve()
@@ -20,6 +25,7 @@ export class Sweep {
   constructor(
     private readonly context: Context,
     private readonly sessions: Sessions,
+    private readonly sweepers: readonly Sweeper[],
   ) {}
 
   start(): void {
@@ -47,5 +53,6 @@ export class Sweep {
     await prisma.signInLink.deleteMany({ where: { expiresAt: older(ENDED_LOGIN_MS) } })
     await prisma.deviceLogin.deleteMany({ where: { expiresAt: older(ENDED_LOGIN_MS) } })
     await prisma.idempotentAnswer.deleteMany({ where: { createdAt: older(ANSWER_KEPT_MS) } })
+    for (const sweeper of this.sweepers) await sweeper.sweep()
   }
 }

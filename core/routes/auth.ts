@@ -50,8 +50,12 @@ export function authRoutes({
   sessions,
   tickets,
   tokens,
+  commandLines,
   random,
-}: Pick<Identity, 'links' | 'sessions' | 'tickets' | 'tokens' | 'random'>): FastifyPluginAsyncZod {
+}: Pick<
+  Identity,
+  'links' | 'sessions' | 'tickets' | 'tokens' | 'commandLines' | 'random'
+>): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/auth/login',
@@ -112,16 +116,17 @@ export function authRoutes({
       {
         config: { permission: 'self' },
         schema: {
-          summary: 'End the session or revoke the API token with which this is asked',
+          summary: 'End the session, the command line or the API token with which this is asked',
           tags,
           body: emptyBody,
           response: { 200: okSchema },
         },
       },
       async (request, reply) => {
-        const { id, sessionId, tokenId } = personOf(request)
+        const { id, sessionId, tokenId, commandLineId } = personOf(request)
         if (sessionId !== null) await sessions.end(id, sessionId, 'user.sign_out', callerOf(request))
         if (tokenId !== null) await tokens.revoke(id, tokenId, callerOf(request))
+        if (commandLineId !== null) await commandLines.end(id, commandLineId, 'signed_out', callerOf(request))
         clearSession(reply)
         return { ok: true as const }
       },

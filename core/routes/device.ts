@@ -3,31 +3,34 @@
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { okSchema } from '../../shared/api/common.js'
 import {
   deviceCodeRequest,
   deviceCodeResponse,
   deviceDecisionRequest,
   deviceLookupResponse,
   deviceTokenRequest,
-  deviceTokenResponse,
-} from '../../shared/api/auth.js'
-import { okSchema } from '../../shared/api/common.js'
-import { DAY, SECOND } from '../../shared/time.js'
-import type { Addresses } from '../context.js'
+  tokenResponse,
+} from '../../shared/api/tokens.js'
+import { SECOND } from '../../shared/time.js'
+import type { Context } from '../context.js'
 import { callerOf } from '../http/caller.js'
 import { RATE_LIMITS } from '../http/rate-limits.js'
 import {
   DEVICE_LOGIN_MS,
-  DEVICE_TOKEN_DAYS,
   type DeviceLogins,
   displayCode,
   POLL_INTERVAL_MS,
 } from '../identity/device-logins.js'
 import { sessionOf } from './auth.js'
+import { tokenBody } from './command-lines.js'
 
 const tags = ['device sign-in']
 
-export function deviceRoutes(devices: DeviceLogins, addresses: Addresses): FastifyPluginAsyncZod {
+export function deviceRoutes(
+  { addresses, clock }: Pick<Context, 'addresses' | 'clock'>,
+  devices: DeviceLogins,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/auth/device/code',
@@ -59,17 +62,14 @@ export function deviceRoutes(devices: DeviceLogins, addresses: Addresses): Fasti
       {
         config: { permission: 'public', rateLimit: RATE_LIMITS.devicePoll },
         schema: {
-          summary: 'The device asks whether a person has decided; gives its API token, once',
+          summary: 'The device asks whether a person has decided; gives its tokens, once',
           tags,
           body: deviceTokenRequest,
-          response: { 200: deviceTokenResponse },
+          response: { 200: tokenResponse },
         },
       },
-      async (request) => ({
-        access_token: await devices.poll(request.body.device_code, callerOf(request)),
-        token_type: 'Bearer' as const,
-        expires_in: (DEVICE_TOKEN_DAYS * DAY) / SECOND,
-      }),
+      async (request) =>
+        tokenBody(await devices.poll(request.body.device_code, callerOf(request)), clock.now()),
     )
 
     app.post(
@@ -102,7 +102,7 @@ export function deviceRoutes(devices: DeviceLogins, addresses: Addresses): Fasti
       app.post(
         `/auth/device/${act}`,
         {
-          config: { permission: 'self', rateLimit: RATE_LIMITS.deviceCode },
+          config: { permission: 'self', stepUp: act === 'approve', rateLimit: RATE_LIMITS.deviceCode },
           schema: {
             summary: act === 'approve' ? 'Sign the device in as you' : 'Turn the device away',
             tags,

@@ -4,8 +4,8 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ApiToken } from '../../prisma/generated/client.js'
-import { apiTokenCreated, apiTokenRequest, apiTokensResponse } from '../../shared/api/auth.js'
 import { idParams, okSchema } from '../../shared/api/common.js'
+import { apiTokenCreated, apiTokenRequest, apiTokensResponse } from '../../shared/api/tokens.js'
 import { TalosError } from '../../shared/errors.js'
 import { callerOf } from '../http/caller.js'
 import { RATE_LIMITS } from '../http/rate-limits.js'
@@ -43,7 +43,7 @@ export function tokenRoutes(tokens: ApiTokens): FastifyPluginAsyncZod {
     app.post(
       '/auth/api-tokens',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.issue },
+        config: { permission: 'self', stepUp: true, rateLimit: RATE_LIMITS.issue },
         schema: {
           summary: 'Make an API token; its text is in this answer and nowhere else',
           tags,

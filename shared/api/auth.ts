@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { PERMISSIONS, type Permission, ROLES } from '../permissions.js'
-import { emailSchema, idSchema, isoTime, nameSchema, slugSchema } from './common.js'
+import { emailSchema, idSchema, isoTime, slugSchema } from './common.js'
 
 export const permissionSchema = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]])
 export const roleSchema = z.enum(ROLES)
@@ -71,55 +71,3 @@ export const mqttTicketResponse = z.strictObject({
   path: z.literal('/mqtt'),
   expiresAt: isoTime,
 })
-
-/** RFC 8628. The names with underscores are the RFC's. */
-export const deviceCodeRequest = z.strictObject({ clientName: nameSchema })
-export const deviceCodeResponse = z.strictObject({
-  device_code: z.string(),
-  user_code: z.string(),
-  verification_uri: z.string(),
-  verification_uri_complete: z.string(),
-  expires_in: z.int(),
-  interval: z.int(),
-})
-export const deviceTokenRequest = z.strictObject({
-  grant_type: z.literal('urn:ietf:params:oauth:grant-type:device_code'),
-  device_code: linkTokenSchema,
-})
-export const deviceTokenResponse = z.strictObject({
-  access_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int(),
-})
-/** Eight of twenty consonants, with or without the dash: 34.6 bits (A21). */
-export const userCodeSchema = z
-  .string()
-  .max(12)
-  .transform((s) => s.toUpperCase().replace(/[^A-Z]/g, ''))
-  .pipe(z.string().regex(/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/, 'eight letters, as the other screen shows them'))
-export const deviceDecisionRequest = z.strictObject({ userCode: userCodeSchema })
-/** What the approve page shows of who asks (A37). */
-export const deviceLookupResponse = z.strictObject({
-  clientName: z.string(),
-  address: z.string(),
-  requestedAt: isoTime,
-  expiresAt: isoTime,
-})
-
-/** API tokens (A20). The plain text is in the answer to the creation and nowhere else. */
-export const apiTokenRequest = z.strictObject({
-  name: nameSchema,
-  permissions: z.array(permissionSchema).min(1).max(40).optional(),
-  expiresInDays: z.int().min(1).max(365).default(90),
-})
-export const apiTokenSchema = z.strictObject({
-  id: idSchema,
-  name: z.string(),
-  permissions: z.array(permissionSchema).nullable(),
-  createdAt: isoTime,
-  expiresAt: isoTime,
-  lastUsedAt: isoTime.nullable(),
-  revokedAt: isoTime.nullable(),
-})
-export const apiTokenCreated = z.strictObject({ token: z.string(), item: apiTokenSchema })
-export const apiTokensResponse = z.strictObject({ items: z.array(apiTokenSchema) })

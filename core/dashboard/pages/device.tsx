@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { z } from 'zod'
-import { deviceLookupResponse, userCodeSchema } from '../../../shared/api/auth.js'
+import { deviceLookupResponse, userCodeSchema } from '../../../shared/api/tokens.js'
 import { nothing } from '../api/client.js'
 import { useApp } from '../app/app-context.js'
 import { age, span } from '../logic/time-text.js'

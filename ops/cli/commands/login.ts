@@ -3,7 +3,8 @@
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { deviceCodeResponse, deviceTokenResponse, meResponse } from '../../../shared/api/auth.js'
+import { meResponse } from '../../../shared/api/auth.js'
+import { deviceCodeResponse, tokenResponse } from '../../../shared/api/tokens.js'
 import { okSchema } from '../../../shared/api/common.js'
 import { TalosError } from '../../../shared/errors.js'
 import { iso, SECOND } from '../../../shared/time.js'
@@ -31,7 +32,7 @@ async function poll(
         'POST',
         '/auth/device/token',
         { grant_type: GRANT, device_code: deviceCode },
-        deviceTokenResponse,
+        tokenResponse,
       )
     } catch (error) {
       if (!(error instanceof TalosError)) throw error

@@ -11,7 +11,7 @@ t.test('secrets stay where they belong', async (t) => {
   const { owner, prisma, dataDir } = core
   const secrets = new Map<string, string>()
   const keep = (name: string, text: unknown) => {
-    const half = String(text).replace(/^gs[aek]_[0-9a-f]{16}_/, '')
+    const half = String(text).replace(/^gs[aekr]_[0-9a-f]{16}_/, '')
     t.ok(half.length >= 8, name)
     secrets.set(name, half)
   }
@@ -46,7 +46,11 @@ t.test('secrets stay where they belong', async (t) => {
   await owner.api('POST', '/auth/device/approve', { userCode: device.user_code })
   const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
   const poll = { grant_type, device_code: device.device_code }
-  keep('device token', (await core.program().api('POST', '/auth/device/token', poll)).body.access_token)
+  const login = (await core.program().api('POST', '/auth/device/token', poll)).body
+  keep('access token', login.access_token)
+  keep('refresh token', login.refresh_token)
+  const refresh = { grant_type: 'refresh_token', refresh_token: login.refresh_token }
+  keep('next refresh token', (await core.program().api('POST', '/auth/token', refresh)).body.refresh_token)
   t.equal((await core.program().api('POST', '/auth/device/token', poll)).status, 404)
 
   const path_ = `/orgs/${ORG}/enrollment-tokens`
@@ -80,7 +84,15 @@ t.test('secrets stay where they belong', async (t) => {
   const shown = JSON.stringify(
     await Promise.all(
       [
-        ...['/auth/me', '/auth/sessions', '/auth/api-tokens', '/audit', `/orgs/${ORG}/audit`, path_],
+        ...[
+          '/auth/me',
+          '/auth/sessions',
+          '/auth/api-tokens',
+          '/auth/command-lines',
+          '/audit',
+          `/orgs/${ORG}/audit`,
+          path_,
+        ],
         `/orgs/${ORG}/stations`,
       ].map(async (address) => (await owner.api('GET', address)).body),
     ),

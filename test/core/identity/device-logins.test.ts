@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { DEVICE_LOGIN_MS, newUserCode, POLL_INTERVAL_MS } from '../../../core/identity/device-logins.js'
-import { bareCore, type TestCore, testCore } from '../../support/core.js'
+import { MINUTE } from '../../../shared/time.js'
+import { bareCore, OWNER, type TestCore, testCore } from '../../support/core.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -37,13 +38,13 @@ t.test('A21: a command line signs in by the approval of a person', async (t) => 
   t.equal(again.body.code, 'device_code_invalid', 'decided once')
 
   const granted = await login.later()
-  t.match(granted.body, { token_type: 'Bearer', expires_in: 30 * 86_400 })
-  t.match(granted.body.access_token, /^gsa_/)
+  t.match(granted.body, { token_type: 'Bearer', expires_in: 15 * 60, login_expires_in: 30 * 86_400 })
+  t.match(granted.body.refresh_token, /^gsr_/)
   t.equal(granted.headers['cache-control'], 'no-store')
   t.equal((await core.program(granted.body.access_token).api('GET', '/auth/me')).status, 200)
   t.equal((await login.later()).body.code, 'device_code_invalid', 'given once')
-  const { items } = (await core.owner.api('GET', '/auth/api-tokens')).body
-  t.equal(items[0].name, 'talos on tower-3')
+  const { items } = (await core.owner.api('GET', '/auth/command-lines')).body
+  t.match(items, [{ clientName: 'talos on tower-3', address: '10.0.0.2' }])
 })
 
 t.test('A21: denied, expired, unknown', async (t) => {
@@ -56,18 +57,28 @@ t.test('A21: denied, expired, unknown', async (t) => {
   t.equal((await expired.poll('A'.repeat(43))).body.code, 'device_code_invalid')
   core.clock.aheadMs += DEVICE_LOGIN_MS
   t.equal((await expired.poll()).body.code, 'expired_token')
-  const late = await core.owner.api('POST', '/auth/device/approve', { userCode: expired.user_code })
+  const owner = await core.signIn(OWNER)
+  const late = await owner.api('POST', '/auth/device/approve', { userCode: expired.user_code })
   t.equal(late.status, 404)
   t.equal(late.body.code, 'device_code_invalid')
 })
 
-t.test('of many polls that race for an approved login one gets the token', async (t) => {
+t.test('A12: approving needs a fresh proof, denying does not', async (t) => {
+  const core = await testCore(t)
+  core.clock.aheadMs = 6 * MINUTE
+  const login = await begin(core)
+  const stale = await core.owner.api('POST', '/auth/device/approve', { userCode: login.user_code })
+  t.match(stale, { status: 403, body: { code: 'step_up_required' } })
+  t.equal((await core.owner.api('POST', '/auth/device/deny', { userCode: login.user_code })).status, 200)
+})
+
+t.test('nothing is granted to a person who was disabled after the approval', async (t) => {
   const core = await testCore(t)
   const login = await begin(core)
   await core.owner.api('POST', '/auth/device/approve', { userCode: login.user_code })
-  const answers = await Promise.all(Array.from({ length: 10 }, () => login.poll()))
-  t.equal(answers.filter(({ status }) => status === 200).length, 1)
-  t.equal(await core.prisma.apiToken.count(), 1)
+  await core.prisma.user.updateMany({ data: { disabledAt: new Date() } })
+  t.equal((await login.poll()).body.code, 'access_denied')
+  t.equal(await core.prisma.commandLine.count(), 0)
 })
 
 t.test('A21: guessing codes is limited to ten a minute', async (t) => {

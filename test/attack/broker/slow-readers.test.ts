@@ -14,7 +14,10 @@ import {
 } from '../../support/broker.js'
 import { publishPacket, TYPE } from '../../support/raw-mqtt.js'
 
-const fast = { messageBurst: 1e6, messagesPerSecond: 1e6, packetBurst: 1e6, packetsPerSecond: 1e6 }
+const fast = {
+  ...{ messageBurst: 1e6, messagesPerSecond: 1e6, byteBurst: 1e9, bytesPerSecond: 1e9 },
+  ...{ packetBurst: 1e6, packetsPerSecond: 1e6 },
+}
 /** A telemetry message near its limit of 4 KiB, so that a frozen reader fills its socket soon. */
 const wide = (seq: number) => telemetry(seq) + ' '.repeat(3500)
 

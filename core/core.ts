@@ -38,8 +38,8 @@ import { commandLineRoutes } from './routes/command-lines.js'
 import { deviceRoutes } from './routes/device.js'
 import { fleetRoutes } from './routes/fleet.js'
 import { healthRoutes } from './routes/health.js'
-import { orgRoutes } from './routes/orgs.js'
 import { pairingRoutes } from './routes/pairing.js'
+import { peopleRoutes } from './routes/people.js'
 import { planningRoutes } from './routes/planning.js'
 import { systemRoutes } from './routes/system.js'
 import { tokenRoutes } from './routes/tokens.js'
@@ -175,7 +175,7 @@ export class Core {
         commandLineRoutes(context.clock, identity),
         tokenRoutes(identity.tokens),
         authSettingsRoutes(context, identity.settings),
-        orgRoutes(context),
+        ...peopleRoutes(identity),
         auditRoutes(context),
         systemRoutes(context, { broker: () => this.#isMqttUp }),
         healthRoutes(health),

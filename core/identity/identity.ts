@@ -17,6 +17,7 @@ import { MachineKeys } from './machine-keys.js'
 import type { Mailer } from './mailers.js'
 import { MqttTickets } from './mqtt-tickets.js'
 import { Pairings } from './pairings.js'
+import { createPeople, type People } from './people.js'
 import { RefreshTokens } from './refresh-tokens.js'
 import { Sessions } from './sessions.js'
 import { SignInLinks } from './sign-in-links.js'
@@ -34,6 +35,7 @@ export interface Identity {
   readonly access: AccessTokens
   readonly commandLines: CommandLines
   readonly pairings: Pairings
+  readonly people: People
   readonly settings: AuthSettings
   readonly tickets: MqttTickets
   readonly keys: MachineKeys
@@ -55,6 +57,7 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
   const access = new AccessTokens(context, deriveKey(masterKey, 'access-token'), denylist, epochs)
   const refreshTokens = new RefreshTokens(context, access, deriveKey(masterKey, 'refresh-token'))
   const commandLines = new CommandLines(context, refreshTokens, denylist)
+  const people = createPeople(context, commandLines, mailer, background)
   const pairings = new Pairings(context, sessions, deriveKey(masterKey, 'pairing-number'))
   const sweep = new Sweep(context, sessions, [denylist, commandLines, pairings])
   return {
@@ -67,6 +70,7 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
     access,
     commandLines,
     pairings,
+    people,
     settings: new AuthSettings(context),
     devices: new DeviceLogins(context, commandLines, deriveKey(masterKey, 'user-code')),
     // The list of used ones ends with this process, so its tickets do, too.
@@ -76,8 +80,10 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
       epochs.start()
       await denylist.start()
       sweep.start()
+      await people.expiry.start()
     },
     stop: async () => {
+      await people.expiry.stop()
       await sweep.stop()
       denylist.stop()
       epochs.stop()

@@ -4,6 +4,7 @@
  */
 import type { Context, Tx } from '../context.js'
 import type { Browser } from '../http/browser.js'
+import { acceptInvites } from './invited.js'
 import type { Proof } from './proof.js'
 import type { NewSession, Sessions } from './sessions.js'
 
@@ -34,5 +35,7 @@ export async function signIn(
     requestId: browser.requestId,
     detail: { ...proof, sessionId: session.id, displaced: session.displaced },
   })
+  // To have proved the address is all that an invite asks for.
+  await acceptInvites(tx, context, userId, browser)
   return session
 }

@@ -1,0 +1,116 @@
+/**
+ * Ending what a person has and what they handed out, inside the change that takes their rights. What has ended stays so,
+ * whatever becomes of the person (E19).
+ * @module
+ */
+import type { Permission, Role } from '../../shared/permissions.js'
+import { coversRole } from '../../shared/permissions.js'
+import type { Context, Tx } from '../context.js'
+import { type AuditCaller, auditOf } from '../http/caller.js'
+import type { CommandLines } from './command-lines.js'
+
+export interface Person {
+  readonly id: string
+  readonly email: string
+}
+
+/** What has to be announced after the commit. */
+export interface Ending {
+  readonly userId: string
+  readonly commandLines: readonly string[]
+  /** Only what was open in that organisation; undefined: everywhere. */
+  readonly org?: string
+}
+
+export class AccountEnd {
+  constructor(
+    private readonly context: Context,
+    private readonly commandLines: Pick<CommandLines, 'endAll' | 'announce'>,
+  ) {}
+
+  /** Ends every session, API token, command line and unfinished sign-in of a person. */
+  async endAll(tx: Tx, { id: userId, email }: Person, caller: AuditCaller): Promise<Ending> {
+    const now = new Date(this.context.clock.now())
+    await tx.session.updateMany({ where: { userId, endedAt: null }, data: { endedAt: now } })
+    await tx.apiToken.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: now } })
+    await tx.signInLink.updateMany({ where: { email, consumedAt: null }, data: { consumedAt: now } })
+    await tx.deviceLogin.updateMany({ where: { userId, state: 'authorized' }, data: { state: 'denied' } })
+    await tx.pairing.updateMany({
+      where: { approvedById: userId, state: 'approved' },
+      data: { state: 'denied' },
+    })
+    return { userId, commandLines: await this.commandLines.endAll(tx, userId, caller) }
+  }
+
+  /**
+   * For somebody who loses one organisation of several: command lines end, because they would come back to life with a
+   * new membership; browsers stay signed in, without it.
+   */
+  async endIn(tx: Tx, userId: string, org: string, caller: AuditCaller): Promise<Ending> {
+    return { userId, org, commandLines: await this.commandLines.endAll(tx, userId, caller) }
+  }
+
+  /** Closes what was open. After the commit. */
+  announce({ userId, commandLines, org }: Ending, reason: string): void {
+    this.commandLines.announce(commandLines, 'user_ended')
+    this.context.events.emit('ended', { userId, ...(org === undefined ? {} : { org }), reason })
+  }
+
+  /**
+   * Takes back what a person handed out in an organisation and could not hand out with the rights that are left
+   * (`held`): open enrollment tokens and open invites. What has been used stays: its station, its member are judged by
+   * themselves.
+   */
+  async takeBack(
+    tx: Tx,
+    userId: string,
+    orgId: string,
+    held: ReadonlySet<Permission>,
+    caller: AuditCaller,
+  ): Promise<void> {
+    const now = new Date(this.context.clock.now())
+    const open = { orgId, revokedAt: null, expiresAt: { gt: now } }
+    const tokens = await tx.enrollmentToken.findMany({
+      where: { ...open, createdById: userId, consumedAt: null },
+      select: { id: true, preApproved: true },
+    })
+    for (const { id, preApproved } of tokens) {
+      if (held.has('manage_enrollment_tokens') && (!preApproved || held.has('approve_stations'))) continue
+      const { count } = await tx.enrollmentToken.updateMany({
+        where: { id, consumedAt: null, revokedAt: null },
+        data: { revokedAt: now },
+      })
+      if (count === 1) await this.#record(tx, orgId, caller, 'enrollment_token', id, userId)
+    }
+    const invites = await tx.invite.findMany({
+      where: { ...open, invitedById: userId, acceptedAt: null },
+      select: { id: true, role: true },
+    })
+    for (const { id, role } of invites) {
+      if (held.has('manage_users') && coversRole(held, role as Role)) continue
+      const { count } = await tx.invite.updateMany({
+        where: { id, acceptedAt: null, revokedAt: null },
+        data: { revokedAt: now },
+      })
+      if (count === 1) await this.#record(tx, orgId, caller, 'invite', id, userId)
+    }
+  }
+
+  async #record(
+    tx: Tx,
+    orgId: string,
+    caller: AuditCaller,
+    targetKind: 'enrollment_token' | 'invite',
+    targetId: string,
+    issuedBy: string,
+  ): Promise<void> {
+    await this.context.audit.record(tx, {
+      ...auditOf(caller),
+      orgId,
+      action: `${targetKind}.revoke`,
+      ...{ targetKind, targetId },
+      outcome: 'success',
+      detail: { issuedBy },
+    })
+  }
+}

@@ -9,6 +9,7 @@ import { isLoopback } from '../shared/loopback.js'
 import type { Principal } from '../shared/principal.js'
 import { parseTopic, topics } from '../shared/topics.js'
 import { ConnectRefused, fitsCut } from './admission.js'
+import { rightsOf } from './authorize.js'
 import { CONNACK } from './connect-packet.js'
 import { Connection } from './connection.js'
 import type {
@@ -72,6 +73,7 @@ export class Broker {
 
   constructor(readonly options: BrokerOptions) {
     const { authenticate, clock, log, onRefusal, isShared = isLoopback, overload = () => null } = options
+    const { rights = rightsOf } = options
     const limits = Object.freeze({ ...DEFAULT_LIMITS, ...options.limits })
     const counters = this.#counters
     const refusals = new Refusals(onRefusal, limits, clock, log, counters)
@@ -84,7 +86,7 @@ export class Broker {
     this.#messages = new Feed('messages', log)
     this.#presence = new Feed('presence', log)
     this.#door = new Door({
-      ...{ authenticate, clock, log, limits, refusals, counters, isShared, overload },
+      ...{ authenticate, rights, clock, log, limits, refusals, counters, isShared, overload },
       lockout: new Lockout(limits, clock, isShared),
       penalties: this.#penalties,
       enter: (admitted) => this.#enter(admitted),

@@ -9,6 +9,7 @@ import type { Ack, Info, StationState } from '../shared/messages.js'
 import type { Principal, StationPrincipal } from '../shared/principal.js'
 import type { Clock } from '../shared/time.js'
 import type { ParsedTopic } from '../shared/topics.js'
+import type { Rights } from './authorize.js'
 import type { LimitName, Limits } from './limits.js'
 
 export type Transport = 'tcp' | 'tls' | 'websocket'
@@ -142,6 +143,8 @@ export interface BrokerOptions {
   readonly onRefusal: (event: RefusalEvent) => void
   /** What differs from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>
+  /** Default: `rightsOf`, design section 4. Suites of others, which know no topic of ours, bring their own. */
+  readonly rights?: (principal: Principal) => Rights
   /** Does this address stand for many clients? No limit per address holds for it then. Default: loopback does. */
   readonly isShared?: (remoteAddress: string) => boolean
   /** Which limit of the machine keeps newcomers out just now, or null. Default: none. */

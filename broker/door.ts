@@ -17,7 +17,7 @@ import {
   type OfflineState,
   ownsClientId,
 } from './admission.js'
-import { type Rights, rightsOf } from './authorize.js'
+import type { Rights } from './authorize.js'
 import { BoundedMap } from './bounded-map.js'
 import { CONNACK, type ConnackCode, encodeConnack } from './connect-packet.js'
 import type { Authenticate, ConnectionMeta, Credentials, CutMatch, Logger } from './contracts.js'
@@ -50,6 +50,8 @@ interface Visitor {
 
 export interface DoorOptions {
   readonly authenticate: Authenticate
+  /** What a principal may do. */
+  readonly rights: (principal: Principal) => Rights
   readonly clock: Clock
   readonly log: Logger
   readonly limits: Limits
@@ -113,7 +115,7 @@ export class Door {
         ...(meta.upgrade === undefined ? {} : { upgrade: meta.upgrade }),
       }
       const principal = await this.#identify(credentials)
-      const rights = rightsOf(principal)
+      const rights = this.options.rights(principal)
       const will = judgeWill(principal, rights, connect.will, limits)
       const until = this.#judgeTime(principal, meta)
       // A right that ended while its credential was being judged: ask again, the answer will be the new one.

@@ -5,32 +5,37 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger as Pino } from 'pino'
 import { Broker } from '../broker/broker.js'
-import { TcpListener, TlsListener } from '../broker/listeners.js'
+import { Overload } from '../broker/overload.js'
 import type { PrismaClient } from '../prisma/generated/client.js'
-import { TalosError } from '../shared/errors.js'
+import { isLoopback } from '../shared/loopback.js'
 import { type Clock, SECOND } from '../shared/time.js'
 import { ListenerAddresses } from './addresses.js'
 import { Audit } from './audit/audit.js'
 import { RefusalAudit, wireEvents } from './broker-wiring.js'
+import { Certificate } from './certificate.js'
 import type { Config } from './config.js'
 import type { Context, Random } from './context.js'
-import { checkMasterKey, loadMasterKey } from './crypto/master-key.js'
-import { Sealer } from './crypto/seal.js'
+import { openSecrets } from './crypto/open-secrets.js'
+import type { Sealer } from './crypto/seal.js'
 import { SigningKeys } from './crypto/signing-keys.js'
 import { SlowHash } from './crypto/slow-hash.js'
 import { openDatabase } from './db/client.js'
 import { Events } from './events.js'
 import { createFleet } from './fleet/fleet.js'
 import { createHealth } from './health/health.js'
+import { measureLoad } from './health/load.js'
+import { LoopDelay } from './health/loop-delay.js'
 import { Connections } from './http/drain.js'
-import { buildServer, readTls } from './http/server.js'
+import { buildServer } from './http/server.js'
 import { brokerAuthenticate } from './identity/broker-auth.js'
 import { createIdentity, type Identity } from './identity/identity.js'
+import { linkUrl } from './identity/link-requests.js'
 import { ConsoleMailer, type Mailer, SmtpMailer } from './identity/mailers.js'
 import { issueOwnerLink } from './identity/owner.js'
 import { ensureDirectorKey } from './identity/service-keys.js'
-import { linkUrl } from './identity/sign-in-links.js'
+import { MqttListeners, type MqttPorts } from './mqtt-listeners.js'
 import { createPlanning } from './planning/planning.js'
+import { portError } from './port-error.js'
 import { auditRoutes } from './routes/audit.js'
 import { authRoutes } from './routes/auth.js'
 import { authSettingsRoutes } from './routes/auth-settings.js'
@@ -38,9 +43,13 @@ import { commandLineRoutes } from './routes/command-lines.js'
 import { deviceRoutes } from './routes/device.js'
 import { fleetRoutes } from './routes/fleet.js'
 import { healthRoutes } from './routes/health.js'
+import { keyRoutes } from './routes/keys.js'
 import { pairingRoutes } from './routes/pairing.js'
+import { passkeyRoutes } from './routes/passkeys.js'
 import { peopleRoutes } from './routes/people.js'
 import { planningRoutes } from './routes/planning.js'
+import { signInRoutes } from './routes/sign-in.js'
+import { stepUpRoutes } from './routes/step-up.js'
 import { systemRoutes } from './routes/system.js'
 import { tokenRoutes } from './routes/tokens.js'
 
@@ -80,6 +89,7 @@ export class Core {
   #app: FastifyInstance | null = null
   #context: Context | null = null
   #identity: Identity | null = null
+  #certificate: Certificate | null = null
   #isMqttUp = false
   #starting: Promise<void> = Promise.resolve()
 
@@ -141,13 +151,14 @@ export class Core {
     // First, since it makes the data directory so that the user of the embedded server may enter.
     const database = await openDatabase(config, log, deps.onFatal)
     this.#undo.push(() => database.close())
-    const masterKey = await loadMasterKey(config.masterKey, config.dataDir, deps.random)
-    await checkMasterKey(database.prisma, masterKey)
+    const { masterKey, sealer, isRotated } = await openSecrets(database.prisma, config, deps.random)
 
+    this.#startCertificate()
     const addresses = new ListenerAddresses(config)
-    const context = this.#makeContext(database.prisma, addresses, masterKey)
+    const context = this.#makeContext(database.prisma, addresses, sealer)
     this.#context = context
     this.#undo.push(() => context.audit.drain())
+    if (isRotated) await this.#noteMasterKey(context)
     await context.signingKeys.start()
     await ensureDirectorKey(context)
 
@@ -166,9 +177,13 @@ export class Core {
       context,
       log,
       broker,
+      certificate: this.#certificate,
       authenticator: identity.authenticator,
       origins: () => addresses.origins,
       routes: [
+        signInRoutes(identity),
+        stepUpRoutes(context, identity),
+        passkeyRoutes(context, identity, () => addresses.origins),
         authRoutes(identity),
         deviceRoutes(context, identity.devices),
         pairingRoutes(context, identity),
@@ -177,6 +192,7 @@ export class Core {
         authSettingsRoutes(context, identity.settings),
         ...peopleRoutes(identity),
         auditRoutes(context),
+        keyRoutes(context.signingKeys, fleet.keys),
         systemRoutes(context, { broker: () => this.#isMqttUp }),
         healthRoutes(health),
         ...fleetRoutes(fleet),
@@ -200,14 +216,23 @@ export class Core {
     return { url, localUrl, mqttUrl, ownerLink: token === null ? null : linkUrl(url, token) }
   }
 
-  #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, masterKey: Uint8Array): Context {
+  async #noteMasterKey({ audit, prisma, log }: Context): Promise<void> {
+    await audit.record(prisma, {
+      actor: { kind: 'system', id: 'core' },
+      action: 'master_key.rotate',
+      outcome: 'success',
+    })
+    log.info('everything is sealed under the new master key; the previous one opens nothing any more')
+  }
+
+  #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, sealer: Sealer): Context {
     const { config, deps } = this
     const { clock, random, log } = deps
     return {
       ...{ prisma, clock, random, log, config, addresses },
       events: new Events((error, event) => log.error({ err: error, event }, 'a listener failed')),
       audit: new Audit(prisma, clock, log),
-      signingKeys: new SigningKeys(prisma, new Sealer(masterKey, random)),
+      signingKeys: new SigningKeys(prisma, sealer, clock),
       slowHash: new SlowHash(),
     }
   }
@@ -221,16 +246,41 @@ export class Core {
   }
 
   async #startBroker(context: Context, identity: Identity): Promise<Broker> {
+    const { brokerLimits: limits, mqttBalancers } = this.config
+    const { clock, log } = this.deps
     const refusals = new RefusalAudit(context)
+    const delay = new LoopDelay()
+    const overload = new Overload(limits, () => measureLoad(delay), log)
+    delay.start()
+    overload.start()
+    this.#undo.push(
+      () => delay.stop(),
+      () => overload.stop(),
+    )
     const broker = new Broker({
+      ...{ clock, log, limits },
       authenticate: brokerAuthenticate(identity),
-      clock: this.deps.clock,
-      log: this.deps.log,
       onRefusal: (event) => refusals.note(event),
+      isShared: (address) => isLoopback(address) || (mqttBalancers?.has(address) ?? false),
+      overload: () => overload.verdict,
     })
     await broker.start()
     this.#undo.push(() => broker.stop(), wireEvents(context, broker))
     return broker
+  }
+
+  /** Takes the certificate's files as they are now; without TLS of our own there is nothing to do. */
+  renewCertificate(): void {
+    this.#certificate?.reload()
+  }
+
+  #startCertificate(): void {
+    const { tls } = this.config
+    if (tls === null) return
+    const certificate = new Certificate(tls, this.deps.clock, this.deps.log)
+    certificate.start()
+    this.#certificate = certificate
+    this.#undo.push(() => certificate.stop())
   }
 
   /** Returns the port. */
@@ -246,41 +296,16 @@ export class Core {
     return address.port
   }
 
-  /** Plain MQTT for this machine; over TLS for the others when there is a certificate (B10). */
-  async #listenMqtt(broker: Broker): Promise<{ readonly mqtt: number; readonly mqtts: number | null }> {
-    const { httpHost, mqttPort, mqttsPort, tls } = this.config
-    const plain = new TcpListener(broker, { host: '127.0.0.1', port: mqttPort })
-    const secure =
-      tls === null ? null : new TlsListener(broker, { ...readTls(tls), host: httpHost, port: mqttsPort })
-    await plain.start().catch((error: unknown) => {
-      throw portError('TALOS_MQTT_PORT', '127.0.0.1', mqttPort, error)
-    })
-    this.#undo.push(() => plain.stop())
-    await secure?.start().catch((error: unknown) => {
-      throw portError('TALOS_MQTTS_PORT', httpHost, mqttsPort, error)
-    })
-    if (secure !== null) this.#undo.push(() => secure.stop())
+  async #listenMqtt(broker: Broker): Promise<MqttPorts> {
+    const listeners = new MqttListeners(broker, this.config, this.#certificate)
+    this.#undo.push(() => listeners.stop())
+    const ports = await listeners.start()
     this.#isMqttUp = true
     this.#undo.push(() => {
       this.#isMqttUp = false
     })
-    return { mqtt: plain.address().port, mqtts: secure?.address().port ?? null }
+    return ports
   }
-}
-
-function portError(variable: string, host: string, port: number, cause: unknown): unknown {
-  const { code } = cause as NodeJS.ErrnoException
-  const why: Record<string, string> = {
-    EADDRINUSE: 'another program listens there',
-    EACCES: 'this user may not listen there',
-    EADDRNOTAVAIL: 'this machine does not have that address',
-    ENOTFOUND: 'there is no such host',
-  }
-  const known = why[code ?? '']
-  if (known === undefined) return cause
-  return new TalosError('config_invalid', `${variable}: cannot listen on ${host}:${port}, ${known}.`, {
-    cause,
-  })
 }
 
 /** Core from its configuration; `start()` opens it. */

@@ -13,6 +13,10 @@ const LOGIN_NONCE = '__Host-talos-login'
 
 /** A22: the browser that waits for a phone. */
 const PAIRING = '__Host-talos-pair'
+/** The browser that was given something to sign with a passkey. */
+const PASSKEY_NONCE = '__Host-talos-passkey'
+/** Somebody has signed in here before: see `core/identity/known-browsers.ts`. */
+const KNOWN_BROWSER = '__Host-talos-known'
 
 const OPTIONS = {
   path: '/',
@@ -25,7 +29,7 @@ export const sessionCookie = (request: FastifyRequest): string | undefined => re
 export const loginNonce = (request: FastifyRequest): string | undefined => request.cookies[LOGIN_NONCE]
 
 export function setSession(reply: FastifyReply, secret: string, lifeMs: number): void {
-  reply.setCookie(SESSION, secret, { ...OPTIONS, maxAge: lifeMs / SECOND })
+  reply.setCookie(SESSION, secret, { ...OPTIONS, maxAge: Math.floor(lifeMs / SECOND) })
 }
 
 export function clearSession(reply: FastifyReply): void {
@@ -33,19 +37,35 @@ export function clearSession(reply: FastifyReply): void {
 }
 
 export function setLoginNonce(reply: FastifyReply, nonce: string, lifeMs: number): void {
-  reply.setCookie(LOGIN_NONCE, nonce, { ...OPTIONS, maxAge: lifeMs / SECOND })
+  reply.setCookie(LOGIN_NONCE, nonce, { ...OPTIONS, maxAge: Math.floor(lifeMs / SECOND) })
 }
 
 export function clearLoginNonce(reply: FastifyReply): void {
   reply.clearCookie(LOGIN_NONCE, OPTIONS)
 }
 
+export const passkeyNonce = (request: FastifyRequest): string | undefined => request.cookies[PASSKEY_NONCE]
+
+export function setPasskeyNonce(reply: FastifyReply, nonce: string, lifeMs: number): void {
+  reply.setCookie(PASSKEY_NONCE, nonce, { ...OPTIONS, maxAge: Math.floor(lifeMs / SECOND) })
+}
+
+export function clearPasskeyNonce(reply: FastifyReply): void {
+  reply.clearCookie(PASSKEY_NONCE, OPTIONS)
+}
+
 export const pairingSecret = (request: FastifyRequest): string | undefined => request.cookies[PAIRING]
 
 export function setPairingSecret(reply: FastifyReply, secret: string, lifeMs: number): void {
-  reply.setCookie(PAIRING, secret, { ...OPTIONS, maxAge: lifeMs / SECOND })
+  reply.setCookie(PAIRING, secret, { ...OPTIONS, maxAge: Math.floor(lifeMs / SECOND) })
 }
 
 export function clearPairingSecret(reply: FastifyReply): void {
   reply.clearCookie(PAIRING, OPTIONS)
+}
+
+export const knownBrowser = (request: FastifyRequest): string | undefined => request.cookies[KNOWN_BROWSER]
+
+export function setKnownBrowser(reply: FastifyReply, text: string, lifeMs: number): void {
+  reply.setCookie(KNOWN_BROWSER, text, { ...OPTIONS, maxAge: Math.floor(lifeMs / SECOND) })
 }

@@ -13,14 +13,23 @@ import { CommandLines } from './command-lines.js'
 import { Denylist } from './denylist.js'
 import { DeviceLogins } from './device-logins.js'
 import { Epochs } from './epochs.js'
+import { KnownBrowsers } from './known-browsers.js'
+import { LinkRequests } from './link-requests.js'
+import { LockOut } from './lock-out.js'
 import { MachineKeys } from './machine-keys.js'
+import { MailBudget } from './mail-budget.js'
 import type { Mailer } from './mailers.js'
 import { MqttTickets } from './mqtt-tickets.js'
 import { Pairings } from './pairings.js'
+import { PasskeyChallenges } from './passkey-challenges.js'
+import { PasskeyUse } from './passkey-use.js'
+import { Passkeys } from './passkeys.js'
 import { createPeople, type People } from './people.js'
 import { RefreshTokens } from './refresh-tokens.js'
 import { Sessions } from './sessions.js'
+import { ShortCodes } from './short-codes.js'
 import { SignInLinks } from './sign-in-links.js'
+import { StepUp } from './step-up.js'
 import { Sweep } from './sweep.js'
 
 /** Mails and last-use times under way; an outage of either must not fill the memory. */
@@ -29,13 +38,19 @@ const MAX_BACKGROUND = 500
 export interface Identity {
   readonly random: Random
   readonly sessions: Sessions
+  readonly linkRequests: LinkRequests
   readonly links: SignInLinks
+  readonly stepUp: StepUp
+  readonly lockOut: LockOut
+  readonly knownBrowsers: KnownBrowsers
   readonly tokens: ApiTokens
   readonly devices: DeviceLogins
   readonly access: AccessTokens
   readonly commandLines: CommandLines
   readonly pairings: Pairings
   readonly people: People
+  readonly passkeys: Passkeys
+  readonly passkeyUse: PasskeyUse
   readonly settings: AuthSettings
   readonly tickets: MqttTickets
   readonly keys: MachineKeys
@@ -49,7 +64,10 @@ export interface Identity {
 
 export function createIdentity(context: Context, masterKey: Uint8Array, mailer: Mailer): Identity {
   const background = new Background(context.log, MAX_BACKGROUND)
-  const sessions = new Sessions(context)
+  const knownBrowsers = new KnownBrowsers(deriveKey(masterKey, 'known-browser'), context.random)
+  const sessions = new Sessions(context, knownBrowsers)
+  const codes = new ShortCodes(deriveKey(masterKey, 'short-code'))
+  const mailing = { context, mailer, background, budget: new MailBudget() }
   const tokens = new ApiTokens(context, background)
   const keys = new MachineKeys(context, background)
   const denylist = new Denylist(context)
@@ -59,18 +77,26 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
   const commandLines = new CommandLines(context, refreshTokens, denylist)
   const people = createPeople(context, commandLines, mailer, background)
   const pairings = new Pairings(context, sessions, deriveKey(masterKey, 'pairing-number'))
-  const sweep = new Sweep(context, sessions, [denylist, commandLines, pairings])
+  const challenges = new PasskeyChallenges(context)
+  const passkeyParts = { context, sessions, challenges }
+  const sweep = new Sweep(context, sessions, [denylist, commandLines, pairings, challenges])
   return {
     random: context.random,
     sessions,
     tokens,
     keys,
     sweep,
-    links: new SignInLinks(context, sessions, mailer, background),
+    linkRequests: new LinkRequests(mailing),
+    links: new SignInLinks({ context, sessions, codes }),
+    stepUp: new StepUp({ ...mailing, sessions, codes }),
+    lockOut: new LockOut(context.clock),
+    knownBrowsers,
     access,
     commandLines,
     pairings,
     people,
+    passkeys: new Passkeys(passkeyParts),
+    passkeyUse: new PasskeyUse(passkeyParts),
     settings: new AuthSettings(context),
     devices: new DeviceLogins(context, commandLines, deriveKey(masterKey, 'user-code')),
     // The list of used ones ends with this process, so its tickets do, too.

@@ -34,7 +34,7 @@ export const LIMIT_TABLE = {
     5 * SECOND,
     [SECOND, MINUTE],
     'proxy_header',
-    'from a balancer’s socket to its whole PROXY header',
+    'from the socket of a balancer to its whole PROXY header',
   ),
   handshakeMs: row(10 * SECOND, [SECOND, MINUTE], 'handshake_time', 'for a TLS handshake'),
   // A handshake costs about a millisecond of CPU: a thousand is a second of work that is already promised.
@@ -45,7 +45,13 @@ export const LIMIT_TABLE = {
   // Beyond it the answer is CONNACK 3 (P8).
   authenticateMs: row(10 * SECOND, [SECOND, MINUTE], 'authenticate_time', 'for judging the credentials'),
   lingerMs: row(SECOND, [100, 10 * SECOND], null, 'a refused socket stays so that its CONNACK arrives'),
-  pending: row(1000, [10, 100_000], 'pending', 'sockets that wait to be let in'),
+  // A fleet that comes back at once waits in here and not in front of live traffic: what it costs is a socket each.
+  waiting: row(16_384, [10, 1_000_000], 'waiting', 'sockets that wait for their turn, unread'),
+  waitingPerAddress: row(1000, [1, 1_000_000], 'waiting_per_address', 'of these from one address'),
+  // A CONNECT costs some 0.2 ms of CPU; beyond half of it there would be too little left for who is in.
+  connectsPerSecond: row(3000, [1, 100_000], null, 'turns a second: CONNECTs that are read'),
+  connectBurst: row(500, [1, 100_000], null, 'of these at once'),
+  pending: row(1000, [10, 100_000], 'pending', 'sockets whose CONNECT is being read or judged'),
   pendingPerAddress: row(256, [1, 100_000], 'pending_per_address', 'of these from one address'),
 
   // Packets. 4 KiB hold a ticket, a will and room to spare (P12); 64 and 256 KiB are the contract of shared/messages.ts.

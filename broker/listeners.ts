@@ -3,7 +3,6 @@
  * @module
  */
 
-import { constants } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import { TalosError } from '../shared/errors.js'
@@ -15,6 +14,7 @@ import type { DoorReason } from './counters.js'
 import { DEFAULT_LIMITS, type LimitName, type Limits } from './limits.js'
 import { StreamEnded } from './read-connect.js'
 import { takeProxyHeader } from './read-proxy-header.js'
+import { type KeyPair, tlsOptions } from './tls-options.js'
 
 /** As much of the broker as a listener needs. */
 export interface StreamHandler {
@@ -30,12 +30,6 @@ export interface ListenOptions {
   readonly limits?: Limits
   /** Who must begin with a PROXY header, version 2, and is believed. From others such a header is a protocol error. */
   readonly balancers?: AddressSet | null
-}
-
-export interface KeyPair {
-  /** PEM. */
-  readonly cert: string | Buffer
-  readonly key: string | Buffer
 }
 
 export interface TlsListenOptions extends ListenOptions, KeyPair {}
@@ -173,8 +167,8 @@ export class TlsListener extends Listener {
    * Uses another certificate for the handshakes to come; connections that are open stay as they are.
    * @throws Error when certificate and key do not fit together; the old pair stays
    */
-  renew(pair: KeyPair): void {
-    this.#tls.setSecureContext(secureOptions(pair))
+  setSecureContext(options: ReturnType<typeof tlsOptions>): void {
+    this.#tls.setSecureContext(options)
   }
 
   protected arrived(socket: Socket, remoteAddress: string): void {
@@ -205,16 +199,9 @@ export class TlsListener extends Listener {
   }
 }
 
-/** TLS 1.2 with a renegotiation is a second handshake that nobody counts. */
-export const secureOptions = ({ cert, key }: KeyPair) => ({
-  ...{ cert, key },
-  minVersion: 'TLSv1.2' as const,
-  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-})
-
 function tlsServer(pair: KeyPair, handshakeTimeout: number): TlsServer {
   try {
-    return createTlsServer({ ...secureOptions(pair), handshakeTimeout })
+    return createTlsServer({ ...tlsOptions(pair), handshakeTimeout })
   } catch (cause) {
     throw new TalosError('config_invalid', 'The TLS certificate and key cannot be used together.', { cause })
   }

@@ -2,9 +2,6 @@
  * Is this process so busy that it must not take on more? Who is in keeps being served; newcomers are told «later».
  * @module
  */
-import { totalmem } from 'node:os'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { getHeapStatistics } from 'node:v8'
 import { SECOND } from '../shared/time.js'
 import type { Logger } from './contracts.js'
 import type { Limits } from './limits.js'
@@ -19,8 +16,6 @@ export interface LoadSample {
 export type Overloaded = 'loop_delay' | 'memory'
 
 const SAMPLE_MS = SECOND
-/** Of the clock that measures the loop, ms. Its readings contain one tick. */
-const TICK_MS = 10
 /** A collection of garbage, or a large answer, is one bad second. An overload is several. */
 const SAMPLES = 3
 /** It ends well below where it began, or it would begin again with the next client. */
@@ -54,11 +49,12 @@ export class LoadJudge {
 
 export class Overload {
   readonly #judge: LoadJudge
-  readonly #delay = monitorEventLoopDelay({ resolution: TICK_MS })
   #timer: NodeJS.Timeout | null = null
 
+  /** `measure` is asked once a second. */
   constructor(
     limits: Limits,
+    private readonly measure: () => LoadSample,
     private readonly log: Logger,
   ) {
     this.#judge = new LoadJudge(limits)
@@ -70,33 +66,19 @@ export class Overload {
   }
 
   start(): void {
-    this.#delay.enable()
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS).unref()
   }
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
-    this.#delay.disable()
   }
 
   #sample(): void {
     const before = this.#judge.verdict
-    const sample = {
-      loopDelayMs: Math.max(0, this.#delay.percentile(99) / 1e6 - TICK_MS),
-      memoryPercent: memoryPercent(),
-    }
-    this.#delay.reset()
+    const sample = this.measure()
     const verdict = this.#judge.note(sample)
     if (verdict === before) return
     if (verdict === null) this.log.info(sample, 'the overload is over')
     else this.log.warn({ ...sample, limit: verdict }, 'overloaded: no new MQTT connections')
   }
-}
-
-/** The limit of a container counts as the machine; where there is none Node tells a number beyond all memory. */
-function memoryPercent(): number {
-  const heap = getHeapStatistics()
-  const machine = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
-  const share = Math.max(heap.used_heap_size / heap.heap_size_limit, process.memoryUsage.rss() / machine)
-  return 100 * share
 }

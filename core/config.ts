@@ -6,9 +6,12 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { AddressSet } from '../broker/address-set.js'
+import type { Limits } from '../broker/limits.js'
 import { emailSchema } from '../shared/api/common.js'
 import { type FieldError, TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
+import { readBrokerLimits } from './broker-limits.js'
 import { parseMasterKey } from './crypto/master-key.js'
 import { readThresholds, type Thresholds } from './health/thresholds.js'
 
@@ -26,6 +29,9 @@ export interface Config {
   readonly mqttPort: number
   /** MQTT over TLS, on HTTP_HOST; opened when there is a certificate. */
   readonly mqttsPort: number
+  /** Who forwards MQTT with a PROXY header, and is believed; null: nobody. */
+  readonly mqttBalancers: AddressSet | null
+  readonly brokerLimits: Limits
   readonly tls: TlsFiles | null
   /** TLS ends in a proxy in front of us, whose X-Forwarded-For is believed. */
   readonly tlsProxy: boolean
@@ -70,6 +76,15 @@ const origin = url('http:', 'https:')
   }, 'must be scheme, host and port only, such as https://talos.example.org')
   .transform((text) => new URL(text).origin)
 const text = z.string().max(1000)
+const addresses = z
+  .string()
+  .max(4000)
+  .transform((list, context) => {
+    const set = AddressSet.parse(list)
+    if (typeof set !== 'string') return set
+    context.addIssue({ code: 'custom', message: set })
+    return z.NEVER
+  })
 
 const variables = z.object({
   NODE_ENV: text.optional(),
@@ -80,6 +95,7 @@ const variables = z.object({
   TALOS_HTTP_PORT: port.default(8080),
   TALOS_MQTT_PORT: port.default(1883),
   TALOS_MQTTS_PORT: port.default(8883),
+  TALOS_MQTT_PROXY_PROTOCOL: addresses.optional(),
   TALOS_TLS_CERT: text.optional(),
   TALOS_TLS_KEY: text.optional(),
   TALOS_TLS_PROXY: flag.default(false),
@@ -198,6 +214,7 @@ export function readConfig(
   const masterKey = readMasterKey(env, 'TALOS_MASTER_KEY', readText, complain)
   const previousMasterKey = readMasterKey(env, 'TALOS_MASTER_KEY_PREVIOUS', readText, complain)
   const thresholds = readThresholds(environment, complain)
+  const brokerLimits = readBrokerLimits(environment, complain)
   if (errors.length > 0) throw invalid(errors)
   const tls =
     env.TALOS_TLS_CERT === undefined || env.TALOS_TLS_KEY === undefined
@@ -209,6 +226,8 @@ export function readConfig(
     httpPort: env.TALOS_HTTP_PORT,
     mqttPort: env.TALOS_MQTT_PORT,
     mqttsPort: env.TALOS_MQTTS_PORT,
+    mqttBalancers: env.TALOS_MQTT_PROXY_PROTOCOL ?? null,
+    brokerLimits,
     tls,
     tlsProxy: env.TALOS_TLS_PROXY,
     dataDir: path.resolve(env.TALOS_DATA_DIR),

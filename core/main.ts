@@ -1,5 +1,6 @@
 /**
- * The program `core`: configuration in, one line when it is ready, a clean end on SIGTERM and SIGINT.
+ * The program `core`: configuration in, one line when it is ready, a clean end on SIGTERM and SIGINT, another look at
+ * the certificate on SIGHUP.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -107,6 +108,8 @@ async function run(env: Readonly<Record<string, string | undefined>>): Promise<n
   })
   process.on('SIGTERM', () => end(0))
   process.on('SIGINT', () => end(0))
+  // On a terminal it means that the terminal is gone; a service is asked to look at its files again.
+  process.on('SIGHUP', () => (process.stdin.isTTY ? end(0) : core.renewCertificate()))
   process.on('disconnect', () => end(0))
   process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'an error that nobody caught; core stops')

@@ -19,6 +19,8 @@ export interface StreamHandler {
 }
 
 const SUBPROTOCOL = 'mqtt'
+/** Type and remaining length [MQTT-2.2]: the limits of packets are for what is behind it. */
+const FIXED_HEADER_BYTES = 5
 
 /** What the handshake proved: of a browser its session, of a machine nothing. */
 type Opened = Pick<ConnectionMeta, 'upgrade' | 'until'>
@@ -39,7 +41,7 @@ export async function serveMqtt(
   await app.register(websocket, {
     options: {
       // Of one WebSocket message; a packet may span several [MQTT-6.0.0-4].
-      maxPayload: PACKET_BYTES,
+      maxPayload: PACKET_BYTES + FIXED_HEADER_BYTES,
       // MQTT 3.1.1, 6: the client must offer this one.
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },

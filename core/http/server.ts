@@ -2,7 +2,6 @@
  * The HTTP server: everything that every request passes, in the order in which it passes it.
  * @module
  */
-import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import cookie from '@fastify/cookie'
@@ -15,9 +14,10 @@ import Fastify, {
 } from 'fastify'
 import { type FastifyPluginAsyncZod, serializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger as Pino } from 'pino'
+import { tlsOptions } from '../../broker/tls-options.js'
 import { TalosError } from '../../shared/errors.js'
 import { SECOND } from '../../shared/time.js'
-import type { TlsFiles } from '../config.js'
+import type { Certificate } from '../certificate.js'
 import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { serveDashboard } from './dashboard.js'
@@ -38,6 +38,8 @@ const BODY_BYTES = 64 * 1024
 /** For the whole request to come in; for its headers. */
 const REQUEST_MS = 30 * SECOND
 const HEADERS_MS = 15 * SECOND
+/** For a TLS handshake. */
+const HANDSHAKE_MS = 10 * SECOND
 /** Longer than the idle time of usual proxies, so that it is the proxy which closes. */
 const KEEP_ALIVE_MS = 72 * SECOND
 
@@ -46,6 +48,8 @@ export interface ServerParts {
   readonly log: Pino
   readonly authenticator: Authenticator
   readonly broker: StreamHandler
+  /** Null: this core ends no TLS. */
+  readonly certificate: Certificate | null
   /** Our own origins, known once the listener is up. */
   readonly origins: AllowedOrigins
   /** Each is registered under `/api/v1`. */
@@ -58,7 +62,7 @@ export interface ServerParts {
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const { context, authenticator, origins, broker } = parts
   const { config } = context
-  const ownTls = config.tlsProxy ? null : config.tls
+  const ownTls = config.tlsProxy ? null : parts.certificate
   const options: FastifyServerOptions<Server, FastifyBaseLogger> = {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -113,41 +117,26 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return app
 }
 
-function createListener(tls: TlsFiles | null, handler: RequestListener): Server {
-  const server = tls === null ? createServer({}, handler) : tlsServer(tls, handler)
+function createListener(certificate: Certificate | null, handler: RequestListener): Server {
+  const server = certificate === null ? createServer({}, handler) : tlsServer(certificate, handler)
   server.requestTimeout = REQUEST_MS
   server.headersTimeout = HEADERS_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS
   return server
 }
 
-function tlsServer(tls: TlsFiles, handler: RequestListener): Server {
-  const options = readTls(tls)
+function tlsServer(certificate: Certificate, handler: RequestListener): Server {
   try {
-    return createTlsServer(options, handler)
+    const server = createTlsServer(
+      { ...tlsOptions(certificate.pair), handshakeTimeout: HANDSHAKE_MS },
+      handler,
+    )
+    certificate.renews(server)
+    return server
   } catch (cause) {
     const detail = 'TALOS_TLS_CERT and TALOS_TLS_KEY are not a certificate in PEM and its key.'
     throw new TalosError('config_invalid', detail, { cause })
   }
-}
-
-/**
- * Certificate and key in PEM.
- * @throws TalosError `config_invalid` naming the file that cannot be read
- */
-export function readTls({ certFile, keyFile }: TlsFiles) {
-  const read = (variable: string, file: string): Buffer => {
-    try {
-      return readFileSync(file)
-    } catch (cause) {
-      throw new TalosError('config_invalid', `${variable} cannot be read: ${file}.`, { cause })
-    }
-  }
-  return {
-    cert: read('TALOS_TLS_CERT', certFile),
-    key: read('TALOS_TLS_KEY', keyFile),
-    minVersion: 'TLSv1.2',
-  } as const
 }
 
 /** One line for each answer, without query and body: neither is for logs. */

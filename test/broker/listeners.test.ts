@@ -6,6 +6,7 @@ import t from 'tap'
 import { AddressSet } from '../../broker/address-set.js'
 import { DEFAULT_LIMITS } from '../../broker/limits.js'
 import { type ListenOptions, TcpListener, TlsListener } from '../../broker/listeners.js'
+import { tlsOptions } from '../../broker/tls-options.js'
 import { certificate } from '../support/certificate.js'
 import { proxyHeader } from '../support/proxy-header.js'
 import { StreamRecorder } from '../support/stream-recorder.js'
@@ -119,7 +120,7 @@ t.test(
     const listener = new TcpListener(broker, local())
     await listener.start()
     t.teardown(() => listener.stop())
-  t.teardown(() => broker.end())
+    t.teardown(() => broker.end())
     const { port } = listener.address()
     const whole = dial(port, '127.0.0.2')
     whole.write(Buffer.concat([proxyHeader('203.0.113.7', { extra: 40 }), Buffer.from('hello')]))
@@ -272,7 +273,7 @@ t.test(
     const listener = new TlsListener(broker, { ...local(), ...pair })
     await listener.start()
     t.teardown(() => listener.stop())
-  t.teardown(() => broker.end())
+    t.teardown(() => broker.end())
     const { port } = listener.address()
     const shake = async () => {
       const secure = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false })
@@ -283,11 +284,11 @@ t.test(
     const other = certificate(t)
     if (other === null) return t.fail('openssl is gone')
     const [cert, key] = [readFileSync(other.certFile), readFileSync(other.keyFile)]
-    t.throws(() => listener.renew({ cert, key: pair.key }), 'they do not fit together')
-    t.throws(() => listener.renew({ cert: 'no', key: 'no' }))
+    t.throws(() => listener.setSecureContext(tlsOptions({ cert, key: pair.key })), 'they do not fit together')
+    t.throws(() => listener.setSecureContext(tlsOptions({ cert: 'no', key: 'no' })))
     const same = await shake()
     t.equal(same.print, before.print)
-    listener.renew({ cert, key })
+    listener.setSecureContext(tlsOptions({ cert, key }))
     const after = await shake()
     t.not(after.print, before.print)
     await broker.count(3)

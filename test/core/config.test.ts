@@ -150,6 +150,22 @@ t.test('what this version cannot do is refused, not ignored', (t) => {
   t.end()
 })
 
+t.test('balancers are addresses and networks; limits of the broker are settings too', (t) => {
+  const { mqttBalancers, brokerLimits } = readConfig({
+    TALOS_MQTT_PROXY_PROTOCOL: '10.0.0.0/8, 127.0.0.2',
+    TALOS_BROKER_CONNECTIONS: '500',
+  })
+  t.ok(mqttBalancers?.has('10.9.9.9'))
+  t.notOk(mqttBalancers?.has('127.0.0.1'))
+  t.equal(brokerLimits.connections, 500)
+  t.equal(readConfig({}).mqttBalancers, null)
+  t.same(
+    wrong({ TALOS_MQTT_PROXY_PROTOCOL: 'on', TALOS_BROKER_CONNECTIONS: '0', TALOS_BROKER_CONECTIONS: '5' }),
+    ['TALOS_BROKER_CONECTIONS', 'TALOS_BROKER_CONNECTIONS', 'TALOS_MQTT_PROXY_PROTOCOL'],
+  )
+  t.end()
+})
+
 t.test('addresses are kept in lower case', (t) => {
   t.equal(readConfig({ TALOS_OWNER_EMAIL: 'Boss@Example.ORG' }).ownerEmail, 'boss@example.org')
   t.end()

@@ -106,6 +106,7 @@ export class Broker {
       limits: this.#limits,
       retained: this.#retained,
       traffic: this.#traffic,
+      latency: this.#latency,
       ready: (connection) => this.#announce(connection),
       failed: (connection, error) => this.#failed(connection, error),
     })

@@ -11,6 +11,7 @@ import { CleanPersistence } from './clean-persistence.js'
 import { CONNACK, encodeConnack } from './connect-packet.js'
 import type { Connection } from './connection.js'
 import type { Logger } from './contracts.js'
+import type { Latency } from './latency.js'
 import type { Limits } from './limits.js'
 import { limitPackets, type PacketLimitOptions } from './packet-limit.js'
 import type { RetainedMessages } from './retained.js'
@@ -25,6 +26,7 @@ export interface EngineOptions {
   readonly limits: Limits
   readonly retained: RetainedMessages
   readonly traffic: Traffic
+  readonly latency: Latency
   /** The CONNACK of this connection is out. */
   readonly ready: (connection: Connection) => void
   /** Aedes gave the connection up: a packet it cannot read, a lost socket, silence. */
@@ -57,9 +59,9 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    const { log, failed } = this.options
+    const { log, failed, latency } = this.options
     const aedes = this.#aedes
-    decouplePublishers(aedes)
+    decouplePublishers(aedes, latency)
     // P4e, F11: an 'error' without a listener ends the process. The types of Aedes do not know the event.
     aedes.on(
       'error' as 'closed',
@@ -84,7 +86,7 @@ export class Engine {
 
   /** Lets a client in: Aedes hears all that it says from here, behind a guard of its packets. */
   attach(stream: Duplex, connection: Connection, keepaliveS: number, guard: PacketLimitOptions): void {
-    const { failed, ready } = this.options
+    const { failed, ready, latency } = this.options
     this.#byStream.set(stream, connection)
     limitPackets(stream, guard)
     const client = this.#clients.connected(stream, {
@@ -92,7 +94,11 @@ export class Engine {
       keepaliveS,
       onSilent: () => failed(connection, new Error('keep alive timeout')),
     })
-    containParser(client, (error) => this.#threw(connection, error))
+    containParser(
+      client,
+      () => latency.read(),
+      (error) => this.#threw(connection, error),
+    )
     stream.once('close', () => this.#clients.close(client))
     stream.write(ACCEPTED)
     // Before the first packet is read, so that presence comes before the first message.
@@ -115,6 +121,7 @@ export class Engine {
   #authorizePublish(client: AedesClient | null, packet: PublishPacket): Error | null {
     const connection = this.#of(client)
     const verdict = this.#ask(connection, (c) => this.options.traffic.publish(c, packet)) ?? 'close'
+    if (verdict === 'pass') this.options.latency.passed(packet.payload)
     if (verdict === 'drop') Object.assign(packet, { topic: SINK, payload: Buffer.alloc(0), retain: false })
     return verdict === 'close' ? new Error('refused') : null
   }

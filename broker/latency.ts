@@ -9,6 +9,8 @@
 export const LATENCY_BOUNDS_S = [
   0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
 ] as const
+/** What no message has as its payload. */
+const NONE = Symbol('none')
 /** A power of two. */
 const MEASURED_OF = 16
 
@@ -28,7 +30,7 @@ export class Latency {
   /** When the chunk that is being parsed was read, ms; negative: not measured. */
   #readAt = -1
   /** The message under way that is measured. */
-  #payload: object | null = null
+  #payload: unknown = NONE
   #since = 0
 
   constructor(readonly now: () => number = () => performance.now()) {}
@@ -39,17 +41,22 @@ export class Latency {
   }
 
   /** The first message of these bytes was let pass. Its payload is how it is known again. */
-  passed(payload: object): void {
+  passed(payload: unknown): void {
     if (this.#readAt < 0) return
     this.#payload = payload
     this.#since = this.#readAt
     this.#readAt = -1
   }
 
+  /** Is this the payload of the message that is measured? */
+  isMeasured(payload: unknown): boolean {
+    return payload === this.#payload
+  }
+
   /** The message with this payload was handed to all of its readers. */
   handed(payload: unknown): void {
-    if (payload !== this.#payload || this.#payload === null) return
-    this.#payload = null
+    if (payload !== this.#payload) return
+    this.#payload = NONE
     const ms = this.now() - this.#since
     let i = 0
     while (i < LATENCY_BOUNDS_S.length && ms > (LATENCY_BOUNDS_S[i] ?? 0) * 1000) i++

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Aedes } from 'aedes'
 import t, { type Test } from 'tap'
 import { type AedesClient, containParser, decouplePublishers } from '../../broker/aedes-internals.js'
+import { Latency } from '../../broker/latency.js'
 
 /** The private fields as they must be; an upgrade of Aedes that moves one fails here first. */
 interface Inside {
@@ -26,14 +27,23 @@ t.test('P10: what the parser throws is told and thrown no further', async (t) =>
     throw new Error('out of range')
   }
   const told: unknown[] = []
-  containParser(client, (error) => told.push(error))
+  let chunks = 0
+  containParser(
+    client,
+    () => chunks++,
+    (error) => told.push(error),
+  )
   t.equal(inside(client)._parser.parse(Buffer.from([0])), 0)
   t.match(told, [{ message: 'out of range' }])
+  t.equal(chunks, 1)
 })
 
 t.test('P11: a publisher does not wait for a reader that never answers', async (t) => {
   const { aedes } = await engine(t)
-  decouplePublishers(aedes)
+  const latency = new Latency()
+  for (let i = 0; i < 16; i++) latency.read()
+  latency.passed('x')
+  decouplePublishers(aedes, latency)
   const heard: string[] = []
   // It never calls back, like a socket that never drains.
   aedes.subscribe(
@@ -52,4 +62,6 @@ t.test('P11: a publisher does not wait for a reader that never answers', async (
   await say('$SYS/x/new/clients')
   await say('b')
   t.same(heard, ['a', 'b'], 'P3: nothing that begins with $ is carried')
+  await turn()
+  t.equal(latency.snapshot().count, 1, 'nor is it measured how long that reader takes')
 })

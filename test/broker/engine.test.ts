@@ -5,6 +5,7 @@ import { Connection } from '../../broker/connection.js'
 import { Counters } from '../../broker/counters.js'
 import { Engine } from '../../broker/engine.js'
 import { LastStates } from '../../broker/last-states.js'
+import { Latency } from '../../broker/latency.js'
 import { DEFAULT_LIMITS } from '../../broker/limits.js'
 import { Refusals } from '../../broker/refusals.js'
 import { RetainedMessages } from '../../broker/retained.js'
@@ -47,7 +48,7 @@ async function world(t: Test, Kind: new (options: TrafficOptions) => Traffic) {
     },
   })
   const engine = new Engine({
-    ...{ log, limits, retained, traffic },
+    ...{ log, limits, retained, traffic, latency: new Latency() },
     ready: ({ handle }) => ready.push(handle),
     failed: (connection, error) => {
       failed.push((error as Error).message)

@@ -253,7 +253,7 @@ t.test('P9: clients that vanish at every point of their CONNECT leave nothing be
   t.ok(await director.ping())
   const survivor = await world.as(STATION)
   t.ok(await survivor.ping())
-  t.match(world.broker.metrics(), { pending: 0, connections: { station: 1, service: 1 } })
+  t.match(world.broker.metrics(), { pending: 0, connections: { station: { tcp: 1 }, service: { tcp: 1 } } })
   t.equal(world.broker.cut({ stationId: STATION }, 'test'), 1)
   await survivor.closed
 })

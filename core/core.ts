@@ -15,8 +15,8 @@ import { RefusalAudit, wireEvents } from './broker-wiring.js'
 import { Certificate } from './certificate.js'
 import type { Config } from './config.js'
 import type { Context, Random } from './context.js'
-import { checkMasterKey, loadMasterKey } from './crypto/master-key.js'
-import { Sealer } from './crypto/seal.js'
+import { openSecrets } from './crypto/open-secrets.js'
+import type { Sealer } from './crypto/seal.js'
 import { SigningKeys } from './crypto/signing-keys.js'
 import { SlowHash } from './crypto/slow-hash.js'
 import { openDatabase } from './db/client.js'
@@ -29,10 +29,10 @@ import { Connections } from './http/drain.js'
 import { buildServer } from './http/server.js'
 import { brokerAuthenticate } from './identity/broker-auth.js'
 import { createIdentity, type Identity } from './identity/identity.js'
+import { linkUrl } from './identity/link-requests.js'
 import { ConsoleMailer, type Mailer, SmtpMailer } from './identity/mailers.js'
 import { issueOwnerLink } from './identity/owner.js'
 import { ensureDirectorKey } from './identity/service-keys.js'
-import { linkUrl } from './identity/sign-in-links.js'
 import { MqttListeners, type MqttPorts } from './mqtt-listeners.js'
 import { createPlanning } from './planning/planning.js'
 import { portError } from './port-error.js'
@@ -43,9 +43,14 @@ import { commandLineRoutes } from './routes/command-lines.js'
 import { deviceRoutes } from './routes/device.js'
 import { fleetRoutes } from './routes/fleet.js'
 import { healthRoutes } from './routes/health.js'
+import { keyRoutes } from './routes/keys.js'
 import { pairingRoutes } from './routes/pairing.js'
+import { oidcRoutes } from './routes/oidc.js'
+import { passkeyRoutes } from './routes/passkeys.js'
 import { peopleRoutes } from './routes/people.js'
 import { planningRoutes } from './routes/planning.js'
+import { signInRoutes } from './routes/sign-in.js'
+import { stepUpRoutes } from './routes/step-up.js'
 import { systemRoutes } from './routes/system.js'
 import { tokenRoutes } from './routes/tokens.js'
 
@@ -147,14 +152,14 @@ export class Core {
     // First, since it makes the data directory so that the user of the embedded server may enter.
     const database = await openDatabase(config, log, deps.onFatal)
     this.#undo.push(() => database.close())
-    const masterKey = await loadMasterKey(config.masterKey, config.dataDir, deps.random)
-    await checkMasterKey(database.prisma, masterKey)
+    const { masterKey, sealer, isRotated } = await openSecrets(database.prisma, config, deps.random)
 
     this.#startCertificate()
     const addresses = new ListenerAddresses(config)
-    const context = this.#makeContext(database.prisma, addresses, masterKey)
+    const context = this.#makeContext(database.prisma, addresses, sealer)
     this.#context = context
     this.#undo.push(() => context.audit.drain())
+    if (isRotated) await this.#noteMasterKey(context)
     await context.signingKeys.start()
     await ensureDirectorKey(context)
 
@@ -177,14 +182,19 @@ export class Core {
       authenticator: identity.authenticator,
       origins: () => addresses.origins,
       routes: [
+        signInRoutes(identity),
+        stepUpRoutes(context, identity),
+        oidcRoutes(context, identity),
+        passkeyRoutes(context, identity, () => addresses.origins),
         authRoutes(identity),
         deviceRoutes(context, identity.devices),
         pairingRoutes(context, identity),
         commandLineRoutes(context.clock, identity),
         tokenRoutes(identity.tokens),
-        authSettingsRoutes(context, identity.settings),
+        authSettingsRoutes(context, identity),
         ...peopleRoutes(identity),
         auditRoutes(context),
+        keyRoutes(context.signingKeys, fleet.keys),
         systemRoutes(context, { broker: () => this.#isMqttUp }),
         healthRoutes(health),
         ...fleetRoutes(fleet),
@@ -208,14 +218,23 @@ export class Core {
     return { url, localUrl, mqttUrl, ownerLink: token === null ? null : linkUrl(url, token) }
   }
 
-  #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, masterKey: Uint8Array): Context {
+  async #noteMasterKey({ audit, prisma, log }: Context): Promise<void> {
+    await audit.record(prisma, {
+      actor: { kind: 'system', id: 'core' },
+      action: 'master_key.rotate',
+      outcome: 'success',
+    })
+    log.info('everything is sealed under the new master key; the previous one opens nothing any more')
+  }
+
+  #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, sealer: Sealer): Context {
     const { config, deps } = this
     const { clock, random, log } = deps
     return {
       ...{ prisma, clock, random, log, config, addresses },
       events: new Events((error, event) => log.error({ err: error, event }, 'a listener failed')),
       audit: new Audit(prisma, clock, log),
-      signingKeys: new SigningKeys(prisma, new Sealer(masterKey, random)),
+      signingKeys: new SigningKeys(prisma, sealer, clock),
       slowHash: new SlowHash(),
     }
   }

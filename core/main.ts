@@ -77,7 +77,7 @@ const questionSchema = z.strictObject({ ask: z.literal('sign-in-link'), email: e
 async function answerParent(core: Core, message: unknown): Promise<void> {
   const question = questionSchema.safeParse(message)
   if (!question.success) return
-  const answer = await core.identity.links.issueForOperator(question.data.email).then(
+  const answer = await core.identity.linkRequests.issueForOperator(question.data.email).then(
     (signInLink) => ({ signInLink }),
     (error: unknown) => ({ error: String(error) }),
   )

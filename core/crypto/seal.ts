@@ -18,6 +18,8 @@ export type KeyPurpose =
   | 'seal-tag'
   | 'check'
   | 'user-code'
+  | 'short-code'
+  | 'known-browser'
   | 'access-token'
   | 'refresh-token'
   | 'pairing-number'

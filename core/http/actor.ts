@@ -40,6 +40,8 @@ export interface UserActor {
   readonly sessionId: string | null
   /** Epoch ms at which the session ends whatever happens, or null without one. */
   readonly sessionEndsAt: number | null
+  /** Epoch ms at which the session ends unless the person does something, or null without one (A12). */
+  readonly idleEndsAt: number | null
   /** Set when the request carries an API token. */
   readonly tokenId: string | null
   /** Set when the request carries the access token of a command line. */
@@ -52,6 +54,18 @@ export interface UserActor {
   /** Empty when the person is no member. */
   permissionsIn(orgSlug: string): ReadonlySet<Permission>
 }
+
+/** A person by session: the only one that can prove itself anew, hand out credentials, or be idle. */
+export interface SessionActor extends UserActor {
+  readonly credential: 'session'
+  readonly sessionId: string
+  readonly sessionEndsAt: number
+  readonly idleEndsAt: number
+  readonly proof: SessionProof
+}
+
+export const isSession = (actor: Actor): actor is SessionActor =>
+  actor.kind === 'user' && actor.credential === 'session'
 
 export interface ServiceActor {
   readonly kind: 'service'

@@ -7,8 +7,8 @@ import { TalosError } from '../../shared/errors.js'
 import { DIRECTOR_PERMISSIONS, type Permission } from '../../shared/permissions.js'
 import { SLUG_PATTERN } from '../../shared/principal.js'
 import type { Clock } from '../../shared/time.js'
-import { type Actor, ANONYMOUS, type OrgRef } from './actor.js'
-import { type AllowedOrigins, checkOrigin } from './origin.js'
+import { type Actor, ANONYMOUS, isSession, type OrgRef, type SessionActor } from './actor.js'
+import { type AllowedOrigins, checkOrigin, SAFE_METHODS } from './origin.js'
 import type { RouteAccess } from './route.js'
 import { requireStepUp } from './step-up.js'
 
@@ -80,6 +80,8 @@ export const noSuchOrg = (slug: string) =>
 
 /** Swaps what a request carries for an actor. */
 export interface Authenticator {
+  /** The person behind the session has done something: it is not idle (A12). */
+  acted(actor: SessionActor): Promise<unknown>
   /** @throws TalosError `not_signed_in` for a credential that is wrong; no credential is an anonymous actor */
   authenticate(request: FastifyRequest): Promise<Actor>
   /** The organisation of that slug if the actor may know of it, else null. */
@@ -115,17 +117,22 @@ export function guardRoutes(
     },
   })
   app.addHook('onRoute', (route) => {
-    const { permission, serviceOnly, peopleOnly, stepUp } = route.config ?? {}
+    const { permission, serviceOnly, peopleOnly, stepUp, unattended } = route.config ?? {}
     if (permission === undefined)
       throw new Error(`${route.method} ${route.url} is not marked with a permission`)
     const mark = { permission, serviceOnly, peopleOnly }
     const gate = async (request: FastifyRequest): Promise<void> => {
       // A public route asks nobody who he is: a Bearer of its own, such as that of a polling agent, is none of ours.
       const actor = permission === 'public' ? ANONYMOUS : await authenticator.authenticate(request)
-      const byCookie = actor.kind === 'user' && actor.sessionId !== null
-      checkOrigin({ method: request.method, origin: request.headers.origin, byCookie }, origins())
+      checkOrigin(
+        { method: request.method, origin: request.headers.origin, byCookie: isSession(actor) },
+        origins(),
+      )
       const org = await orgOf(authenticator, actor, request)
       authorize(mark, actor, org)
+      // A12: a console that only watches reads, and asks for tickets.
+      if (isSession(actor) && !SAFE_METHODS.has(request.method) && unattended !== true)
+        await authenticator.acted(actor)
       if (stepUp === true) requireStepUp(actor, clock.now())
       passed.set(request, { actor, org })
     }

@@ -4,7 +4,7 @@
  */
 import { TalosError } from '../../shared/errors.js'
 
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The origins of our own pages. */
 export type AllowedOrigins = () => ReadonlySet<string>

@@ -12,6 +12,8 @@ export const RATE_LIMITS = {
   login: { max: 5, timeWindow: MINUTE },
   /** Guessing 256 bits is hopeless at any rate; this only bounds the work. */
   confirm: { max: 20, timeWindow: MINUTE },
+  /** A7: eight letters, five tries a link; this bounds the work. */
+  code: { max: 20, timeWindow: MINUTE },
   deviceStart: { max: 10, timeWindow: MINUTE },
   /** A21: eight letters of twenty are guessable at thousands a second, not at ten a minute. */
   deviceCode: { max: 10, timeWindow: MINUTE },

@@ -27,6 +27,8 @@ declare module 'fastify' {
     peopleOnly?: boolean
     /** A12: a session must have proved itself within `STEP_UP_MS`. */
     stepUp?: boolean
+    /** A page asks this by itself: it is no act of the person, and an idle session stays idle (A12). */
+    unattended?: boolean
     /** A creation: an `Idempotency-Key` header is honoured (design section 7). */
     idempotent?: boolean
   }

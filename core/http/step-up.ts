@@ -4,7 +4,7 @@
  */
 import { TalosError } from '../../shared/errors.js'
 import { MINUTE } from '../../shared/time.js'
-import type { Actor } from './actor.js'
+import { type Actor, isSession } from './actor.js'
 
 /** A12: how old the proof may be. A fresh sign-in counts. */
 export const STEP_UP_MS = 5 * MINUTE
@@ -15,9 +15,9 @@ export const STEP_UP_MS = 5 * MINUTE
  * @throws TalosError `step_up_required`
  */
 export function requireStepUp(actor: Actor, nowMs: number): void {
-  if (actor.kind !== 'user' || actor.credential !== 'session') return
+  if (!isSession(actor)) return
   const { proof, hasPasskey } = actor
-  const isFresh = proof !== null && proof.at > nowMs - STEP_UP_MS
+  const isFresh = proof.at > nowMs - STEP_UP_MS
   if (isFresh && (proof.with === 'passkey' || !hasPasskey)) return
   throw new TalosError(
     'step_up_required',

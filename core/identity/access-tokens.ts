@@ -84,6 +84,7 @@ function actorOf(claims: AccessClaims): UserActor {
     commandLineId: claims.sid,
     sessionId: null,
     sessionEndsAt: null,
+    idleEndsAt: null,
     tokenId: null,
     proof: null,
     hasPasskey: false,

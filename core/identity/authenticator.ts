@@ -6,7 +6,7 @@
 import type { FastifyRequest } from 'fastify'
 import { TalosError } from '../../shared/errors.js'
 import type { Context } from '../context.js'
-import { type Actor, ANONYMOUS, type OrgRef } from '../http/actor.js'
+import { type Actor, ANONYMOUS, type OrgRef, type SessionActor } from '../http/actor.js'
 import { sessionCookie } from '../http/cookies.js'
 import type { Authenticator } from '../http/guard.js'
 import type { AccessTokens } from './access-tokens.js'
@@ -42,6 +42,10 @@ export class RequestAuthenticator implements Authenticator {
     }
     const secret = sessionCookie(request)
     return (secret === undefined ? null : await this.provers.sessions.resolve(secret)) ?? ANONYMOUS
+  }
+
+  async acted(actor: SessionActor): Promise<void> {
+    await this.provers.sessions.acted(actor)
   }
 
   async #byBearer(authorization: string): Promise<Actor | null> {

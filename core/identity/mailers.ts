@@ -6,11 +6,12 @@
 import { createTransport, type Transporter } from 'nodemailer'
 import { isLoopback } from '../../shared/loopback.js'
 import { SECOND } from '../../shared/time.js'
+import { htmlOf } from './mail-html.js'
 
 export interface Mail {
   readonly to: string
   readonly subject: string
-  /** Plain text only: nothing in it can load, track or hide. */
+  /** Paragraphs between empty lines; the HTML part is made of them (`htmlOf`). */
   readonly text: string
 }
 
@@ -30,8 +31,10 @@ export class ConsoleMailer implements Mailer {
   async stop(): Promise<void> {}
 }
 
-/** Longest wait for a mail server, ms, so that a dead one does not hold the shut-down. */
-const TIMEOUT_MS = 8 * SECOND
+/** Longest silence of a mail server. */
+const SILENCE_MS = 8 * SECOND
+/** For the whole of a mail: one that drips bytes holds neither the shut-down nor a place in the background. */
+const MAIL_MS = 20 * SECOND
 
 /**
  * Hands mails to an SMTP server: `smtp://user:password@host:587` with STARTTLS, which only a server on this machine may
@@ -44,6 +47,7 @@ export class SmtpMailer implements Mailer {
   constructor(
     url: string,
     private readonly from: () => string,
+    private readonly mailMs: number = MAIL_MS,
   ) {
     const { protocol, hostname, port, username, password } = new URL(url)
     const secure = protocol === 'smtps:'
@@ -55,16 +59,29 @@ export class SmtpMailer implements Mailer {
       ...(username === ''
         ? {}
         : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-      connectionTimeout: TIMEOUT_MS,
-      greetingTimeout: TIMEOUT_MS,
-      socketTimeout: TIMEOUT_MS,
+      connectionTimeout: SILENCE_MS,
+      greetingTimeout: SILENCE_MS,
+      socketTimeout: SILENCE_MS,
       disableFileAccess: true,
       disableUrlAccess: true,
     })
   }
 
+  /** @throws Error when the server is away, refuses, or takes too long; nothing is tried again */
   async send(mail: Mail): Promise<void> {
-    await this.#transport.sendMail({ from: this.from(), ...mail })
+    const sending = this.#transport.sendMail({
+      ...{ from: this.from(), ...mail, html: htmlOf(mail.text) },
+      // RFC 3834: no answers of programs to it.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    })
+    let timer: NodeJS.Timeout | undefined
+    const tooLong = new Promise<never>((_resolve, reject) => {
+      const error = new Error(`The mail server took longer than ${this.mailMs} ms.`)
+      timer = setTimeout(reject, this.mailMs, error)
+    })
+    // After the deadline nobody listens to how it ends.
+    sending.catch(() => undefined)
+    await Promise.race([sending, tooLong]).finally(() => clearTimeout(timer))
   }
 
   async stop(): Promise<void> {

@@ -60,6 +60,7 @@ export type UserCredential =
       readonly credential: 'session'
       readonly sessionId: string
       readonly sessionEndsAt: number
+      readonly idleEndsAt: number
       readonly proof: SessionProof
     }
   | {
@@ -72,6 +73,7 @@ export type UserCredential =
 const NO_CREDENTIAL = {
   sessionId: null,
   sessionEndsAt: null,
+  idleEndsAt: null,
   tokenId: null,
   commandLineId: null,
   proof: null,

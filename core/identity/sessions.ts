@@ -4,17 +4,19 @@
  */
 import type { Session } from '../../prisma/generated/client.js'
 import { AUTH_METHODS, type AuthMethod } from '../../shared/api/auth.js'
+import { TalosError } from '../../shared/errors.js'
 import { DAY, HOUR, MINUTE } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, sha256 } from '../crypto/secrets.js'
-import type { UserActor } from '../http/actor.js'
+import type { SessionActor, UserActor } from '../http/actor.js'
 import type { Browser } from '../http/browser.js'
 import { auditOf, type Caller } from '../http/caller.js'
+import type { KnownBrowsers } from './known-browsers.js'
 import { isBarred, userActor, WITH_MEMBERSHIPS } from './members.js'
 import type { Proof } from './proof.js'
 
-/** A12, NIST 63B-4 AAL2: a day whatever happens, an hour without a request. */
+/** A12, NIST 63B-4 AAL2: a day whatever happens, an hour without an act of the person. */
 export const SESSION_MS = DAY
 export const IDLE_MS = HOUR
 /** How exact `lastSeenAt` is; a write for each request would cost more than it tells. */
@@ -23,10 +25,21 @@ const TOUCH_MS = MINUTE
 const MAX_SESSIONS = 5
 export interface NewSession {
   readonly id: string
+  readonly userId: string
   /** For the cookie; never stored. */
   readonly secret: string
+  /** For the cookie of a known browser. */
+  readonly knownBrowser: string
   /** Those that had to go for it; to be announced after the commit. */
   readonly displaced: readonly string[]
+}
+
+/** A session that has proved itself anew: a stolen copy of its former cookie gains nothing by that (ASVS 7.2.4). */
+export interface RenewedSession {
+  /** For the cookie; never stored. */
+  readonly secret: string
+  /** Epoch ms. */
+  readonly endsAt: number
 }
 
 /** A16: does the row hold exactly what its method leaves behind? The database has a CHECK of the same. */
@@ -44,7 +57,10 @@ export function methodOf(
 }
 
 export class Sessions {
-  constructor(private readonly context: Context) {}
+  constructor(
+    private readonly context: Context,
+    private readonly knownBrowsers: KnownBrowsers,
+  ) {}
 
   /** Makes a session. Called by `signIn` alone, inside the transaction that took the proof. */
   async create(tx: Tx, userId: string, proof: Proof, browser: Browser): Promise<NewSession> {
@@ -78,7 +94,7 @@ export class Sessions {
         expiresAt: new Date(now.getTime() + SESSION_MS),
       },
     })
-    return { id, secret, displaced }
+    return { id, userId, secret, displaced, knownBrowser: this.knownBrowsers.issue(userId) }
   }
 
   /** Closes what the displaced sessions had open. After the commit. */
@@ -109,20 +125,46 @@ export class Sessions {
       log.warn({ sessionId, authMethod, provenWith }, 'a session that does not fit its method was rejected')
       return null
     }
-    if (row.lastSeenAt.getTime() <= now - TOUCH_MS) await this.#touch(row.id, now)
     return userActor(row.user, {
       credential: 'session',
       sessionId: row.id,
       sessionEndsAt: row.expiresAt.getTime(),
+      idleEndsAt: row.lastSeenAt.getTime() + IDLE_MS,
       proof: { at: row.provenAt.getTime(), with: method.proven },
     })
   }
 
-  async #touch(id: string, now: number): Promise<void> {
+  /** The person behind a session has done something. Returns when it ends if nothing more is done, epoch ms. */
+  async acted({ sessionId, idleEndsAt }: SessionActor): Promise<number> {
+    const now = this.context.clock.now()
+    if (idleEndsAt - IDLE_MS > now - TOUCH_MS) return idleEndsAt
     await this.context.prisma.session.updateMany({
-      where: { id, endedAt: null, lastSeenAt: { lt: new Date(now) } },
+      where: { id: sessionId, endedAt: null, lastSeenAt: { lt: new Date(now) } },
       data: { lastSeenAt: new Date(now) },
     })
+    return now + IDLE_MS
+  }
+
+  /**
+   * Notes that the person has proved anew who they are, and gives the session a new secret.
+   * @throws TalosError `not_signed_in` when it has ended
+   */
+  async prove(tx: Tx, id: string, method: AuthMethod, caller: Caller): Promise<RenewedSession> {
+    const { clock, random, audit } = this.context
+    const now = new Date(clock.now())
+    const secret = newToken(random)
+    const [row] = await tx.session.updateManyAndReturn({
+      where: { id, endedAt: null, expiresAt: { gt: now } },
+      data: { secretHash: sha256(secret), provenAt: now, provenWith: method, lastSeenAt: now },
+      select: { expiresAt: true },
+    })
+    if (row === undefined) throw new TalosError('not_signed_in', 'The session has ended. Sign in again.')
+    await audit.record(tx, {
+      ...auditOf(caller),
+      ...{ action: 'session.step_up', targetKind: 'session', targetId: id, outcome: 'success' },
+      detail: { method },
+    })
+    return { secret, endsAt: row.expiresAt.getTime() }
   }
 
   /** How many tickets the session has had, this one counted; null when it has ended. */
@@ -174,6 +216,26 @@ export class Sessions {
     })
     if (ended) this.announce([sessionId], action)
     return ended
+  }
+
+  /** Ends all sessions of a person but one; how many those were. */
+  async endOthers(userId: string, keptId: string, caller: Caller): Promise<number> {
+    const { prisma, clock, audit } = this.context
+    const ended = await prisma.$transaction(async (tx) => {
+      const rows = await tx.session.updateManyAndReturn({
+        where: { userId, id: { not: keptId }, endedAt: null },
+        data: { endedAt: new Date(clock.now()) },
+        select: { id: true },
+      })
+      for (const { id } of rows)
+        await audit.record(tx, {
+          ...auditOf(caller),
+          ...{ action: 'session.end', targetKind: 'session', targetId: id, outcome: 'success' },
+        })
+      return rows.map(({ id }) => id)
+    })
+    this.announce(ended, 'session.end')
+    return ended.length
   }
 
   /** A12: ends what nobody used for an hour. Run each minute, so that live connections end too. */

@@ -1,34 +1,27 @@
 /**
- * `auth/*`: signing in by link, the session, the ticket for MQTT.
+ * `auth/*`: who is signed in, the sessions of a person, the ticket for MQTT.
  * @module
  */
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import {
-  confirmRequest,
-  linkKindResponse,
-  linkTokenSchema,
-  loginRequest,
   meResponse,
   mqttTicketRequest,
   mqttTicketResponse,
+  sessionsEndedResponse,
   sessionsResponse,
 } from '../../shared/api/auth.js'
 import { emptyBody, idParams, okSchema } from '../../shared/api/common.js'
+import { sessionEndsResponse } from '../../shared/api/sign-in.js'
 import { TalosError } from '../../shared/errors.js'
 import { iso } from '../../shared/time.js'
-import { newToken } from '../crypto/secrets.js'
-import type { UserActor } from '../http/actor.js'
-import { browserOf } from '../http/browser.js'
+import { isSession, type SessionActor, type UserActor } from '../http/actor.js'
 import { callerOf } from '../http/caller.js'
-import { clearSession, loginNonce, setLoginNonce } from '../http/cookies.js'
-import { RATE_LIMITS } from '../http/rate-limits.js'
+import { clearSession } from '../http/cookies.js'
 import type { Identity } from '../identity/identity.js'
-import { LINK_MS } from '../identity/sign-in-links.js'
-import { welcome } from './welcome.js'
+import { methodOf } from '../identity/sessions.js'
 
-const tags = ['sign-in']
+const tags = ['sessions']
 
 /** The person of a route marked `self`. */
 export function personOf({ actor }: FastifyRequest): UserActor {
@@ -37,80 +30,20 @@ export function personOf({ actor }: FastifyRequest): UserActor {
 }
 
 /** For what hands out or ends credentials: an API token must not be able to make itself stronger or longer-lived. */
-export function sessionOf(request: FastifyRequest): UserActor & { readonly sessionId: string } {
+export function sessionOf(request: FastifyRequest): SessionActor {
   const person = personOf(request)
-  const { sessionId } = person
-  if (sessionId === null)
+  if (!isSession(person))
     throw new TalosError('forbidden', 'This needs a signed-in browser; an API token may not do it.')
-  return { ...person, sessionId }
+  return person
 }
 
 export function authRoutes({
-  links,
   sessions,
   tickets,
   tokens,
   commandLines,
-  random,
-}: Pick<
-  Identity,
-  'links' | 'sessions' | 'tickets' | 'tokens' | 'commandLines' | 'random'
->): FastifyPluginAsyncZod {
+}: Pick<Identity, 'sessions' | 'tickets' | 'tokens' | 'commandLines'>): FastifyPluginAsyncZod {
   return async (app) => {
-    app.post(
-      '/auth/login',
-      {
-        config: { permission: 'public', rateLimit: RATE_LIMITS.login },
-        schema: {
-          summary: 'Ask for a sign-in link by mail; the answer is the same for every address',
-          tags,
-          body: loginRequest,
-          response: { 202: okSchema },
-        },
-      },
-      async (request, reply) => {
-        const nonce = newToken(random)
-        links.request(request.body.email, nonce)
-        setLoginNonce(reply, nonce, LINK_MS)
-        return reply.code(202).send({ ok: true })
-      },
-    )
-
-    // A6: a POST, and still it only looks; the secret stays out of every address (A18).
-    app.post(
-      '/auth/link',
-      {
-        config: { permission: 'public', rateLimit: RATE_LIMITS.confirm },
-        schema: {
-          summary: 'What a sign-in link is for; consumes nothing',
-          tags,
-          body: z.strictObject({ token: linkTokenSchema }),
-          response: { 200: linkKindResponse },
-        },
-      },
-      (request) => links.look(request.body.token, loginNonce(request)),
-    )
-
-    app.post(
-      '/auth/confirm',
-      {
-        config: { permission: 'public', rateLimit: RATE_LIMITS.confirm },
-        schema: {
-          summary: 'Use a sign-in link, once; sets the session cookie',
-          tags,
-          body: confirmRequest,
-          response: { 200: okSchema },
-        },
-      },
-      async (request, reply) => {
-        const { token, email } = request.body
-        const confirmation = { token, email, nonce: loginNonce(request) }
-        const session = await links.confirm(confirmation, browserOf(request))
-        await welcome(sessions, request, reply, session)
-        return { ok: true as const }
-      },
-    )
-
     app.post(
       '/auth/logout',
       {
@@ -146,6 +79,7 @@ export function authRoutes({
           name: person.name,
           sessionId: person.sessionId,
           sessionEndsAt: person.sessionEndsAt === null ? null : iso(person.sessionEndsAt),
+          idleEndsAt: person.idleEndsAt === null ? null : iso(person.idleEndsAt),
           provenAt: person.proof === null ? null : iso(person.proof.at),
           hasPasskey: person.hasPasskey,
           memberships: person.memberships.map(({ org, role, permissions }) => ({
@@ -155,6 +89,28 @@ export function authRoutes({
             permissions: [...permissions],
           })),
         }
+      },
+    )
+
+    app.post(
+      '/auth/active',
+      {
+        // Noted by the handler, which has to tell what follows from it.
+        config: { permission: 'self', unattended: true },
+        schema: {
+          summary: 'The person is there: the session is not idle',
+          description:
+            'A session ends an hour after the last act of its person: any request that changes something, or this. ' +
+            'Reading does not count, nor does asking for a ticket.',
+          tags,
+          body: emptyBody,
+          response: { 200: sessionEndsResponse },
+        },
+      },
+      async (request) => {
+        const person = sessionOf(request)
+        const idleEndsAt = await sessions.acted(person)
+        return { sessionEndsAt: iso(person.sessionEndsAt), idleEndsAt: iso(idleEndsAt) }
       },
     )
 
@@ -171,6 +127,7 @@ export function authRoutes({
           items: rows.map((row) => ({
             id: row.id,
             current: row.id === person.sessionId,
+            method: methodOf(row)?.began ?? null,
             createdAt: row.createdAt.toISOString(),
             lastSeenAt: row.lastSeenAt.toISOString(),
             expiresAt: row.expiresAt.toISOString(),
@@ -197,10 +154,26 @@ export function authRoutes({
       },
     )
 
+    app.delete(
+      '/auth/sessions',
+      {
+        config: { permission: 'self' },
+        schema: {
+          summary: 'End all your sessions but this one',
+          tags,
+          response: { 200: sessionsEndedResponse },
+        },
+      },
+      async (request) => {
+        const person = sessionOf(request)
+        return { ended: await sessions.endOthers(person.id, person.sessionId, callerOf(request)) }
+      },
+    )
+
     app.post(
       '/auth/mqtt-ticket',
       {
-        config: { permission: 'self' },
+        config: { permission: 'self', unattended: true },
         schema: {
           summary: 'A ticket for one MQTT connection of this browser, within a minute',
           tags,

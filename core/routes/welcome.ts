@@ -4,8 +4,9 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../http/caller.js'
-import { clearLoginNonce, sessionCookie, setSession } from '../http/cookies.js'
-import { type NewSession, SESSION_MS, type Sessions } from '../identity/sessions.js'
+import { clearLoginNonce, sessionCookie, setKnownBrowser, setSession } from '../http/cookies.js'
+import { KNOWN_BROWSER_MS } from '../identity/known-browsers.js'
+import { type NewSession, type RenewedSession, SESSION_MS, type Sessions } from '../identity/sessions.js'
 
 /** Ends the session that this browser had before (ASVS 7.2.4) and hands it the cookie of the new one. */
 export async function welcome(
@@ -21,5 +22,11 @@ export async function welcome(
     await sessions.end(former.id, former.sessionId, 'user.sign_out', caller)
   }
   setSession(reply, session.secret, SESSION_MS)
+  setKnownBrowser(reply, session.knownBrowser, KNOWN_BROWSER_MS)
   clearLoginNonce(reply)
+}
+
+/** Hands the browser the new secret of a session that has proved itself anew; its end stays where it was. */
+export function renew(reply: FastifyReply, { secret, endsAt }: RenewedSession, nowMs: number): void {
+  setSession(reply, secret, Math.max(0, endsAt - nowMs))
 }

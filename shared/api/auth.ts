@@ -22,13 +22,6 @@ export const linkTokenSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 /** `POST auth/confirm`: consumes a magic link, or the owner link of a first start with the address of the owner. */
 export const confirmRequest = z.strictObject({ token: linkTokenSchema, email: emailSchema.optional() })
 
-/** `GET auth/link`: what the page behind a link shows before its button is pressed; consumes nothing (A6). */
-export const linkKindResponse = z.strictObject({
-  kind: z.enum(['login', 'owner']),
-  /** For the owner link: the only address that may become owner, or null when the person chooses. */
-  email: z.string().nullable(),
-})
-
 export const membershipSchema = z.strictObject({
   org: slugSchema,
   orgName: z.string(),
@@ -43,6 +36,8 @@ export const meResponse = z.strictObject({
   name: z.string().nullable(),
   sessionId: idSchema.nullable(),
   sessionEndsAt: isoTime.nullable(),
+  /** When the session ends unless the person does something (A12); null without one. */
+  idleEndsAt: isoTime.nullable(),
   /** When the session proved last who the person is (A12); null without one. */
   provenAt: isoTime.nullable(),
   hasPasskey: z.boolean(),
@@ -53,6 +48,8 @@ export type Me = z.infer<typeof meResponse>
 export const sessionSchema = z.strictObject({
   id: idSchema,
   current: z.boolean(),
+  /** How it began; null for one that is refused, because it does not fit its method. */
+  method: z.enum(AUTH_METHODS).nullable(),
   createdAt: isoTime,
   lastSeenAt: isoTime,
   expiresAt: isoTime,
@@ -60,6 +57,7 @@ export const sessionSchema = z.strictObject({
   userAgent: z.string(),
 })
 export const sessionsResponse = z.strictObject({ items: z.array(sessionSchema) })
+export const sessionsEndedResponse = z.strictObject({ ended: z.int() })
 
 /** `POST auth/mqtt-ticket`: one CONNECT within 60 s, for one organisation. */
 export const mqttTicketRequest = z.strictObject({ org: slugSchema })

@@ -11,10 +11,12 @@ interface Operation {
 /** Who needs no permission, each with its reason; a new route does not join them by oversight (A42). */
 const OPEN = {
   public: [
+    'POST /api/v1/auth/code',
     'POST /api/v1/auth/confirm',
     'POST /api/v1/auth/device/code',
     'POST /api/v1/auth/device/token',
     'POST /api/v1/auth/link',
+    'POST /api/v1/auth/link/code',
     'POST /api/v1/auth/login',
     'GET /api/v1/auth/methods',
     'POST /api/v1/auth/pair/start',
@@ -28,6 +30,7 @@ const OPEN = {
     'GET /api/v1/readyz',
   ],
   self: [
+    'POST /api/v1/auth/active',
     'GET /api/v1/auth/api-tokens',
     'POST /api/v1/auth/api-tokens',
     'DELETE /api/v1/auth/api-tokens/{id}',
@@ -36,6 +39,10 @@ const OPEN = {
     'POST /api/v1/auth/device/approve',
     'POST /api/v1/auth/device/deny',
     'POST /api/v1/auth/device/lookup',
+    'GET /api/v1/auth/invites',
+    'POST /api/v1/auth/invites/{id}/accept',
+    'POST /api/v1/auth/invites/{id}/decline',
+    'POST /api/v1/auth/leave',
     'POST /api/v1/auth/logout',
     'GET /api/v1/auth/me',
     'POST /api/v1/auth/mqtt-ticket',
@@ -43,7 +50,10 @@ const OPEN = {
     'POST /api/v1/auth/pair/cancel',
     'POST /api/v1/auth/pair/lookup',
     'GET /api/v1/auth/sessions',
+    'DELETE /api/v1/auth/sessions',
     'DELETE /api/v1/auth/sessions/{id}',
+    'POST /api/v1/auth/step-up/code',
+    'POST /api/v1/auth/step-up/mail',
   ],
 } as const
 

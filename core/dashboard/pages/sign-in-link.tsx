@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { z } from 'zod'
-import { linkKindResponse } from '../../../shared/api/auth.js'
 import { emailSchema } from '../../../shared/api/common.js'
+import { linkLookResponse } from '../../../shared/api/sign-in.js'
 import { nothing } from '../api/client.js'
 import { useApp } from '../app/app-context.js'
 import { Brand } from '../app/header.js'
@@ -13,7 +13,7 @@ import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
 import { useResource } from '../parts/resource.js'
 
-type Link = z.infer<typeof linkKindResponse>
+type Link = z.infer<typeof linkLookResponse>
 
 /** W6: each way in which a link can be of no use, with the one thing to do. */
 function Useless({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
@@ -112,7 +112,7 @@ function Confirm({ link, token }: { link: Link; token: string }) {
 export function SignInLink({ token }: { token: string }) {
   const { api } = useApp()
   useTitle('Sign in')
-  const [link, reload] = useResource(token, () => api.post('auth/link', linkKindResponse, { token }))
+  const [link, reload] = useResource(token, () => api.post('auth/link', linkLookResponse, { token }))
   return (
     <main class="lonely">
       <Brand />

@@ -22,6 +22,7 @@ import { createFleet, type Fleet } from '../../../core/fleet/fleet.js'
 import type { OrgRef } from '../../../core/http/actor.js'
 import type { OrgCaller } from '../../../core/http/caller.js'
 import { brokerAuthenticate } from '../../../core/identity/broker-auth.js'
+import { KnownBrowsers } from '../../../core/identity/known-browsers.js'
 import { MachineKeys } from '../../../core/identity/machine-keys.js'
 import { MqttTickets } from '../../../core/identity/mqtt-tickets.js'
 import { Sessions } from '../../../core/identity/sessions.js'
@@ -155,7 +156,13 @@ export class FleetWorld {
     return {
       actor: {
         ...{ kind: 'user', id: 'user-1111', email: 'ada@example.org', name: null },
-        ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: null, idleEndsAt: null, tokenId: null },
+        ...{
+          credential: 'session',
+          sessionId: 'session-1',
+          sessionEndsAt: null,
+          idleEndsAt: null,
+          tokenId: null,
+        },
         ...{ commandLineId: null, hasPasskey: false },
         proof: { at: this.context.clock.now(), with: 'magic_link' },
         memberships: [{ org, role: 'owner', permissions: held }],
@@ -243,7 +250,7 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
   const background = new Background(log, 100)
   const keys = new MachineKeys(context, background)
   const tickets = new MqttTickets(context, random(32))
-  const sessions = new Sessions(context)
+  const sessions = new Sessions(context, new KnownBrowsers(random(32), random))
   const broker = new Broker({
     authenticate: brokerAuthenticate({ keys, tickets, sessions }),
     clock: { now: Date.now, monotonic: () => performance.now() },

@@ -2,9 +2,11 @@ import Fastify from 'fastify'
 import t from 'tap'
 import type { Actor, UserActor } from '../../../core/http/actor.js'
 import { authorize, guardRoutes, permissionsIn } from '../../../core/http/guard.js'
+import { requireStepUp, STEP_UP_MS } from '../../../core/http/step-up.js'
 import { userActor } from '../../../core/identity/members.js'
+import { AUTH_METHODS, type AuthMethod } from '../../../shared/api/auth.js'
 import { ROLE_PERMISSIONS, ROLES, type Role } from '../../../shared/permissions.js'
-import { systemClock } from '../../../shared/time.js'
+import { HOUR, systemClock } from '../../../shared/time.js'
 
 const ORGS = {
   main: { id: 'org-main', slug: 'main', name: 'Main' },
@@ -24,6 +26,8 @@ const person = (role: Role, restriction: readonly string[] | null = null): UserA
 const DIRECTOR: Actor = { kind: 'service', id: 'svc_director' }
 const STATION: Actor = { kind: 'station', id: 'station-1', org: 'main', keyId: '00' }
 const ANYBODY: Actor = { kind: 'anonymous' }
+
+const GATE = { acted: async () => undefined }
 
 const codeOf = (act: () => void): string => {
   try {
@@ -100,7 +104,7 @@ t.test('R10: a role that does not exist is an error, not a default', (t) => {
 
 t.test('R8: a route without a mark stops the start', async (t) => {
   const app = Fastify()
-  const authenticator = { authenticate: async () => ANYBODY, visibleOrg: async () => null }
+  const authenticator = { ...GATE, authenticate: async () => ANYBODY, visibleOrg: async () => null }
   guardRoutes(app, authenticator, () => new Set(), systemClock)
   t.throws(() => app.get('/unmarked', async () => 'x'), /GET \/unmarked is not marked/)
   app.get('/org', { config: { permission: 'public' } }, async (request) => request.org)
@@ -109,7 +113,11 @@ t.test('R8: a route without a mark stops the start', async (t) => {
 
 t.test('R7: who may not is answered before the body is read', async (t) => {
   const app = Fastify()
-  const authenticator = { authenticate: async () => person('viewer'), visibleOrg: async () => ORGS.main }
+  const authenticator = {
+    ...GATE,
+    authenticate: async () => person('viewer'),
+    visibleOrg: async () => ORGS.main,
+  }
   guardRoutes(app, authenticator, () => new Set(['http://own']), systemClock)
   app.post('/orgs/:org/x', { config: { permission: 'manage_users' } }, async () => 'x')
   const answer = await app.inject({
@@ -119,4 +127,68 @@ t.test('R7: who may not is answered before the body is read', async (t) => {
     payload: '{ no json',
   })
   t.equal(answer.json().code, 'forbidden')
+})
+
+/** Somebody in a browser, who proved himself `agoMs` ago. */
+const inBrowser = (agoMs: number, passkeys = 0, withMethod: AuthMethod = 'magic_link'): UserActor =>
+  userActor(
+    {
+      ...{ id: 'user-0001', email: 'a@example.org', name: null, disabledAt: null, expiresAt: null },
+      _count: { passkeys },
+      memberships: [{ role: 'owner', org: ORGS.main }],
+    },
+    {
+      ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: HOUR, idleEndsAt: HOUR },
+      proof: { at: -agoMs, with: withMethod },
+    },
+  )
+
+t.test('A12: a session must have proved itself within five minutes', (t) => {
+  const verdict = (actor: Actor) => codeOf(() => requireStepUp(actor, 0))
+  t.equal(verdict(inBrowser(0)), 'passed', 'a fresh sign-in counts')
+  t.equal(verdict(inBrowser(STEP_UP_MS - 1)), 'passed')
+  t.equal(verdict(inBrowser(STEP_UP_MS)), 'step_up_required')
+  t.end()
+})
+
+t.test('A44: who has a passkey must use it', (t) => {
+  const verdict = (actor: Actor) => codeOf(() => requireStepUp(actor, 0))
+  for (const method of AUTH_METHODS)
+    t.equal(verdict(inBrowser(0, 1, method)), method === 'passkey' ? 'passed' : 'step_up_required', method)
+  t.equal(verdict(inBrowser(STEP_UP_MS, 1, 'passkey')), 'step_up_required', 'and lately')
+  t.end()
+})
+
+t.test('A12: programs pass, because making their credential needed the proof', (t) => {
+  for (const actor of [person('owner'), DIRECTOR, STATION])
+    t.equal(
+      codeOf(() => requireStepUp(actor, 0)),
+      'passed',
+    )
+  t.end()
+})
+
+t.test('A12: a marked route asks for the proof; only what a person does counts as an act', async (t) => {
+  const app = Fastify()
+  const acts: string[] = []
+  const actor = inBrowser(HOUR)
+  const authenticator = {
+    authenticate: async () => actor,
+    visibleOrg: async () => ORGS.main,
+    acted: async () => acts.push('act'),
+  }
+  guardRoutes(app, authenticator, () => new Set(['http://own']), { now: () => 0 })
+  const handler = async () => 'done'
+  app.get('/read', { config: { permission: 'self' } }, handler)
+  app.post('/act', { config: { permission: 'self' } }, handler)
+  app.post('/ticket', { config: { permission: 'self', unattended: true } }, handler)
+  app.post('/danger', { config: { permission: 'self', stepUp: true } }, handler)
+  const ask = async (method: 'GET' | 'POST', url: string) =>
+    (await app.inject({ method, url, headers: { origin: 'http://own' } })).body
+  t.equal(await ask('GET', '/read'), 'done')
+  t.equal(await ask('POST', '/ticket'), 'done')
+  t.equal(acts.length, 0)
+  t.equal(await ask('POST', '/act'), 'done')
+  t.equal(acts.length, 1)
+  t.match(await ask('POST', '/danger'), 'step_up_required')
 })

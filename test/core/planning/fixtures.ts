@@ -106,6 +106,7 @@ export const person = (id: string): UserActor => ({
   credential: 'session',
   sessionId: null,
   sessionEndsAt: null,
+  idleEndsAt: null,
   tokenId: null,
   commandLineId: null,
   proof: null,

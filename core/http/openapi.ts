@@ -50,7 +50,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
     },
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document)
-      const { permission, stepUp } = document.route.config ?? {}
+      const { permission, serviceOnly, peopleOnly, stepUp } = document.route.config ?? {}
       if (permission === undefined) return { schema, url }
       // R8.
       const isDangerous = (DANGEROUS_PERMISSIONS as readonly string[]).includes(permission)
@@ -58,6 +58,9 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         'x-required-permission': permission,
         // R3: moves metal, or loosens what guards it.
         ...(isDangerous ? { 'x-dangerous': true } : {}),
+        // Nobody else, even who holds the permission.
+        ...(serviceOnly === true ? { 'x-only': 'service' } : {}),
+        ...(peopleOnly === true ? { 'x-only': 'people' } : {}),
         // A12: a session that has not proved itself within five minutes is answered `step_up_required`.
         ...(stepUp === true ? { 'x-step-up': true } : {}),
         security: securityOf(permission),

@@ -11,7 +11,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const rows = (text: string): string[][] =>
   text
     .split('\n')
-    .filter((line) => line.startsWith('| `'))
+    .filter((line) => /^\| `[a-z_]+` \|/.test(line))
     .map((line) =>
       line
         .split('|')

@@ -24,20 +24,44 @@ export interface Rights {
 const never = () => false
 const NONE: Rights = Object.freeze({ publish: never, retain: never, subscribe: [], will: null })
 
-/** B3: its own info, state, telemetry and acks; hears its own commands and plans. */
-function stationRights(org: string, id: string): Rights {
-  const state = topics.state(org, id)
-  const kept = new Set([topics.info(org, id), state])
-  const telemetry = TELEMETRY_CHANNELS.map((channel) => topics.telemetry(org, id, channel))
-  const exact = new Set([...kept, ...telemetry])
-  const acks = topics.ack(org, id, '')
-  return {
-    publish: (topic) =>
-      exact.has(topic) || (topic.startsWith(acks) && ID_PATTERN.test(topic.slice(acks.length))),
-    // B22: nothing but what a screen needs at once is kept.
-    retain: (topic) => kept.has(topic),
-    subscribe: [topics.command(org, id, '#'), topics.plan(org, id, '#'), topics.refresh()],
-    will: state,
+/** What a station may say, behind its own prefix. */
+const KEPT: ReadonlySet<string> = new Set(['info', 'state'])
+const SAID: ReadonlySet<string> = new Set([
+  ...KEPT,
+  ...TELEMETRY_CHANNELS.map((channel) => `telemetry/${channel}`),
+])
+const ACKS = 'ack/'
+
+/** B3: its own info, state, telemetry and acks; hears its own commands and plans. One string for each of the fleet. */
+class StationRights implements Rights {
+  readonly #prefix: string
+
+  constructor(
+    readonly org: string,
+    readonly id: string,
+  ) {
+    this.#prefix = topics.info(org, id).slice(0, -'info'.length)
+  }
+
+  publish(topic: string): boolean {
+    if (!topic.startsWith(this.#prefix)) return false
+    const rest = topic.slice(this.#prefix.length)
+    return SAID.has(rest) || (rest.startsWith(ACKS) && ID_PATTERN.test(rest.slice(ACKS.length)))
+  }
+
+  // B22: nothing but what a screen needs at once is kept.
+  retain(topic: string): boolean {
+    return topic.startsWith(this.#prefix) && KEPT.has(topic.slice(this.#prefix.length))
+  }
+
+  /** Made when it is asked for: once a subscription, and once for each topic that the connection hears. */
+  get subscribe(): readonly string[] {
+    const { org, id } = this
+    return [topics.command(org, id, '#'), topics.plan(org, id, '#'), topics.refresh()]
+  }
+
+  get will(): string {
+    return topics.state(this.org, this.id)
   }
 }
 
@@ -85,7 +109,7 @@ export function rightsOf(principal: Principal): Rights {
   switch (principal.kind) {
     case 'station':
       if (!ID_PATTERN.test(principal.id) || !SLUG_PATTERN.test(principal.org)) return NONE
-      return stationRights(principal.org, principal.id)
+      return new StationRights(principal.org, principal.id)
     case 'user':
       if (!SLUG_PATTERN.test(principal.org)) return NONE
       return personRights(principal.org, principal.permissions.includes('view_telemetry'))

@@ -8,7 +8,7 @@ import { type ErrorCode, TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
 import type { Principal } from '../shared/principal.js'
 import { parseTopic, topics } from '../shared/topics.js'
-import { ConnectRefused, fitsCut } from './admission.js'
+import { ConnectRefused } from './admission.js'
 import { rightsOf } from './authorize.js'
 import { CONNACK } from './connect-packet.js'
 import { Connection } from './connection.js'
@@ -130,7 +130,7 @@ export class Broker {
       stream.destroy()
       return
     }
-    void this.#door.admit(stream, meta)
+    this.#door.admit(stream, meta)
   }
 
   /** A listener let a socket go before there was any MQTT in it. An error is for the audit trail, a reason only counts. */
@@ -178,7 +178,7 @@ export class Broker {
    */
   cut(match: CutMatch, reason: string, options: { purge?: boolean } = {}): number {
     this.#door.noteCut(match)
-    const cut = this.#registry.all().filter(({ principal }) => fitsCut(match, principal))
+    const cut = this.#registry.fitting(match)
     for (const connection of cut) this.#end(connection, 'cut')
     if (options.purge === true) {
       for (const { principal } of cut)
@@ -190,7 +190,7 @@ export class Broker {
   }
 
   connections(): ConnectionInfo[] {
-    return this.#registry.all().map((connection) => connection.info())
+    return Array.from(this.#registry.all(), (connection) => connection.info())
   }
 
   /** What was counted since the start; cheap at any number of connections. */

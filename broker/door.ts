@@ -1,33 +1,22 @@
 /**
  * The way in. Until a client has a name nothing of it reaches Aedes, so no packet can overtake its own CONNECT (P2),
- * hold a socket for ever (P8) or fill the memory (P12).
+ * hold a socket for ever (P8) or fill the memory (P12). Newcomers wait for their turn unread, at a rate and fairly by
+ * address; the live ones go first.
  * @module
  */
 import type { Duplex } from 'node:stream'
 import { TalosError } from '../shared/errors.js'
 import type { Principal } from '../shared/principal.js'
-import type { Clock } from '../shared/time.js'
-import {
-  ConnectRefused,
-  connackOf,
-  fitsCut,
-  isSoundPrincipal,
-  judgeForm,
-  judgeWill,
-  type OfflineState,
-  ownsClientId,
-} from './admission.js'
-import type { Rights } from './authorize.js'
-import { BoundedMap } from './bounded-map.js'
+import { ConnectRefused, fitsCut, judgeForm, judgeWill, type OfflineState } from './admission.js'
+import { type Rights, rightsOf } from './authorize.js'
 import { CONNACK, type ConnackCode, encodeConnack } from './connect-packet.js'
-import type { Authenticate, ConnectionMeta, Credentials, CutMatch, Logger } from './contracts.js'
-import type { Counters } from './counters.js'
-import type { LimitName, Limits } from './limits.js'
-import { addressBlock, type Lockout } from './lockout.js'
-import type { PenaltyBox } from './penalty-box.js'
+import type { ConnectionMeta, Credentials, CutMatch } from './contracts.js'
+import { Identifier, type IdentifyOptions } from './identify.js'
+import type { LimitName } from './limits.js'
+import { addressBlock } from './lockout.js'
 import { readConnect, StreamEnded } from './read-connect.js'
 import type { Refusals } from './refusals.js'
-import { TokenBucket } from './token-bucket.js'
+import { Turnstile } from './turnstile.js'
 
 export interface Admitted {
   readonly stream: Duplex
@@ -43,22 +32,18 @@ export interface Admitted {
 
 interface Visitor {
   readonly stream: Duplex
+  readonly meta: ConnectionMeta
   readonly block: string
-  /** What was cut while its credentials were being judged. */
-  readonly cuts: CutMatch[]
+  /** B21: so long until its CONNECT is whole, the wait for its turn included. */
+  readonly deadline: NodeJS.Timeout
+  /** Monotonic ms at which its turn came. */
+  since: number
+  /** What was cut while its credentials were being judged; null before. */
+  cuts: CutMatch[] | null
 }
 
-export interface DoorOptions {
-  readonly authenticate: Authenticate
-  /** What a principal may do. */
-  readonly rights: (principal: Principal) => Rights
-  readonly clock: Clock
-  readonly log: Logger
-  readonly limits: Limits
-  readonly lockout: Lockout
-  readonly penalties: PenaltyBox
+export interface DoorOptions extends IdentifyOptions {
   readonly refusals: Refusals
-  readonly counters: Counters
   /** Does this address stand for many clients, so that no limit per address holds for it? */
   readonly isShared: (remoteAddress: string) => boolean
   /** Which limit of the machine keeps newcomers out just now, or null. */
@@ -67,93 +52,142 @@ export interface DoorOptions {
   readonly enter: (admitted: Admitted) => void
 }
 
-/** Bound of what is remembered; the oldest goes first. */
-const MAX_RATES = 50_000
+/** The CONNECT of an honest client is there when its turn comes, or one way of a satellite link later. */
+const SILENT_MS = 2000
 
 export class Door {
+  readonly #turnstile: Turnstile<Visitor>
+  readonly #identifier: Identifier
+  /** Those whose CONNECT is being read or judged, in the order in which they came to it. */
   readonly #visitors = new Set<Visitor>()
-  /** How often each station, session and service connects. */
-  readonly #rates = new BoundedMap<string, TokenBucket>(MAX_RATES)
+  readonly #perBlock = new Map<string, number>()
 
-  constructor(readonly options: DoorOptions) {}
-
-  get pending(): number {
-    return this.#visitors.size
+  constructor(readonly options: DoorOptions) {
+    const { clock, limits } = options
+    this.#identifier = new Identifier(options)
+    this.#turnstile = new Turnstile({
+      clock,
+      perSecond: limits.connectsPerSecond,
+      burst: limits.connectBurst,
+      hasRoom: () => this.#visitors.size < limits.pending || this.#makeRoom(),
+      letIn: (visitor) => void this.#receive(visitor),
+    })
   }
 
-  /** Lets a stranger in or sends it away. Never rejects. */
-  async admit(stream: Duplex, meta: ConnectionMeta): Promise<void> {
-    const { limits, counters, enter } = this.options
+  /** Sockets that are not let in yet. */
+  get pending(): number {
+    return this.#turnstile.waiting + this.#visitors.size
+  }
+
+  /** Lets a stranger in or sends it away, when its turn comes. */
+  admit(stream: Duplex, meta: ConnectionMeta): void {
     const block = addressBlock(meta.remoteAddress)
     const full = this.#full(block, meta.remoteAddress)
     if (full !== null) {
-      counters.refuse('connect', 'no_room')
-      counters.limited[full]++
-      stream.destroy()
+      this.#turnAway(stream, full)
       return
     }
-    const visitor: Visitor = { stream, block, cuts: [] }
+    const visitor: Visitor = {
+      ...{ stream, meta, block, since: 0, cuts: null },
+      deadline: setTimeout(() => this.#late(stream, 'connect_time'), this.options.limits.connectMs),
+    }
+    stream.once('close', () => this.#leave(visitor))
+    this.#turnstile.join(block, visitor)
+  }
+
+  /** Tells those who are being judged that these rights have ended. */
+  noteCut(match: CutMatch): void {
+    for (const { cuts } of this.#visitors) cuts?.push(match)
+  }
+
+  /** Sends everybody away. */
+  close(): void {
+    this.#turnstile.close()
+    for (const { stream } of [...this.#visitors, ...this.#turnstile.items()]) stream.destroy()
+  }
+
+  /** Its turn has come. Never rejects. */
+  async #receive(visitor: Visitor): Promise<void> {
+    const { stream, meta } = visitor
+    const { limits, enter, clock } = this.options
+    visitor.since = clock.monotonic()
     this.#visitors.add(visitor)
-    const leave = () => this.#visitors.delete(visitor)
-    stream.once('close', leave)
-    // B21: CONNECT within 10 s.
-    const deadline = setTimeout(() => {
-      counters.refuse('connect', 'timeout')
-      counters.limited.connect_time++
-      stream.destroy()
-    }, limits.connectMs)
+    this.#count(visitor.block, 1)
     try {
       const connect = judgeForm(await readConnect(stream, limits.connectBytes), limits)
-      clearTimeout(deadline)
+      clearTimeout(visitor.deadline)
       this.#refuseWhenOverloaded(connect.username)
+      const { username, password, clientId, keepaliveS } = connect
+      const { remoteAddress, transport, upgrade } = meta
       const credentials: Credentials = {
-        username: connect.username,
-        password: connect.password,
-        clientId: connect.clientId,
-        remoteAddress: meta.remoteAddress,
-        transport: meta.transport,
-        ...(meta.upgrade === undefined ? {} : { upgrade: meta.upgrade }),
+        ...{ username, password, clientId, remoteAddress, transport },
+        ...(upgrade === undefined ? {} : { upgrade }),
       }
-      const principal = await this.#identify(credentials)
-      const rights = this.options.rights(principal)
+      const cuts: CutMatch[] = []
+      visitor.cuts = cuts
+      const principal = await this.#identifier.identify(credentials)
+      const rights = rightsOf(principal)
       const will = judgeWill(principal, rights, connect.will, limits)
       const until = this.#judgeTime(principal, meta)
       // A right that ended while its credential was being judged: ask again, the answer will be the new one.
-      if (visitor.cuts.some((match) => fitsCut(match, principal)))
+      if (cuts.some((match) => fitsCut(match, principal)))
         throw new ConnectRefused(
           CONNACK.unavailable,
           new TalosError('unavailable', 'CONNECT: the rights changed meanwhile; connect again.'),
           principal,
         )
       if (stream.destroyed || stream.readableEnded) throw new StreamEnded('the peer went away')
-      const { clientId, keepaliveS } = connect
       enter({ stream, meta, principal, rights, clientId, keepaliveS, will, until })
-      stream.off('close', leave)
-      leave()
+      this.#leave(visitor)
     } catch (error) {
-      clearTimeout(deadline)
       this.#sendAway(stream, meta, error)
     }
   }
 
-  /** Tells those who are still at the door that these rights have ended. */
-  noteCut(match: CutMatch): void {
-    for (const visitor of this.#visitors) visitor.cuts.push(match)
+  #leave(visitor: Visitor): void {
+    clearTimeout(visitor.deadline)
+    if (this.#visitors.delete(visitor)) this.#count(visitor.block, -1)
+    else this.#turnstile.leave(visitor.block, visitor)
   }
 
-  /** Sends everybody away. */
-  close(): void {
-    for (const { stream } of this.#visitors) stream.destroy()
+  #count(block: string, by: number): void {
+    const count = (this.#perBlock.get(block) ?? 0) + by
+    if (count > 0) this.#perBlock.set(block, count)
+    else this.#perBlock.delete(block)
   }
 
   /** The limit that one more visitor would break, or null. */
   #full(block: string, remoteAddress: string): LimitName | null {
-    const { pending, pendingPerAddress } = this.options.limits
-    if (this.#visitors.size >= pending) return 'pending'
-    if (this.#visitors.size < pendingPerAddress || this.options.isShared(remoteAddress)) return null
-    let same = 0
-    for (const visitor of this.#visitors) if (visitor.block === block) same++
-    return same < pendingPerAddress ? null : 'pending_per_address'
+    const { waiting, waitingPerAddress, pendingPerAddress } = this.options.limits
+    if (this.#turnstile.waiting >= waiting) return 'waiting'
+    if (this.options.isShared(remoteAddress)) return null
+    if (this.#turnstile.waitingOf(block) >= waitingPerAddress) return 'waiting_per_address'
+    return (this.#perBlock.get(block) ?? 0) < pendingPerAddress ? null : 'pending_per_address'
+  }
+
+  /** All places are taken: one that has been silent for long gives up its own to those who wait. */
+  #makeRoom(): boolean {
+    const before = this.options.clock.monotonic() - SILENT_MS
+    for (const visitor of this.#visitors) {
+      if (visitor.since > before) break
+      if (visitor.cuts !== null) continue
+      this.#leave(visitor)
+      this.#late(visitor.stream, 'pending')
+      return true
+    }
+    return false
+  }
+
+  #late(stream: Duplex, limit: LimitName): void {
+    this.options.counters.refuse('connect', 'timeout')
+    this.options.counters.limited[limit]++
+    stream.destroy()
+  }
+
+  #turnAway(stream: Duplex, limit: LimitName): void {
+    this.options.counters.refuse('connect', 'no_room')
+    this.options.counters.limited[limit]++
+    stream.destroy()
   }
 
   /** Before anything is looked up: who is in keeps being served, who is not can come later. */
@@ -165,94 +199,6 @@ export class Door {
       `CONNECT as ${username}: overloaded (${limit}); try again later.`,
     )
     throw new ConnectRefused(CONNACK.unavailable, error, null, limit)
-  }
-
-  /** Whose credentials are these? Each refusal counts against its address, a failure of ours does not. */
-  async #identify(credentials: Credentials): Promise<Principal> {
-    const { lockout, log } = this.options
-    const { username, clientId, remoteAddress } = credentials
-    if (!lockout.allows(credentials))
-      throw new ConnectRefused(
-        CONNACK.unavailable,
-        new TalosError('rate_limited', `CONNECT as ${username}: too many failures; try again later.`),
-        null,
-        'failures',
-      )
-    let principal: Principal
-    try {
-      principal = Object.freeze({ ...(await this.#authenticateInTime(credentials)) })
-    } catch (error) {
-      const connack = connackOf(error)
-      if (connack === CONNACK.unavailable) {
-        log.error({ err: error, username, remoteAddress }, 'could not judge the credentials of a CONNECT')
-        throw new ConnectRefused(
-          connack,
-          new TalosError('unavailable', `CONNECT as ${username}: the credentials could not be judged.`),
-        )
-      }
-      lockout.failed(credentials)
-      const code = error instanceof TalosError ? error.code : 'bad_credentials'
-      throw new ConnectRefused(connack, new TalosError(code, `CONNECT as ${username}: refused.`))
-    }
-    if (!isSoundPrincipal(principal)) {
-      log.error(
-        { principalKind: principal.kind, username },
-        'authenticate returned ids that cannot stand in a topic',
-      )
-      throw new ConnectRefused(
-        CONNACK.unavailable,
-        new TalosError('internal', `CONNECT as ${username}: refused.`),
-      )
-    }
-    if (!ownsClientId(principal, clientId)) {
-      lockout.failed(credentials)
-      throw new ConnectRefused(
-        CONNACK.clientId,
-        new TalosError('client_id_refused', `CONNECT as ${username}: client id ${clientId} is another's.`),
-        principal,
-      )
-    }
-    lockout.succeeded(credentials)
-    if (this.options.penalties.holds(principal))
-      throw new ConnectRefused(
-        CONNACK.unavailable,
-        new TalosError('rate_limited', `CONNECT as ${username}: cut too often; try again later.`),
-        principal,
-        'penalty',
-      )
-    if (!this.#mayConnectAgain(principal))
-      throw new ConnectRefused(
-        CONNACK.unavailable,
-        new TalosError('rate_limited', `CONNECT as ${username}: too often; try again later.`),
-        principal,
-        'connects',
-      )
-    return principal
-  }
-
-  /** B21: a client that connects and is cut, over and over, costs as much as one that fails. */
-  #mayConnectAgain(principal: Principal): boolean {
-    const { connectsPerMinute } = this.options.limits
-    const key = principal.kind === 'user' ? principal.sessionId : principal.id
-    const now = this.options.clock.monotonic()
-    const bucket = this.#rates.get(key) ?? new TokenBucket(connectsPerMinute / 60, connectsPerMinute, now)
-    this.#rates.set(key, bucket)
-    return bucket.take(now)
-  }
-
-  async #authenticateInTime(credentials: Credentials): Promise<Principal> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.options.counters.limited.authenticate_time++
-        reject(new TalosError('unavailable', 'authenticate did not answer in time.'))
-      }, this.options.limits.authenticateMs)
-    })
-    try {
-      return await Promise.race([this.options.authenticate(credentials), late])
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   /** B18: until when may it stay? */

@@ -9,7 +9,7 @@
  * It is answered with CONNACK 3, «later», not with 4 or 5: a right key must not be told that it is wrong.
  * @module
  */
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Clock } from '../shared/time.js'
 import { BoundedMap } from './bounded-map.js'
@@ -36,7 +36,7 @@ const MAX_GOOD = 50_000
 /** One customer has a whole /64 of IPv6, so that is one address here. */
 export function addressBlock(address: string): string {
   const plain = address.startsWith('::ffff:') ? address.slice(7) : address
-  if (!isIPv6(plain)) return plain
+  if (!plain.includes(':') || !isIPv6(plain)) return plain
   const [head = '', tail] = plain.split('%')[0]?.split('::') ?? []
   const front = head === '' ? [] : head.split(':')
   const back = tail === undefined || tail === '' ? [] : tail.split(':')
@@ -49,12 +49,14 @@ export function addressBlock(address: string): string {
 /**
  * All tickets share one user name, so the client id belongs to the name; without its counter, or each would be new.
  */
-const nameOf = ({ username, clientId }: Attempt) => `${username} ${clientId.replace(/:[0-9]+$/, '')}`
+const nameOf = (block: string, { username, clientId }: Attempt) =>
+  `${block} ${username} ${clientId.replace(/:[0-9]+$/, '')}`
 
 export class Lockout {
   readonly #failures = new BoundedMap<string, Failures>(MAX_SOURCES)
-  readonly #good = new BoundedMap<string, true>(MAX_GOOD)
-  readonly #key = randomBytes(32)
+  /** Of each name that was let in the digest of the secret with which it was. */
+  readonly #good = new BoundedMap<string, string>(MAX_GOOD)
+  readonly #key = randomBytes(32).toString('base64')
 
   constructor(
     readonly limits: Limits,
@@ -66,24 +68,29 @@ export class Lockout {
   /** May this attempt be judged? */
   allows(attempt: Attempt): boolean {
     const block = addressBlock(attempt.remoteAddress)
-    const nameLocked = this.#isLocked(`${block} ${nameOf(attempt)}`)
+    const name = nameOf(block, attempt)
+    const nameLocked = this.#isLocked(name)
     if (!nameLocked && !this.#isLocked(block)) return true
-    if (this.#good.has(this.#digest(block, attempt, attempt.password))) return true
-    return !nameLocked && this.#good.has(this.#digest(block, attempt, null))
+    return nameLocked ? this.#wasGood(name, attempt) : this.#good.has(name)
   }
 
   failed(attempt: Attempt): void {
     const block = addressBlock(attempt.remoteAddress)
-    this.#good.delete(this.#digest(block, attempt, attempt.password))
-    this.#count(`${block} ${nameOf(attempt)}`, this.limits.failures)
+    const name = nameOf(block, attempt)
+    if (this.#wasGood(name, attempt)) this.#good.delete(name)
+    this.#count(name, this.limits.failures)
     if (!this.isShared(attempt.remoteAddress)) this.#count(block, this.limits.failuresPerAddress)
   }
 
   succeeded(attempt: Attempt): void {
-    const block = addressBlock(attempt.remoteAddress)
-    this.#failures.delete(`${block} ${nameOf(attempt)}`)
-    this.#good.set(this.#digest(block, attempt, attempt.password), true)
-    this.#good.set(this.#digest(block, attempt, null), true)
+    const name = nameOf(addressBlock(attempt.remoteAddress), attempt)
+    this.#failures.delete(name)
+    this.#good.set(name, this.#digest(attempt))
+  }
+
+  #wasGood(name: string, attempt: Attempt): boolean {
+    const digest = this.#good.get(name)
+    return digest !== undefined && digest === this.#digest(attempt)
   }
 
   #isLocked(key: string): boolean {
@@ -106,9 +113,7 @@ export class Lockout {
   }
 
   /** Under a key that dies with the process: what is kept here opens nothing. */
-  #digest(block: string, attempt: Attempt, password: string | null): string {
-    return createHmac('sha256', this.#key)
-      .update(JSON.stringify([block, nameOf(attempt), password]))
-      .digest('base64')
+  #digest({ password }: Attempt): string {
+    return hash('sha256', `${this.#key} ${password}`, 'base64')
   }
 }

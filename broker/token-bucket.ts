@@ -20,4 +20,10 @@ export class TokenBucket {
     this.#tokens -= count
     return true
   }
+
+  /** How long until there is one to take, ms. */
+  delay(now: number): number {
+    const there = this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.perSecond
+    return Math.max(0, ((1 - there) / this.perSecond) * 1000)
+  }
 }

@@ -1,7 +1,10 @@
 import { PassThrough } from 'node:stream'
+import fc from 'fast-check'
 import t from 'tap'
+import { fitsCut } from '../../broker/admission.js'
 import { rightsOf } from '../../broker/authorize.js'
 import { Connection } from '../../broker/connection.js'
+import type { CutMatch } from '../../broker/contracts.js'
 import { DEFAULT_LIMITS } from '../../broker/limits.js'
 import { Registry } from '../../broker/registry.js'
 import type { Principal } from '../../shared/principal.js'
@@ -72,6 +75,47 @@ t.test('B21: so many from one address, an IPv6 /64 being one; not where it stand
   t.equal(full('2001:db8::7'), null)
   for (let i = 3; i < 7; i++) registry.add(from('192.0.2.99', i))
   t.equal(full('192.0.2.99'), null)
+})
+
+t.test('B18: a cut finds all that it fits and nothing else, whatever came and went before', async (t) => {
+  const few = fc.integer({ min: 1, max: 3 })
+  const id = (kind: string) => few.map((n) => `${kind}-aaaa-000${n}`)
+  const org = few.map((n) => `org${n}`)
+  const anyPrincipal = fc.oneof<fc.Arbitrary<Principal>[]>(
+    fc.record({ kind: fc.constant('station'), id: id('station'), org, credentialId: id('key') }),
+    fc.record({
+      ...{ kind: fc.constant('user'), id: id('user'), org, sessionId: id('session') },
+      ...{ permissions: fc.constant([]), until: fc.constant(1e15) },
+    }),
+    fc.record({ kind: fc.constant('service'), id: fc.constant('svc_director'), credentialId: id('key') }),
+  )
+  const match: fc.Arbitrary<CutMatch> = fc.record(
+    {
+      ...{ stationId: id('station'), credentialId: id('key'), sessionId: id('session') },
+      ...{ userId: id('user'), serviceId: fc.constant('svc_director'), org },
+    },
+    { requiredKeys: [] },
+  )
+  const clientIdOf = (principal: Principal, n: number) =>
+    principal.kind === 'station' ? principal.id : `${principal.kind}:${n}`
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyPrincipal, fc.boolean()), { maxLength: 30 }), match, (steps, cut) => {
+      const registry = new Registry(() => true)
+      const gone: Connection[] = []
+      for (const [n, [principal, goes]] of steps.entries()) {
+        const one = connection(principal, clientIdOf(principal, n))
+        const old = registry.byClientId(one.options.clientId)
+        if (old !== undefined) registry.remove(old)
+        registry.add(one)
+        if (goes) gone.push(one)
+      }
+      for (const one of gone) registry.remove(one)
+      const expected = [...registry.all()].filter(({ principal }) => fitsCut(cut, principal))
+      const found = registry.fitting(cut)
+      return found.length === expected.length && expected.every((one) => found.includes(one))
+    }),
+  )
+  t.pass()
 })
 
 t.test('a connection remembers what it may hear', async (t) => {

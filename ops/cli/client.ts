@@ -16,12 +16,24 @@ export interface Api {
   send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: z.ZodType<T>): Promise<T>
 }
 
-/** Asks `server` with a Bearer token, or without one. @throws TalosError with the server's code, or `unavailable` */
-export function apiAt(server: string, token: string | null): Api {
-  const ask = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
-    let response: Response
+/** Where the token of each request comes from. */
+export interface TokenSource {
+  /** The token to use now. */
+  current(): Promise<string>
+  /** Another one in place of the one that was refused; null when there is none. */
+  renewed(refused: string): Promise<string | null>
+}
+
+const UNAUTHORIZED = 401
+
+/**
+ * Asks `server` with a Bearer token, or without one.
+ * @throws TalosError with the server's code, or `unavailable`
+ */
+export function apiAt(server: string, tokens: TokenSource | null): Api {
+  const send = async (method: string, path: string, body: unknown, token: string | null) => {
     try {
-      response = await fetch(`${server}/api/v1${path}`, {
+      return await fetch(`${server}/api/v1${path}`, {
         method,
         headers: {
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -32,6 +44,15 @@ export function apiAt(server: string, token: string | null): Api {
       })
     } catch (cause) {
       throw new TalosError('unavailable', `${server} does not answer. Is core running there?`, { cause })
+    }
+  }
+  const ask = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+    const token = tokens === null ? null : await tokens.current()
+    let response = await send(method, path, body, token)
+    if (response.status === UNAUTHORIZED && tokens !== null && token !== null) {
+      // Refused before anything was done: rights have changed, or the token has ended on the way.
+      const next = await tokens.renewed(token)
+      if (next !== null) response = await send(method, path, body, next)
     }
     const answer: unknown = await response.json().catch(() => null)
     if (response.ok) return schema.parse(answer)

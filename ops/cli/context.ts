@@ -6,7 +6,7 @@ import { orgsResponse } from '../../shared/api/audit.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Clock } from '../../shared/time.js'
 import { type Api, apiAt } from './client.js'
-import { findLogin } from './credentials.js'
+import { findLogin } from './login.js'
 import type { Out } from './output.js'
 
 export interface GlobalOptions {
@@ -29,8 +29,8 @@ export type Run = (task: (context: CliContext) => Promise<void>) => Promise<void
 
 /** The API with the login of this person, and the organisation to act in. */
 export async function signedIn(context: CliContext): Promise<{ api: Api; org: string }> {
-  const login = findLogin(context.env, context.options.server, context.clock.now())
-  const api = apiAt(login.server, login.token)
+  const login = findLogin(context)
+  const api = apiAt(login.server, login.tokens)
   const wanted = context.options.org ?? context.env['TALOS_ORG']
   if (wanted !== undefined) return { api, org: wanted }
   const { items } = await api.get('/orgs', orgsResponse)

@@ -8,16 +8,20 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { TalosError } from '../../shared/errors.js'
 
+const savedLoginSchema = z.strictObject({
+  accessToken: z.string(),
+  accessExpiresAt: z.iso.datetime(),
+  refreshToken: z.string(),
+  /** Until somebody must approve anew. */
+  expiresAt: z.iso.datetime(),
+})
+export type SavedLogin = z.infer<typeof savedLoginSchema>
+
 const fileSchema = z.strictObject({
   current: z.url().nullable(),
-  servers: z.record(z.string(), z.strictObject({ token: z.string(), expiresAt: z.iso.datetime() })),
+  servers: z.record(z.string(), savedLoginSchema),
 })
 type CredentialFile = z.infer<typeof fileSchema>
-
-export interface Login {
-  readonly server: string
-  readonly token: string
-}
 
 const EMPTY: CredentialFile = { current: null, servers: {} }
 
@@ -49,10 +53,14 @@ function readCredentials(path: string): CredentialFile {
   return parsed.data
 }
 
-export function saveLogin(path: string, login: Login, expiresAt: string): void {
+/** The login at a server, or null. */
+export const readLogin = (path: string, server: string): SavedLogin | null =>
+  readCredentials(path).servers[server] ?? null
+
+/** Keeps a login, and makes its server the one that is meant when none is named. */
+export function saveLogin(path: string, server: string, login: SavedLogin): void {
   const { servers } = readCredentials(path)
-  const entry = { token: login.token, expiresAt }
-  writeCredentials(path, { current: login.server, servers: { ...servers, [login.server]: entry } })
+  writeCredentials(path, { current: server, servers: { ...servers, [server]: login } })
 }
 
 export function forgetLogin(path: string, server: string): void {
@@ -69,30 +77,10 @@ function writeCredentials(path: string, next: CredentialFile): void {
   renameSync(draft, path)
 }
 
-/**
- * The login to use: `TALOS_TOKEN` with a server, else the file.
- * @throws TalosError `not_signed_in` when there is none, or it has expired
- */
-export function findLogin(
-  env: Record<string, string | undefined>,
-  server: string | undefined,
-  nowMs: number,
-): Login {
-  const path = credentialPath(env)
-  const file = readCredentials(path)
-  const url = server ?? env['TALOS_SERVER'] ?? file.current
+/** The server that is meant: named, in `TALOS_SERVER`, or that of the last login. @throws TalosError `not_signed_in` */
+export function chosenServer(env: Record<string, string | undefined>, named: string | undefined): string {
+  const url = named ?? env['TALOS_SERVER'] ?? readCredentials(credentialPath(env)).current
   if (url === null || url === undefined)
     throw new TalosError('not_signed_in', 'No server is known. Run: talos login http://127.0.0.1:8080')
-  const origin = originOf(url)
-  const token = env['TALOS_TOKEN']
-  if (token !== undefined) return { server: origin, token }
-  const entry = file.servers[origin]
-  if (entry === undefined)
-    throw new TalosError('not_signed_in', `Not signed in at ${origin}. Run: talos login ${origin}`)
-  if (Date.parse(entry.expiresAt) <= nowMs)
-    throw new TalosError(
-      'not_signed_in',
-      `The login at ${origin} ended at ${entry.expiresAt}. Run: talos login ${origin}`,
-    )
-  return { server: origin, token: entry.token }
+  return originOf(url)
 }

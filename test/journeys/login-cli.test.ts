@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { TALOS_BIN } from '../../ops/child.js'
@@ -108,8 +108,38 @@ t.test('A21: a person approves the login in a browser; the token is kept for its
   t.equal(code, 0)
   t.match(JSON.parse(stdout), { server: url, email: OWNER })
   t.equal(statSync(credentials).mode & 0o777, 0o600)
-  t.match(readFileSync(credentials, 'utf8'), /gsa_/)
+  t.match(readFileSync(credentials, 'utf8'), /gsr_/)
   t.equal(await good('whoami'), `${OWNER} at ${url}\n  ${ORG}: owner\n`)
+  const { items } = await owner.get('/auth/command-lines')
+  t.match(items, [{ clientName: /^talos on / }])
+})
+
+const readLogin = () => JSON.parse(readFileSync(credentials, 'utf8')).servers[url]
+const changeLogin = (change: object) =>
+  writeFileSync(
+    credentials,
+    JSON.stringify({ current: url, servers: { [url]: { ...readLogin(), ...change } } }),
+    { mode: 0o600 },
+  )
+
+t.test('A15: tokens are renewed by themselves, also by commands that run at once', async (t) => {
+  const before = readLogin()
+  changeLogin({ accessExpiresAt: '2020-01-01T00:00:00.000Z' })
+  const ends = await Promise.all(Array.from({ length: 4 }, () => talos('whoami')))
+  for (const { code, stderr } of ends) t.equal(code, 0, stderr)
+  const after = readLogin()
+  t.not(after.refreshToken, before.refreshToken)
+  t.not(after.accessToken, before.accessToken)
+  t.equal(after.expiresAt.slice(0, 16), before.expiresAt.slice(0, 16), 'a month from the approval')
+  t.equal(statSync(credentials).mode & 0o777, 0o600)
+  t.equal(existsSync(`${credentials}.lock`), false)
+
+  changeLogin({ accessToken: 'eyJhbGciOiJub25lIn0.e30.' })
+  t.equal((await talos('whoami')).code, 0, 'one that the server refuses is replaced')
+  writeFileSync(`${credentials}.lock`, '')
+  utimesSync(`${credentials}.lock`, 0, 0)
+  changeLogin({ accessExpiresAt: '2020-01-01T00:00:00.000Z' })
+  t.equal((await talos('whoami')).code, 0, 'the lock of a process that died is taken over')
 })
 
 t.test('A station joins by the printed line and obeys', async (t) => {
@@ -223,9 +253,14 @@ t.test('Its output may be cut short, and its logins are kept with care', async (
   isWrongUsage(t, await talos('stations'), /can be read by others. Run: chmod 600/)
   spawnSync('chmod', ['600', credentials])
 
-  const token = /gsa_[\w-]+/.exec(kept.toString())?.[0] ?? ''
+  const token = readLogin().accessToken
   t.equal(await good('logout'), `Signed out at ${url}.\n`)
   t.match(await talos('whoami'), { code: 1, stderr: /talos login/ })
   const thief = terminal(folder, { TALOS_TOKEN: token, TALOS_SERVER: url, TALOS_CREDENTIALS: 'none' })
   t.match(await thief.talos('whoami'), { code: 1, stderr: /not_signed_in/ })
+  t.same((await owner.get('/auth/command-lines')).items, [])
+
+  writeFileSync(credentials, kept, { mode: 0o600 })
+  t.match(await talos('whoami'), { code: 1, stderr: /has ended. Run: talos login http/ })
+  t.match(await talos('whoami'), { code: 1, stderr: /No server is known/ }, 'and is forgotten here')
 })

@@ -9,7 +9,7 @@ import { TalosError } from '../../../shared/errors.js'
 import { SECOND } from '../../../shared/time.js'
 import { apiAt } from '../client.js'
 import type { CliContext, Run } from '../context.js'
-import { findLogin } from '../credentials.js'
+import { findLogin } from '../login.js'
 import { table } from '../output.js'
 
 export interface Finding {
@@ -93,7 +93,7 @@ function serverFinding(url: string, state: z.infer<typeof readinessSchema> | und
 async function server(context: CliContext): Promise<Finding[]> {
   let login: ReturnType<typeof findLogin>
   try {
-    login = findLogin(context.env, context.options.server, context.clock.now())
+    login = findLogin(context)
   } catch (error) {
     if (!(error instanceof TalosError)) throw error
     return [{ check: 'Sign-in', level: 'note', found: error.detail, mend: 'talos login URL' }]
@@ -129,7 +129,7 @@ async function server(context: CliContext): Promise<Finding[]> {
     })
   }
   try {
-    const me = await apiAt(login.server, login.token).get('/auth/me', meResponse)
+    const me = await apiAt(login.server, login.tokens).get('/auth/me', meResponse)
     findings.push({ check: 'Sign-in', level: 'ok', found: me.email, mend: '' })
   } catch (error) {
     if (!(error instanceof TalosError)) throw error

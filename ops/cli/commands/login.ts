@@ -1,16 +1,26 @@
-/** `talos login`: device authorization (RFC 8628, A21). */
+/** `talos login`, `logout`, `whoami`: device authorization (RFC 8628, A21). */
 
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { meResponse } from '../../../shared/api/auth.js'
-import { deviceCodeResponse, tokenResponse } from '../../../shared/api/tokens.js'
 import { okSchema } from '../../../shared/api/common.js'
+import { deviceCodeResponse, tokenResponse } from '../../../shared/api/tokens.js'
 import { TalosError } from '../../../shared/errors.js'
-import { iso, SECOND } from '../../../shared/time.js'
+import { SECOND } from '../../../shared/time.js'
 import { type Api, apiAt } from '../client.js'
-import { type CliContext, type Run, signedIn } from '../context.js'
-import { credentialPath, findLogin, forgetLogin, originOf, saveLogin } from '../credentials.js'
+import type { CliContext, Run } from '../context.js'
+import {
+  credentialPath,
+  forgetLogin,
+  originOf,
+  readLogin,
+  type SavedLogin,
+  saveLogin,
+} from '../credentials.js'
+import { withLock } from '../file-lock.js'
+import { findLogin } from '../login.js'
+import { fixedToken, savedLogin } from '../tokens.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 /** RFC 8628, 3.5: on `slow_down` the interval grows by five seconds. */
@@ -43,6 +53,11 @@ async function poll(
   throw new TalosError('expired_token', 'Nobody approved the sign-in in time. Run the command again.')
 }
 
+/** Ends a login at its server, so that it does not stay in the list of its person. */
+async function giveBack(api: Api, { refreshToken }: SavedLogin): Promise<void> {
+  await api.send('POST', '/auth/revoke', { token: refreshToken }, okSchema)
+}
+
 export function registerLogin(program: Command, run: Run) {
   program
     .command('login')
@@ -58,13 +73,17 @@ export function registerLogin(program: Command, run: Run) {
         process.stderr.write(
           `Open ${code.verification_uri} and enter  ${code.user_code}\nor open  ${code.verification_uri_complete}\nWaiting for your approval ...\n`,
         )
-        const token = await poll(api, code.device_code, code.interval, code.expires_in, context)
-        const expiresAt = iso(context.clock.now() + token.expires_in * SECOND)
-        saveLogin(credentialPath(context.env), { server, token: token.access_token }, expiresAt)
-        const me = await apiAt(server, token.access_token).get('/auth/me', meResponse)
+        const granted = await poll(api, code.device_code, code.interval, code.expires_in, context)
+        const path = credentialPath(context.env)
+        const former = readLogin(path, server)
+        const login = savedLogin(granted, context.clock.now())
+        await withLock(`${path}.lock`, async () => saveLogin(path, server, login))
+        if (former !== null) await giveBack(api, former)
+        const me = await apiAt(server, fixedToken(login.accessToken)).get('/auth/me', meResponse)
+        const { expiresAt } = login
         context.out.show(
-          { server, email: me.email, expiresAt },
-          (v) => `Signed in at ${v.server} as ${v.email}, until ${v.expiresAt}.`,
+          { server, email: me.email, clientName, expiresAt },
+          (v) => `Signed in at ${v.server} as ${v.email}, until ${v.expiresAt} at the latest.`,
         )
       }),
     )
@@ -73,9 +92,13 @@ export function registerLogin(program: Command, run: Run) {
     .description('end the login of this machine')
     .action(() =>
       run(async (context) => {
-        const { server, token } = findLogin(context.env, context.options.server, context.clock.now())
-        await apiAt(server, token).send('POST', '/auth/logout', {}, okSchema)
-        forgetLogin(credentialPath(context.env), server)
+        const { server, tokens, saved } = findLogin(context)
+        if (saved === null) await apiAt(server, tokens).send('POST', '/auth/logout', {}, okSchema)
+        else {
+          const path = credentialPath(context.env)
+          await giveBack(apiAt(server, null), saved)
+          await withLock(`${path}.lock`, async () => forgetLogin(path, server))
+        }
         context.out.show({ server }, (v) => `Signed out at ${v.server}.`)
       }),
     )
@@ -84,10 +107,14 @@ export function registerLogin(program: Command, run: Run) {
     .description('show who is signed in, and what they may do')
     .action(() =>
       run(async (context) => {
-        const { api } = await signedIn(context)
-        const me = await api.get('/auth/me', meResponse)
-        context.out.show(me, (m) =>
-          [`${m.email} at ${api.server}`, ...m.memberships.map((s) => `  ${s.org}: ${s.role}`)].join('\n'),
+        const { server, tokens, saved } = findLogin(context)
+        const me = await apiAt(server, tokens).get('/auth/me', meResponse)
+        const until = saved === null ? null : saved.expiresAt
+        context.out.show({ ...me, server, until }, (m) =>
+          [
+            `${m.email} at ${m.server}${until === null ? ', by an API token' : ''}`,
+            ...m.memberships.map((s) => `  ${s.org}: ${s.role}`),
+          ].join('\n'),
         )
       }),
     )

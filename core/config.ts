@@ -14,6 +14,7 @@ import { isLoopback } from '../shared/loopback.js'
 import { readBrokerLimits } from './broker-limits.js'
 import { parseMasterKey } from './crypto/master-key.js'
 import { readThresholds, type Thresholds } from './health/thresholds.js'
+import { type OidcConfig, readOidc } from './oidc-config.js'
 
 export interface TlsFiles {
   readonly certFile: string
@@ -45,6 +46,8 @@ export interface Config {
   readonly masterKey: Buffer | null
   /** While the master key rotates: the one that sealed until now; null otherwise. */
   readonly previousMasterKey: Buffer | null
+  /** Null: nobody signs in through a provider. */
+  readonly oidc: OidcConfig | null
   /** Lower case; null: whoever opens the owner link first. */
   readonly ownerEmail: string | null
   readonly mailer: 'console' | 'smtp'
@@ -109,6 +112,11 @@ const variables = z.object({
   TALOS_MASTER_KEY_PREVIOUS: text.optional(),
   TALOS_MASTER_KEY_PREVIOUS_FILE: text.optional(),
   TALOS_OWNER_EMAIL: emailSchema.optional(),
+  TALOS_OIDC_ISSUER: url('http:', 'https:').optional(),
+  TALOS_OIDC_CLIENT_ID: text.optional(),
+  TALOS_OIDC_CLIENT_SECRET: text.optional(),
+  TALOS_OIDC_CLIENT_SECRET_FILE: text.optional(),
+  TALOS_OIDC_NAME: text.optional(),
   TALOS_MAILER: z.enum(['console', 'smtp'], 'must be console or smtp').default('console'),
   TALOS_SMTP_URL: url('smtp:', 'smtps:').optional(),
   TALOS_MAIL_FROM: text.optional(),
@@ -212,6 +220,7 @@ export function readConfig(
   const production = env.NODE_ENV === 'production'
   if (production) checkProduction(env, complain)
   const masterKey = readMasterKey(env, 'TALOS_MASTER_KEY', readText, complain)
+  const oidc = readOidc(env, readText, complain)
   const previousMasterKey = readMasterKey(env, 'TALOS_MASTER_KEY_PREVIOUS', readText, complain)
   const thresholds = readThresholds(environment, complain)
   const brokerLimits = readBrokerLimits(environment, complain)
@@ -235,6 +244,7 @@ export function readConfig(
     publicUrl: env.TALOS_PUBLIC_URL ?? null,
     masterKey,
     previousMasterKey,
+    oidc,
     ownerEmail: env.TALOS_OWNER_EMAIL ?? null,
     mailer: env.TALOS_MAILER,
     smtpUrl: env.TALOS_SMTP_URL ?? null,

@@ -15,6 +15,8 @@ const LOGIN_NONCE = '__Host-talos-login'
 const PAIRING = '__Host-talos-pair'
 /** The browser that was given something to sign with a passkey. */
 const PASSKEY_NONCE = '__Host-talos-passkey'
+/** The browser that was sent to an OpenID provider. */
+const OIDC_NONCE = '__Host-talos-oidc'
 /** Somebody has signed in here before: see `core/identity/known-browsers.ts`. */
 const KNOWN_BROWSER = '__Host-talos-known'
 
@@ -52,6 +54,16 @@ export function setPasskeyNonce(reply: FastifyReply, nonce: string, lifeMs: numb
 
 export function clearPasskeyNonce(reply: FastifyReply): void {
   reply.clearCookie(PASSKEY_NONCE, OPTIONS)
+}
+
+export const oidcNonce = (request: FastifyRequest): string | undefined => request.cookies[OIDC_NONCE]
+
+export function setOidcNonce(reply: FastifyReply, nonce: string, lifeMs: number): void {
+  reply.setCookie(OIDC_NONCE, nonce, { ...OPTIONS, maxAge: Math.floor(lifeMs / SECOND) })
+}
+
+export function clearOidcNonce(reply: FastifyReply): void {
+  reply.clearCookie(OIDC_NONCE, OPTIONS)
 }
 
 export const pairingSecret = (request: FastifyRequest): string | undefined => request.cookies[PAIRING]

@@ -4,7 +4,7 @@
  */
 import { Background } from '../background.js'
 import type { Context, Random } from '../context.js'
-import { deriveKey } from '../crypto/seal.js'
+import { deriveKey, Sealer } from '../crypto/seal.js'
 import { AccessTokens } from './access-tokens.js'
 import { ApiTokens } from './api-tokens.js'
 import { AuthSettings } from './auth-settings.js'
@@ -20,6 +20,8 @@ import { MachineKeys } from './machine-keys.js'
 import { MailBudget } from './mail-budget.js'
 import type { Mailer } from './mailers.js'
 import { MqttTickets } from './mqtt-tickets.js'
+import { OidcProvider } from './oidc-provider.js'
+import { OidcSignIn } from './oidc-sign-in.js'
 import { Pairings } from './pairings.js'
 import { PasskeyChallenges } from './passkey-challenges.js'
 import { PasskeyUse } from './passkey-use.js'
@@ -51,6 +53,8 @@ export interface Identity {
   readonly people: People
   readonly passkeys: Passkeys
   readonly passkeyUse: PasskeyUse
+  /** Null where no provider is configured. */
+  readonly oidc: OidcSignIn | null
   readonly settings: AuthSettings
   readonly tickets: MqttTickets
   readonly keys: MachineKeys
@@ -79,7 +83,9 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
   const pairings = new Pairings(context, sessions, deriveKey(masterKey, 'pairing-number'))
   const challenges = new PasskeyChallenges(context)
   const passkeyParts = { context, sessions, challenges }
-  const sweep = new Sweep(context, sessions, [denylist, commandLines, pairings, challenges])
+  const oidc = createOidc(context, sessions, masterKey)
+  const sweepers = [denylist, commandLines, pairings, challenges, ...(oidc === null ? [] : [oidc])]
+  const sweep = new Sweep(context, sessions, sweepers)
   return {
     random: context.random,
     sessions,
@@ -95,6 +101,7 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
     commandLines,
     pairings,
     people,
+    oidc,
     passkeys: new Passkeys(passkeyParts),
     passkeyUse: new PasskeyUse(passkeyParts),
     settings: new AuthSettings(context),
@@ -117,4 +124,11 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
       await mailer.stop()
     },
   }
+}
+
+function createOidc(context: Context, sessions: Sessions, masterKey: Uint8Array): OidcSignIn | null {
+  const { config, addresses, random } = context
+  if (config.oidc === null) return null
+  const provider = new OidcProvider(config.oidc, () => `${addresses.publicUrl}/api/v1/auth/oidc/callback`)
+  return new OidcSignIn({ context, sessions, provider, sealer: new Sealer(masterKey, random) })
 }

@@ -6,11 +6,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { authSettingsRequest, authSettingsResponse, signInMethodsResponse } from '../../shared/api/pairing.js'
 import type { Context } from '../context.js'
 import { callerOf } from '../http/caller.js'
-import type { AuthSettings } from '../identity/auth-settings.js'
+import type { Identity } from '../identity/identity.js'
 
 export function authSettingsRoutes(
   { config }: Pick<Context, 'config'>,
-  settings: AuthSettings,
+  { settings, oidc }: Pick<Identity, 'settings' | 'oidc'>,
 ): FastifyPluginAsyncZod {
   const current = async () => ({
     pairing: await settings.isPairingEnabled(),
@@ -27,7 +27,7 @@ export function authSettingsRoutes(
           response: { 200: signInMethodsResponse },
         },
       },
-      async () => ({ pairing: await settings.isPairingEnabled() }),
+      async () => ({ pairing: await settings.isPairingEnabled(), oidc: oidc?.name ?? null }),
     )
 
     app.get(

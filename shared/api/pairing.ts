@@ -45,7 +45,11 @@ export const pairLookupResponse = z.strictObject({
 export const pairApproveRequest = pairCodeRequest.extend({ number: numberSchema })
 
 /** `GET auth/methods`: what the sign-in page offers. */
-export const signInMethodsResponse = z.strictObject({ pairing: z.boolean() })
+export const signInMethodsResponse = z.strictObject({
+  pairing: z.boolean(),
+  /** The name of the OpenID provider, or null without one. */
+  oidc: z.string().nullable(),
+})
 
 /** `GET` and `PATCH settings/auth`. */
 export const authSettingsResponse = z.strictObject({

@@ -15,6 +15,7 @@ import { newId } from '../crypto/ids.js'
 import { actorId, type OrgRef } from '../http/actor.js'
 import type { OrgCaller } from '../http/caller.js'
 import { permissionsIn } from '../http/guard.js'
+import { requireStepUp } from '../http/step-up.js'
 import { Acks, type Answer } from './acks.js'
 import type { Bus } from './bus.js'
 import { commandPage, storeAck } from './command-record.js'
@@ -77,7 +78,7 @@ export class Commands {
 
   /**
    * Sends a command and waits for the answer.
-   * @throws TalosError `forbidden`, `not_found`, `station_state`, `station_offline`, `ack_timeout`, or
+   * @throws TalosError `forbidden`, `step_up_required`, `not_found`, `station_state`, `station_offline`, `ack_timeout`, or
    * `command_refused`, whose detail begins with the agent's code
    */
   async send(caller: OrgCaller, stationId: string, request: CommandRequest): Promise<CommandRecord> {
@@ -86,6 +87,8 @@ export class Commands {
       this.context.audit.bestEffort({ ...commandAudit(caller, stationId, request), outcome: 'denied' })
       throw new TalosError('forbidden', `The command ${request.op} needs the permission ${permission}.`)
     }
+    // A12: what guards metal is changed by who has just proved who they are; a stop never waits for that.
+    if (permission === 'configure_hardware') requireStepUp(caller.actor, this.context.clock.now())
     return request.op === 'stop'
       ? await this.#sendStop(caller, stationId, request)
       : await this.#sendRecorded(caller, stationId, request)

@@ -22,7 +22,8 @@ export function commandRoutes({ commands }: Pick<Fleet, 'commands'>): FastifyPlu
         schema: {
           summary: 'Send a command to a station and wait for its answer',
           description:
-            'Needs command_stations; the operations limits and release need configure_hardware besides. ' +
+            'Needs command_stations; the operations limits and release need configure_hardware besides, and of a ' +
+            'session that it has proved itself within five minutes (403 step_up_required). ' +
             'Answers when the station has accepted (200) or refused (422 command_refused, whose detail begins with ' +
             'the code of the agent), or after 10 s (504 ack_timeout).',
           tags,

@@ -133,7 +133,7 @@ export function stationRoutes({
     app.post(
       `${ONE}/revoke`,
       {
-        config: { permission: 'remove_stations' },
+        config: { permission: 'remove_stations', stepUp: true },
         schema: {
           summary: 'Revoke an approved station for ever, with its keys, tokens and contacts',
           tags,

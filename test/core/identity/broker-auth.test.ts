@@ -61,6 +61,21 @@ t.test('B18: the end of a key or of a station closes its connection', async (t) 
   }
 })
 
+t.test('E33: the last use of a key is noted, of many at once too', async (t) => {
+  const core = await testCore(t)
+  const stations = await Promise.all(Array.from({ length: 20 }, () => makeStation(core, 'approved')))
+  const connect = ({ id, key }: { id: string; key: string }) =>
+    settled(t, core.mqttUrl, { username: id, password: key, clientId: id })
+  await Promise.all(stations.map(connect))
+  const keyId = { in: stations.map((station) => station.keyId) }
+  const used = () => core.prisma.stationKey.count({ where: { keyId, lastUsedAt: { not: null } } })
+  while ((await used()) < stations.length);
+  const director = readFileSync(path.join(core.dataDir, 'director.key'), 'utf8').trim()
+  await settled(t, core.mqttUrl, { username: 'svc_director', password: director, clientId: 'svc_director:1' })
+  while ((await core.prisma.serviceKey.count({ where: { lastUsedAt: { not: null } } })) < 1);
+  t.pass()
+})
+
 t.test('the director connects with the key of its file, under its own client ids', async (t) => {
   const core = await testCore(t)
   const password = readFileSync(path.join(core.dataDir, 'director.key'), 'utf8').trim()

@@ -95,7 +95,11 @@ export class ApiTokens {
       this.background.run('api token last use', () =>
         prisma.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } }),
       )
-    return userActor(row.user, {
+    // E19: a token reaches the organisations that its owner belonged to when it was made; a membership that ended and
+    // began anew does not bring it back.
+    const memberships = row.user.memberships.filter(({ createdAt }) => createdAt <= row.createdAt)
+    const user = { ...row.user, memberships }
+    return userActor(user, {
       credential: 'api_token',
       tokenId: row.id,
       restriction: row.restricted ? row.permissions : null,

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { DAY, MINUTE } from '../../../shared/time.js'
 import { ORG, testCore } from '../../support/core.js'
+import { signedIn } from '../../support/people.js'
 import { secretHalf } from '../../support/secrets.js'
 
 t.test('A20: an API token is shown once, works, and ends when revoked', async (t) => {
@@ -98,3 +99,39 @@ t.test('the last use is noted after the answer', async (t) => {
   const { items } = (await core.owner.api('GET', '/auth/api-tokens')).body
   t.ok(items[0].lastUsedAt)
 })
+
+t.test(
+  'E19: a membership that ended and began anew brings no older token or command line back',
+  async (t) => {
+    const core = await testCore(t)
+    const { owner, prisma } = core
+    const both = await signedIn(core, 'both', { [ORG]: 'operator', rival: 'viewer' })
+    const { token } = (await both.client.api('POST', '/auth/api-tokens', { name: 'x' })).body
+    const program = core.program(token)
+    const orgs = async () => {
+      const { body } = await program.api('GET', '/auth/me')
+      return body.memberships.map(({ org }: { org: string }) => org).sort()
+    }
+    t.same(await orgs(), [ORG, 'rival'])
+    const actor = { kind: 'user', id: both.id } as const
+    const line = await prisma.$transaction((tx) =>
+      core.core.identity.commandLines.begin(tx, both.id, 'notebook', {
+        // A device login knows the person by id alone.
+        ...{ actor: actor as never, address: '127.0.0.1', requestId: 'test' },
+      }),
+    )
+    const cli = core.program(line.accessToken)
+    t.equal((await cli.api('GET', `/orgs/${ORG}/stations`)).status, 200)
+
+    await owner.api('DELETE', `/orgs/${ORG}/members/${both.id}`)
+    t.same(await orgs(), ['rival'], 'elsewhere it goes on')
+    t.equal((await cli.api('GET', '/orgs/rival/stations')).status, 401, 'a command line signs in anew')
+    core.clock.aheadMs += MINUTE
+    await owner.api('POST', `/orgs/${ORG}/invites`, { email: both.email, role: 'owner' })
+    const [invite] = (await both.client.api('GET', '/auth/invites')).body.items
+    t.equal((await both.client.api('POST', `/auth/invites/${invite.id}/accept`, {})).status, 200)
+    t.equal((await both.client.api('GET', `/orgs/${ORG}/stations`)).status, 200)
+    t.same(await orgs(), ['rival'], 'not even as owner')
+    t.equal((await cli.api('GET', `/orgs/${ORG}/stations`)).status, 401)
+  },
+)

@@ -2,51 +2,9 @@
  * The same attacks on Aedes as it comes, where they succeed. They prove that the attacks are real, and tell at an
  * upgrade of Aedes what it has closed by itself. A failure here is good news: take the pitfall off the list.
  */
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
-import { Aedes, type AedesOptions } from 'aedes'
-import t, { type Test } from 'tap'
-import { connectPacket, DISCONNECT, publishPacket, RawClient } from '../../support/raw-mqtt.js'
-
-/** With the authorisation that its documentation shows: passwords, and a prefix of the topic for each user. */
-async function bareAedes(t: Test, options: AedesOptions = {}) {
-  const aedes = await Aedes.createBroker({
-    authenticate: (_client, username, password, done) => {
-      setImmediate(() => done(null, password?.toString() === `key-of-${username}`))
-    },
-    authorizePublish: (client, packet, done) => {
-      done(
-        client === null || packet.topic.startsWith('$') || packet.topic.startsWith(`${client.id}/`)
-          ? null
-          : new Error('no'),
-      )
-    },
-    authorizeSubscribe: (client, subscription, done) =>
-      done(null, subscription.topic.startsWith(`${client.id}/`) ? subscription : null),
-    ...options,
-  })
-  const server = createServer((socket) => aedes.handle(socket))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const clients: RawClient[] = []
-  t.teardown(async () => {
-    for (const client of clients) client.end()
-    server.close()
-    await new Promise<void>((resolve) => aedes.close(resolve))
-  })
-  const open = async () => {
-    const client = await RawClient.open((server.address() as AddressInfo).port)
-    clients.push(client)
-    return client
-  }
-  const as = async (clientId: string, more: object = {}, username = clientId) => {
-    const client = await open()
-    const code = await client.connect({ clientId, username, password: `key-of-${username}`, ...more })
-    t.equal(code, 0)
-    return client
-  }
-  return { aedes, open, as }
-}
+import t from 'tap'
+import { bareAedes } from '../../support/bare-aedes.js'
+import { connectPacket, DISCONNECT, publishPacket } from '../../support/raw-mqtt.js'
 
 t.test('P1: the denied half of a SUBSCRIBE is kept and served at the next session', async (t) => {
   const { aedes, as } = await bareAedes(t)

@@ -24,6 +24,10 @@ export class BoundedMap<K, V> {
     if (this.#entries.size > this.max && oldest.done !== true) this.#entries.delete(oldest.value)
   }
 
+  values(): Iterable<V> {
+    return this.#entries.values()
+  }
+
   delete(key: K): void {
     this.#entries.delete(key)
   }

@@ -112,6 +112,7 @@ export class Broker {
     })
     await engine.start()
     this.#engine = engine
+    this.#refusals.start()
   }
 
   /** Ends every connection without a will: a deployment is no outage of the fleet. */
@@ -121,6 +122,7 @@ export class Broker {
     this.#door.close()
     for (const connection of this.#registry.all()) this.#end(connection, 'stopped')
     await engine?.stop()
+    this.#refusals.stop()
   }
 
   /** Takes a fresh stream of MQTT: a socket, or `createWebSocketStream(ws)`. The broker owns it from here. */

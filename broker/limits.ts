@@ -151,7 +151,7 @@ export const LIMIT_TABLE = {
   retainedBytesPerStation: row(64 * KIB, [4 * KIB, 128 * KIB], 'retained', 'their bytes of one station'),
 
   // More than a table of the audit trail can bear (B24).
-  refusalsPerSource: row(5, [1, 1000], 'audit', 'refusals of one source a minute that are audited'),
+  refusalsPerSource: row(5, [1, 1000], 'audit', 'refusals of one source and cause a minute that are audited'),
   refusalsPerMinute: row(300, [10, 100_000], 'audit', 'refusals of all a minute that are audited'),
 
   // A core that cannot keep up must not take more on. Three seconds in a row, so that a single pause is none.

@@ -45,9 +45,14 @@ function cut(broker: Bus, { reason, ...match }: Ended): void {
   broker.cut(match, reason, { purge })
 }
 
-/** B24: writes what the broker refused, within bounds. */
+/**
+ * B24: writes what the broker refused. The broker keeps the bounds, so that they are the ones that are configured, and
+ * what floods it does not crowd out what is refused elsewhere.
+ */
 export class RefusalAudit {
   readonly #orgIds = new Map<string, string>()
+  /** Refusals of rows that were given up: told with the next. */
+  #unwritten = 0
 
   constructor(private readonly context: Pick<Context, 'prisma' | 'audit' | 'log'>) {}
 
@@ -60,7 +65,8 @@ export class RefusalAudit {
   async #note(event: RefusalEvent): Promise<void> {
     const { kind, code, principalId, principalKind, org, topic, remoteAddress, suppressed } = event
     const orgId = org === undefined ? undefined : await this.#orgId(org)
-    this.context.audit.bestEffort({
+    const leftOut = suppressed + this.#unwritten
+    const isWritten = this.context.audit.tryRecord({
       actor:
         principalId === undefined || principalKind === undefined
           ? { kind: 'anonymous' }
@@ -69,11 +75,11 @@ export class RefusalAudit {
       action: 'broker.refuse',
       outcome: 'denied',
       address: remoteAddress,
-      // Names the cause, so that one client's flood does not hide another refusal of it.
       targetKind: kind,
       targetId: code,
-      detail: { topic: topic ?? null, left_out: suppressed },
+      detail: { topic: topic ?? null, left_out: leftOut },
     })
+    this.#unwritten = isWritten ? 0 : leftOut + 1
   }
 
   /** The trail of an organisation is found by its id; slugs of organisations do not change. */

@@ -24,7 +24,7 @@ export interface AuditEntry {
   readonly detail?: AuditDetail | undefined
 }
 
-/** Writes under way at once by `bestEffort`; beyond that the database is the bottleneck and rows are given up. */
+/** Writes under way at once that nobody waits for; beyond that the database is the bottleneck and rows are given up. */
 const MAX_PENDING = 50
 
 export class Audit {
@@ -63,13 +63,19 @@ export class Audit {
   bestEffort(entry: AuditEntry): void {
     const cause = [entry.action, actorId(entry.actor), entry.targetId, entry.address].join(' ')
     const admitted = this.#bound.admit(cause, this.clock.now())
-    if (admitted === null || this.#pending.size >= MAX_PENDING) return
+    if (admitted === null) return
     const { suppressed } = admitted
-    const detail = suppressed === 0 ? entry.detail : { ...entry.detail, suppressed }
-    const write = this.record(this.prisma, { ...entry, detail })
+    this.tryRecord({ ...entry, detail: suppressed === 0 ? entry.detail : { ...entry.detail, suppressed } })
+  }
+
+  /** As `bestEffort`, for who keeps bounds of his own. False: too many rows are under way, this one was given up. */
+  tryRecord(entry: AuditEntry): boolean {
+    if (this.#pending.size >= MAX_PENDING) return false
+    const write = this.record(this.prisma, entry)
       .catch((error: unknown) => this.log.warn({ err: error, action: entry.action }, 'audit row not written'))
       .finally(() => this.#pending.delete(write))
     this.#pending.add(write)
+    return true
   }
 
   /** Waits for the rows under way. */

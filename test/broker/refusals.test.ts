@@ -53,12 +53,63 @@ t.test('B24: sources and kinds do not hide one another', async (t) => {
   t.equal(events.length, 5)
 })
 
+t.test('B24: a source that does one thing too often does not hide that it does another', async (t) => {
+  const { events, refusals } = world()
+  for (let i = 0; i < 100; i++) refusals.report(refusal())
+  refusals.report(refusal('192.0.2.1', { code: 'client_id_refused' }))
+  t.match(
+    events.at(-1),
+    { code: 'client_id_refused', suppressed: 0 },
+    'nor is its count mixed with the other',
+  )
+})
+
+t.test('B24: when a flood is over, how much of it was left out is told with its last', async (t) => {
+  const { events, clock, refusals, counters } = world()
+  for (let i = 1; i <= 50; i++) refusals.report(refusal('192.0.2.1', { detail: `no ${i}` }))
+  refusals.settle()
+  t.equal(events.length, 3, 'not while there is no room for it')
+  clock.ms += MINUTE
+  refusals.settle()
+  t.match(events.at(-1), { detail: 'no 50', suppressed: 46 })
+  t.equal(
+    events.reduce((all, { suppressed }) => all + 1 + suppressed, 0),
+    50,
+    'every refusal is in one of them',
+  )
+  clock.ms += MINUTE
+  refusals.settle()
+  t.equal(events.length, 4, 'once')
+  t.equal(counters.snapshot().refused.connect.bad_credentials, 50, 'and counted once')
+})
+
+t.test('B24: the end of the broker settles what there is room for', async (t) => {
+  const { events, clock, refusals } = world()
+  refusals.start()
+  for (let i = 0; i < 50; i++) refusals.report(refusal())
+  clock.ms += MINUTE
+  refusals.stop()
+  t.equal(events.at(-1)?.suppressed, 46)
+})
+
+t.test('B24: the memory of sources has an end, and no packet stays in it', async (t) => {
+  const { events, clock, refusals } = world()
+  for (let i = 0; i < 11_000; i++)
+    refusals.report(refusal(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, { topic: 'x'.repeat(60_000) }))
+  t.equal(events.length, 10)
+  clock.ms += MINUTE
+  refusals.settle()
+  t.equal(events.length, 20, 'as many as the bound for all allows')
+  t.ok(events.every(({ topic }) => topic?.length === 256))
+})
+
 t.test('P15: what came from outside cannot forge a line of the log', async (t) => {
   const { events, refusals } = world()
   refusals.report(refusal('192.0.2.1', { kind: 'publish', topic: 'a\nb\0c\u2028d\u009b"e' }))
   t.equal(events[0]?.topic, 'a\\nb\\u0000c\\u2028d\\u009b\\"e')
   t.equal(printable('x'.repeat(1000), 10).length, 10)
   t.equal(printable('\ud800', 10), '\\ud800')
+  t.equal(printable('a\u202eb\u200fc\u{e0041}', 10), 'a\\u202eb\\u200fc\\udb40\\udc41', 'nor turn it around')
 })
 
 t.test('P10: a listener that throws is logged and nothing more', async (t) => {

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { wireEvents } from '../../core/broker-wiring.js'
+import type { RefusalEvent } from '../../broker/contracts.js'
+import type { AuditEntry } from '../../core/audit/audit.js'
+import { RefusalAudit, wireEvents } from '../../core/broker-wiring.js'
 import { Events } from '../../core/events.js'
 import { SYSTEM_REFRESH } from '../../shared/topics.js'
 import { TestClock } from '../support/clock.js'
@@ -57,6 +59,46 @@ t.test('many refreshes of one kind go out as one, and none after the end', async
   later.events.emit('refresh', 'elements')
   await later.twice
   t.equal(said.length, 2)
+})
+
+t.test('B24: what the database had no time for is told with the next row', async (t) => {
+  const rows: AuditEntry[] = []
+  let isBusy = false
+  const audit = new RefusalAudit({
+    prisma: { org: { findUnique: async () => ({ id: 'org-0001' }) } },
+    audit: {
+      tryRecord: (entry: AuditEntry) => {
+        if (!isBusy) rows.push(entry)
+        return !isBusy
+      },
+    },
+    log: { warn: () => t.fail() },
+  } as never)
+  const event: RefusalEvent = {
+    ...{ kind: 'publish', code: 'publish_denied', detail: 'no', remoteAddress: '192.0.2.1', at: 0 },
+    ...{ principalId: 'station-0001', principalKind: 'station', org: 'main', topic: 'x', suppressed: 2 },
+  }
+  const note = async (more: Partial<RefusalEvent> = {}) => {
+    audit.note({ ...event, ...more })
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await note()
+  isBusy = true
+  await note()
+  await note({ suppressed: 4 })
+  isBusy = false
+  await note({ suppressed: 0 })
+  await note({ suppressed: 0 })
+  t.match(rows, [
+    {
+      actor: { kind: 'station', id: 'station-0001' },
+      orgId: 'org-0001',
+      targetKind: 'publish',
+      detail: { left_out: 2 },
+    },
+    { targetId: 'publish_denied', address: '192.0.2.1', detail: { topic: 'x', left_out: 8 } },
+    { detail: { left_out: 0 } },
+  ])
 })
 
 t.test('a listener that fails hurts neither the emitter nor the others', async (t) => {

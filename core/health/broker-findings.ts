@@ -4,6 +4,7 @@
  */
 import type { BrokerState, BrokerWindow, HealthFinding } from '../../shared/api/health.js'
 import { adviceOn } from './broker-advice.js'
+import { memoryPercent } from './load.js'
 import { levelOf, MIN_MEASURED, type ThresholdName, type Thresholds } from './thresholds.js'
 
 type Numbers = Readonly<Record<string, number>>
@@ -50,7 +51,8 @@ export function judgeBroker(
   }
   const { limits, process, backlog } = state
   const limit = (name: string): number => limits[name] ?? 0
-  const since = `in the last ${plural(Math.max(1, Math.round(recent.windowS / 60)), 'minute')}`
+  const minutes = Math.max(1, Math.round(recent.windowS / 60))
+  const since = minutes === 1 ? 'in the last minute' : `in the last ${minutes} minutes`
   /** Counted, and named by reason. */
   const counted = (name: ThresholdName, check: string, what: string, reasons: Numbers): HealthFinding => {
     const n = sum(reasons)
@@ -69,10 +71,6 @@ export function judgeBroker(
   const { over_rate: overRate = 0, slow_reader: slowDrops = 0 } = recent.dropped
   const slowCut = recent.ended['slow_reader'] ?? 0
   const [worst] = backlog.worst
-  const memory = [
-    percent(process.rssBytes, process.memoryBytes),
-    percent(process.heapBytes, process.heapLimitBytes),
-  ]
   return [
     judged(
       'brokerConnectionsPercent',
@@ -145,7 +143,7 @@ export function judgeBroker(
         ),
     judged(
       'memoryPercent',
-      Math.max(...memory),
+      memoryPercent(process),
       'Memory',
       `${size(process.rssBytes)} of ${size(process.memoryBytes)}; JavaScript ${size(process.heapBytes)} of ${size(process.heapLimitBytes)}`,
       adviceOn('process', 'memory'),

@@ -7,8 +7,9 @@ import type { LoopDelay } from './loop-delay.js'
 import { type ProcessStats, processStats } from './process-stats.js'
 
 /** Whichever is nearer to its end: JavaScript's heap, or what the machine or the container has. */
-export const memoryPercent = (stats: ProcessStats): number =>
-  100 * Math.max(stats.heapBytes / stats.heapLimitBytes, stats.rssBytes / stats.memoryBytes)
+export const memoryPercent = (
+  stats: Pick<ProcessStats, 'heapBytes' | 'heapLimitBytes' | 'rssBytes' | 'memoryBytes'>,
+): number => 100 * Math.max(stats.heapBytes / stats.heapLimitBytes, stats.rssBytes / stats.memoryBytes)
 
 /** Since the last call. The delay must be this caller's own: taking it empties it. */
 export const measureLoad = (delay: LoopDelay): LoadSample => ({

@@ -53,17 +53,22 @@ export function levelOf(
   return reaches(critical) ? 'critical' : reaches(warning) ? 'warning' : 'ok'
 }
 
+const PREFIX = 'TALOS_HEALTH_'
+
 /** `TALOS_HEALTH_BROKER_PENDING_PERCENT` */
 export const variableOf = (name: ThresholdName): string =>
-  `TALOS_HEALTH_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+  `${PREFIX}${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
 const PAIR = /^([0-9]+(?:\.[0-9]+)?),([0-9]+(?:\.[0-9]+)?)$/
 
-/** The thresholds with what the environment sets; what is wrong is told to `complain`. */
+/** The thresholds with what the environment sets; what is wrong or misspelt is told to `complain`. */
 export function readThresholds(
   environment: Readonly<Record<string, string | undefined>>,
   complain: (variable: string, detail: string) => void,
 ): Thresholds {
+  const known = new Set(THRESHOLD_NAMES.map(variableOf))
+  for (const variable of Object.keys(environment))
+    if (variable.startsWith(PREFIX) && !known.has(variable)) complain(variable, 'is no threshold of health')
   const entries = THRESHOLD_NAMES.map((name) => {
     const { warning, critical } = THRESHOLDS[name]
     const text = environment[variableOf(name)]

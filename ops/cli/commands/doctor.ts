@@ -5,20 +5,14 @@ import type { Command } from 'commander'
 import type { z } from 'zod'
 import { readinessSchema } from '../../../shared/api/audit.js'
 import { meResponse } from '../../../shared/api/auth.js'
+import type { HealthFinding } from '../../../shared/api/health.js'
 import { TalosError } from '../../../shared/errors.js'
 import { SECOND } from '../../../shared/time.js'
 import { apiAt } from '../client.js'
 import type { CliContext, Run } from '../context.js'
 import { findLogin } from '../login.js'
-import { table } from '../output.js'
-
-export interface Finding {
-  readonly check: string
-  readonly level: 'ok' | 'note' | 'warning' | 'critical'
-  readonly found: string
-  /** What to do; empty when there is nothing to do. */
-  readonly mend: string
-}
+import { findingsText } from '../findings.js'
+import { registerDoctorBroker } from './doctor-broker.js'
 
 /** Commands that move metal live 5 s: a clock that is off by more makes every one of them refused. */
 const CLOCK_WARNING_MS = 1000
@@ -26,7 +20,7 @@ const CLOCK_CRITICAL_MS = 4000
 const PROBE_MS = 2000
 const ROTCTLD_PORT = 4533
 
-function node(): Finding {
+function node(): HealthFinding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const isEnough = major > 20 || (major === 20 && minor >= 19)
   return {
@@ -37,7 +31,7 @@ function node(): Finding {
   }
 }
 
-function hamlib(): Finding {
+function hamlib(): HealthFinding {
   const result = spawnSync('rotctld', ['--version'], { encoding: 'utf8', timeout: PROBE_MS })
   return result.error === undefined
     ? { check: 'Hamlib', level: 'ok', found: (result.stdout || result.stderr).split('\n')[0] ?? '', mend: '' }
@@ -50,10 +44,10 @@ function hamlib(): Finding {
 }
 
 /** Is something listening on the usual port of rotctld? */
-function rotctld(): Promise<Finding> {
+function rotctld(): Promise<HealthFinding> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port: ROTCTLD_PORT, timeout: PROBE_MS })
-    const end = (finding: Omit<Finding, 'check'>) => {
+    const end = (finding: Omit<HealthFinding, 'check'>) => {
       socket.destroy()
       resolve({ check: 'rotctld', ...finding })
     }
@@ -71,7 +65,7 @@ function rotctld(): Promise<Finding> {
   })
 }
 
-function serverFinding(url: string, state: z.infer<typeof readinessSchema> | undefined): Finding {
+function serverFinding(url: string, state: z.infer<typeof readinessSchema> | undefined): HealthFinding {
   const check = 'Server'
   if (state === undefined)
     return {
@@ -90,7 +84,7 @@ function serverFinding(url: string, state: z.infer<typeof readinessSchema> | und
   }
 }
 
-async function server(context: CliContext): Promise<Finding[]> {
+async function server(context: CliContext): Promise<HealthFinding[]> {
   let login: ReturnType<typeof findLogin>
   try {
     login = findLogin(context)
@@ -144,20 +138,15 @@ async function server(context: CliContext): Promise<Finding[]> {
 }
 
 export function registerDoctor(program: Command, run: Run, exitWith: (code: number) => void) {
-  program
+  const doctor = program
     .command('doctor')
     .description('find what is wrong on this machine, and how to mend it')
     .action(() =>
       run(async (context) => {
         const findings = [node(), hamlib(), await rotctld(), ...(await server(context))]
-        context.out.show(findings, (list) =>
-          table(
-            ['CHECK', 'LEVEL', 'FOUND', 'DO'],
-            list.map((f) => [f.check, f.level, f.found, f.mend]),
-            '',
-          ),
-        )
+        context.out.show(findings, findingsText)
         if (findings.some((f) => f.level === 'critical')) exitWith(1)
       }),
     )
+  registerDoctorBroker(doctor, run, exitWith)
 }

@@ -43,6 +43,13 @@ t.test('H2: the environment overrides them; what it does not name stays', (t) =>
   t.end()
 })
 
+t.test('H2: a threshold that is misspelt would not hold, so it is named', (t) => {
+  const said: string[] = []
+  readThresholds({ TALOS_HEALTH_LOOP_DELAY: '5,10', TALOS_HEALTHY: '1' }, (name) => said.push(name))
+  t.same(said, ['TALOS_HEALTH_LOOP_DELAY'])
+  t.end()
+})
+
 t.test('H2: a threshold that makes no sense is named, with what it should be', (t) => {
   for (const [name, text] of [
     ...['5', '5,', 'a,b', '-1,5', '1,2,3', '80,50', '7,7'].map((text) => ['LOOP_DELAY_MS', text] as const),

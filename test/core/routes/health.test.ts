@@ -1,0 +1,69 @@
+import t from 'tap'
+import { brokerHealthResponse } from '../../../shared/api/health.js'
+import { ORG, testCore } from '../../support/core.js'
+import { connectSocket, settled, ticketOf } from '../../support/live.js'
+import { member } from './people.js'
+
+/** The value of a sample as it stands on the page. */
+const valueIn = (text: string, sample: string): number | undefined => {
+  const line = text.split('\n').find((line) => line.startsWith(`${sample} `))
+  return line === undefined ? undefined : Number(line.slice(sample.length))
+}
+
+t.test('health/broker and metrics', async (t) => {
+  const core = await testCore(t)
+  const { owner } = core
+  const page = await connectSocket(t, {
+    ...{ url: core.url, ticket: await ticketOf(owner), origin: core.url, cookie: owner.cookieHeader },
+  })
+  await page.subscribeAsync(`talos/${ORG}/gs/+/state`)
+  await t.rejects(
+    settled(t, core.mqttUrl, { clientId: 'nobody-0001', username: 'nobody-0001', password: 'x' }),
+  )
+
+  await t.test('H1 H4: collected and judged at once, for those who answer for the system', async (t) => {
+    const { status, body } = await owner.api('GET', '/health/broker')
+    t.equal(status, 200)
+    const { findings, state, recent, level } = brokerHealthResponse.parse(body)
+    t.equal(level, 'ok')
+    t.ok(findings.every((finding) => finding.level === 'ok' && finding.mend === ''))
+    t.match(
+      findings.find(({ check }) => check === 'Clients'),
+      { found: '0 stations, 1 page of a person, 0 services; 1 of 15000 places taken' },
+    )
+    t.match(state.connections, { user: { websocket: 1, tcp: 0 } })
+    t.same(state.listeners, [
+      { transport: 'tcp', url: core.mqttUrl },
+      { transport: 'websocket', url: `${core.url.replace('http', 'ws')}/mqtt` },
+    ])
+    t.ok(state.bytes.received > 0 && state.bytes.sent > 0, 'of a WebSocket too')
+    t.match(recent.refused, { connect: { bad_credentials: 1 } })
+    t.match(recent.connectsAccepted, { user: 1 })
+  })
+
+  await t.test('a scraper needs a token that can do nothing else', async (t) => {
+    const issued = await owner.api('POST', '/auth/api-tokens', {
+      name: 'prometheus',
+      permissions: ['view_system_audit_logs'],
+    })
+    const scraper = core.program(issued.body.token)
+    const { status, body, headers } = await scraper.api('GET', '/metrics')
+    t.equal(status, 200)
+    t.match(headers['content-type'], /^text\/plain; version=0\.0\.4/)
+    t.equal(valueIn(body, 'talos_broker_connections{kind="user",transport="websocket"}'), 1)
+    t.equal(valueIn(body, 'talos_broker_connects_refused_total{reason="bad_credentials"}'), 1)
+    t.equal(valueIn(body, 'talos_build_info{version="0.0.0-test"}'), 1)
+    t.notOk(String(body).includes('nobody-0001'), 'no label is made of what strangers say')
+    t.equal((await scraper.api('GET', `/orgs/${ORG}/stations`)).status, 403)
+  })
+
+  await t.test('H8: nobody else sees either', async (t) => {
+    const administrator = await member(core, 'administrator')
+    for (const path of ['/health/broker', '/metrics']) {
+      t.match(await administrator.api('GET', path), { status: 403, body: { code: 'forbidden' } }, path)
+      t.match(await core.director().api('GET', path), { status: 403 })
+      t.match(await core.program().api('GET', path), { status: 401 })
+    }
+    t.equal((await owner.api('GET', '/health/nothing')).status, 404)
+  })
+})

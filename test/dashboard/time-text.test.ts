@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   age,
+  ago,
   countdown,
   duration,
   span,
@@ -53,4 +54,9 @@ t.test('ages have one unit', async (t) => {
 
 t.test('durations read as words', async (t) => {
   t.same([42, 60, 500, 7500].map(duration), ['42 s', '1 min', '8 min 20 s', '2 h 05 min'])
+})
+
+t.test('what has just been is not «now ago»', async (t) => {
+  t.equal(ago(0), 'just now')
+  t.equal(ago(90_000), '1 min ago')
 })

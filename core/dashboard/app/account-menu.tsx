@@ -86,9 +86,17 @@ export function AccountMenu() {
         <a href={PAGES.sessions} onClick={close}>
           My sessions
         </a>
+        <a href={PAGES['api-tokens']} onClick={close}>
+          API tokens
+        </a>
         <a href={PAGES.device} onClick={close}>
           Approve a sign-in
         </a>
+        {session.can('manage_auth_settings') && (
+          <a href={PAGES.settings} onClick={close}>
+            Sign-in settings
+          </a>
+        )}
         <ThemeSwitch />
         <hr />
         <button type="button" class="item" onClick={() => void signOut()}>

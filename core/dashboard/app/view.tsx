@@ -1,4 +1,5 @@
 import { PAGES } from '../logic/route.js'
+import { ApiTokens } from '../pages/api-tokens.js'
 import { Audit } from '../pages/audit.js'
 import { Campaigns } from '../pages/campaigns.js'
 import { ContactPage } from '../pages/contact.js'
@@ -7,7 +8,9 @@ import { Device } from '../pages/device.js'
 import { Elements } from '../pages/elements.js'
 import { Enroll } from '../pages/enroll.js'
 import { FleetPage } from '../pages/fleet.js'
+import { Pair } from '../pages/pair.js'
 import { Sessions } from '../pages/sessions.js'
+import { Settings } from '../pages/settings.js'
 import { StationPage } from '../pages/station.js'
 import { Empty } from '../parts/empty.js'
 import { useApp } from './app-context.js'
@@ -46,8 +49,14 @@ export function View() {
       return <Audit />
     case 'sessions':
       return <Sessions />
+    case 'api-tokens':
+      return <ApiTokens />
+    case 'settings':
+      return <Settings />
     case 'device':
       return <Device />
+    case 'pair':
+      return <Pair />
     default:
       return <Nowhere />
   }

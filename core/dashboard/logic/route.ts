@@ -12,7 +12,10 @@ export const PAGES = {
   enroll: '/enroll',
   audit: '/audit',
   sessions: '/sessions',
+  'api-tokens': '/api-tokens',
+  settings: '/settings',
   device: '/device',
+  pair: '/pair',
   'sign-in': '/sign-in',
 } as const
 export type PlainPage = keyof typeof PAGES
@@ -41,7 +44,7 @@ export const contactPath = (id: string): string => `/contacts/${id}`
 
 /** A18: pages whose address carries a secret in the fragment, which no server and no log ever sees. */
 export const takesSecret = ({ page }: Route): boolean =>
-  page === 'sign-in' || page === 'enroll' || page === 'device'
+  page === 'sign-in' || page === 'enroll' || page === 'device' || page === 'pair'
 
 const FRAGMENT_SECRET = /^#([A-Za-z0-9_-]{8,100})$/
 

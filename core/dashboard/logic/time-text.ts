@@ -55,6 +55,9 @@ export function age(ms: number): string {
   return `${Math.floor(ms / DAY)} d`
 }
 
+/** How long ago something was, in words. */
+export const ago = (ms: number): string => (age(ms) === 'now' ? 'just now' : `${age(ms)} ago`)
+
 /** A duration in seconds as words for a table: `42 s`, `8 min 20 s`, `2 h 05 min`. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds)

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { deviceLookupResponse, userCodeSchema } from '../../../shared/api/tokens.js'
 import { nothing } from '../api/client.js'
 import { useApp } from '../app/app-context.js'
-import { age, span } from '../logic/time-text.js'
+import { ago, span } from '../logic/time-text.js'
 import { useAct } from '../parts/act.js'
 import { Empty, FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
@@ -58,7 +58,7 @@ function Decide({
       <h1>Let this program act as you?</h1>
       <p>
         Approve only what you have started yourself, just now. It gets all that you may do, moving antennas
-        included.
+        included, until you end it under My sessions; for thirty days at most.
       </p>
       <div class="form">
         <dl class="facts card card-body">
@@ -67,7 +67,7 @@ function Decide({
           <dt>From</dt>
           <dd class="mono">{who.address}</dd>
           <dt>Asked</dt>
-          <dd>{age(now - Date.parse(who.requestedAt))} ago</dd>
+          <dd>{ago(now - Date.parse(who.requestedAt))}</dd>
           <dt>Its code</dt>
           <dd>
             <strong class="code">{dashed(userCode)}</strong>

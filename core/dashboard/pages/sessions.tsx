@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import { type sessionSchema, sessionsResponse } from '../../../shared/api/auth.js'
 import { useApp } from '../app/app-context.js'
-import { age, span, utcMoment } from '../logic/time-text.js'
+import { ago, span, utcMoment } from '../logic/time-text.js'
 import { browserName } from '../logic/user-agent.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { CommandLines } from './command-lines.js'
 
 type SignedIn = z.infer<typeof sessionSchema>
 
@@ -26,7 +27,7 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
         {item.current && <span class="badge good">this one</span>}
         <span class="muted">
           <span class="mono">{item.address}</span> · signed in {utcMoment(Date.parse(item.createdAt), now)}{' '}
-          UTC · seen {age(now - Date.parse(item.lastSeenAt))} ago · ends in{' '}
+          UTC · seen {ago(now - Date.parse(item.lastSeenAt))} · ends in{' '}
           {span(Math.max(0, Date.parse(item.expiresAt) - now))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
@@ -60,6 +61,7 @@ export function Sessions() {
           </ul>
         )}
       </Show>
+      <CommandLines />
     </Page>
   )
 }

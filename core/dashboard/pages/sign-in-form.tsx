@@ -7,6 +7,7 @@ import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
+import { useSignInByPhone } from './sign-in-phone.js'
 
 function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
   return (
@@ -32,6 +33,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
   const [sent, setSent] = useState(false)
   const [wrong, setWrong] = useState<string | undefined>(undefined)
   const act = useAct()
+  const phone = useSignInByPhone()
   useTitle('Sign in')
   const ask = async () => {
     const parsed = emailSchema.safeParse(email.trim())
@@ -42,7 +44,9 @@ export function SignInForm({ ended }: { ended: boolean }) {
   return (
     <main class="lonely">
       <Brand />
-      {sent ? (
+      {phone.shown !== null ? (
+        phone.shown
+      ) : sent ? (
         <Sent email={email} onAgain={() => setSent(false)} />
       ) : (
         <>
@@ -75,6 +79,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
               Send me a link
             </button>
           </form>
+          {phone.offer}
         </>
       )}
     </main>

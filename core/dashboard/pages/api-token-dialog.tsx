@@ -1,0 +1,126 @@
+import { useState } from 'preact/hooks'
+import { apiTokenCreated } from '../../../shared/api/tokens.js'
+import { DANGEROUS_PERMISSIONS, PERMISSIONS, type Permission } from '../../../shared/permissions.js'
+import { useApp } from '../app/app-context.js'
+import { useAct } from '../parts/act.js'
+import { CopyButton } from '../parts/copy-button.js'
+import { Dialog } from '../parts/dialog.js'
+import { FailureNote } from '../parts/empty.js'
+import { Check, Field } from '../parts/field.js'
+
+const LIVES = [
+  [7, '7 days'],
+  [30, '30 days'],
+  [90, '90 days'],
+  [365, '1 year'],
+] as const
+const DANGEROUS: ReadonlySet<Permission> = new Set(DANGEROUS_PERMISSIONS)
+
+/** What this person holds in any organisation, in the order of the permissions. */
+function useHeld(): Permission[] {
+  const { session } = useApp()
+  const held = new Set(session.me.value?.memberships.flatMap((m) => m.permissions))
+  return (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => held.has(permission))
+}
+
+interface ScopesProps {
+  readonly held: readonly Permission[]
+  readonly chosen: ReadonlySet<Permission>
+  readonly onChange: (chosen: ReadonlySet<Permission>) => void
+}
+
+function Scopes({ held, chosen, onChange }: ScopesProps) {
+  const toggle = (permission: Permission, on: boolean) => {
+    const next = new Set(chosen)
+    if (on) next.add(permission)
+    else next.delete(permission)
+    onChange(next)
+  }
+  return (
+    <fieldset class="field">
+      <legend class="label">It may</legend>
+      <div class="scope-list">
+        {held.map((permission) => (
+          <Check key={permission} checked={chosen.has(permission)} onChange={(on) => toggle(permission, on)}>
+            <span class="mono">{permission}</span>{' '}
+            {DANGEROUS.has(permission) && <span class="badge warn">moves metal</span>}
+            <span class="hint">{PERMISSIONS[permission]}</span>
+          </Check>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+function Made({ token }: { token: string }) {
+  return (
+    <div class="form">
+      <p>It is shown only here and now. Give it to the program as</p>
+      <code class="command">Authorization: Bearer {token}</code>
+      <CopyButton text={token} label="Copy the token" />
+    </div>
+  )
+}
+
+/** Makes an API token, with no more rights than the program needs. */
+export function ApiTokenDialog({ onClose }: { onClose: () => void }) {
+  const { api } = useApp()
+  const held = useHeld()
+  const [name, setName] = useState('')
+  const [days, setDays] = useState<number>(30)
+  const [chosen, setChosen] = useState<ReadonlySet<Permission>>(new Set<Permission>(['view_stations']))
+  const [made, setMade] = useState<string | null>(null)
+  const act = useAct()
+  const make = () =>
+    act.run(async () => {
+      const permissions = held.filter((permission) => chosen.has(permission))
+      const wish = { name: name.trim(), permissions, expiresInDays: days }
+      setMade((await api.post('auth/api-tokens', apiTokenCreated, wish)).token)
+    })
+  return (
+    <Dialog title="Make an API token" onClose={onClose}>
+      {made !== null ? (
+        <Made token={made} />
+      ) : (
+        <form
+          class="form"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void make()
+          }}
+        >
+          <Field
+            label="For which program"
+            value={name}
+            onInput={setName}
+            placeholder="Weekly report"
+            maxLength={80}
+            required
+            autoFocus
+          />
+          <fieldset class="field">
+            <legend class="label">Good for</legend>
+            <div class="segmented">
+              {LIVES.map(([life, label]) => (
+                <button key={life} type="button" aria-pressed={days === life} onClick={() => setDays(life)}>
+                  {label}
+                </button>
+              ))}
+            </div>
+          </fieldset>
+          <Scopes held={held} chosen={chosen} onChange={setChosen} />
+          {act.failure !== null && <FailureNote failure={act.failure} />}
+          <div class="form-end">
+            <button
+              type="submit"
+              class="button primary"
+              disabled={act.busy || name.trim() === '' || chosen.size === 0}
+            >
+              Make the token
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,124 @@
+import { useState } from 'preact/hooks'
+import type { z } from 'zod'
+import { type apiTokenSchema, apiTokensResponse } from '../../../shared/api/tokens.js'
+import { useApp } from '../app/app-context.js'
+import { ago, span, utcMoment } from '../logic/time-text.js'
+import { useAct } from '../parts/act.js'
+import { Empty, FailureNote } from '../parts/empty.js'
+import { Pill } from '../parts/glyph.js'
+import { PlusIcon } from '../parts/icons.js'
+import { Page } from '../parts/page.js'
+import { Show, useResource } from '../parts/resource.js'
+import { ApiTokenDialog } from './api-token-dialog.js'
+
+type ApiToken = z.infer<typeof apiTokenSchema>
+
+function State({ token }: { token: ApiToken }) {
+  const now = useApp().clock.second.value
+  const left = Date.parse(token.expiresAt) - now
+  if (token.revokedAt !== null) return <Pill tone="quiet" label="Revoked" />
+  return left > 0 ? <Pill tone="good" label={`${span(left)} left`} /> : <Pill tone="quiet" label="Expired" />
+}
+
+const scopeText = ({ permissions }: ApiToken): string =>
+  permissions === null ? 'all that you may do' : permissions.join(', ')
+
+function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
+  const { api, clock } = useApp()
+  const act = useAct()
+  const now = clock.second.value
+  const live = token.revokedAt === null && Date.parse(token.expiresAt) > now
+  const revoke = async () => {
+    if (await act.run(() => api.delete(`auth/api-tokens/${token.id}`))) onChanged()
+  }
+  return (
+    <tr>
+      <td>{token.name}</td>
+      <td class="end-narrow">
+        <State token={token} />
+      </td>
+      <td class="scopes muted">{scopeText(token)}</td>
+      <td class="muted end-narrow">
+        {token.lastUsedAt === null ? 'never used' : `used ${ago(now - Date.parse(token.lastUsedAt))}`}
+      </td>
+      <td class="number muted">
+        <span class="only-narrow">made </span>
+        {utcMoment(Date.parse(token.createdAt), now)}
+      </td>
+      <td class="end full">
+        {live && (
+          <button type="button" class="button small danger" disabled={act.busy} onClick={() => void revoke()}>
+            Revoke
+          </button>
+        )}
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+      </td>
+    </tr>
+  )
+}
+
+const HEADS = ['Name', 'State', 'May', 'Last use', 'Made, UTC'] as const
+
+/** W9, A20: the tokens of this person, without their secrets. */
+export function ApiTokens() {
+  const { api } = useApp()
+  const [open, setOpen] = useState(false)
+  const [tokens, reload] = useResource('api tokens', () => api.get('auth/api-tokens', apiTokensResponse))
+  const make = (
+    <button type="button" class="button primary" onClick={() => setOpen(true)}>
+      <PlusIcon />
+      Make a token
+    </button>
+  )
+  return (
+    <Page
+      title="API tokens"
+      lead="For programs that act as you. A token can never do more than you may at the moment of its use."
+      actions={tokens.kind === 'ready' && tokens.value.items.length > 0 ? make : undefined}
+    >
+      <Show of={tokens} retry={() => void reload()}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <div class="card">
+              <Empty
+                title="No tokens yet"
+                text="At your own terminal use talos login instead: it asks for nothing to keep."
+                next={make}
+              />
+            </div>
+          ) : (
+            <div class="card table-wrap">
+              <table class="stack">
+                <thead>
+                  <tr>
+                    {HEADS.map((head) => (
+                      <th key={head} scope="col">
+                        {head}
+                      </th>
+                    ))}
+                    <th scope="col">
+                      <span class="visually-hidden">Acts</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((token) => (
+                    <Row key={token.id} token={token} onChanged={() => void reload()} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Show>
+      {open && (
+        <ApiTokenDialog
+          onClose={() => {
+            setOpen(false)
+            void reload()
+          }}
+        />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,137 @@
+import { useState } from 'preact/hooks'
+import type { z } from 'zod'
+import { pairLookupResponse } from '../../../shared/api/pairing.js'
+import { nothing } from '../api/client.js'
+import { useApp } from '../app/app-context.js'
+import { fragmentSecret, PAGES } from '../logic/route.js'
+import { ago, span } from '../logic/time-text.js'
+import { browserName } from '../logic/user-agent.js'
+import { useAct } from '../parts/act.js'
+import { Empty, FailureNote } from '../parts/empty.js'
+import { useTitle } from '../parts/page.js'
+import { Show, useResource } from '../parts/resource.js'
+
+type Asking = z.infer<typeof pairLookupResponse>
+type End = 'approved' | 'denied' | 'wrong' | 'gone'
+
+const ENDS: Readonly<Record<End, readonly [title: string, text: string]>> = {
+  approved: ['Signed in', 'The other browser goes on by itself. You find it under My sessions.'],
+  denied: ['Turned away', 'The other browser has not been signed in.'],
+  wrong: [
+    'That was another number',
+    'The other browser has been turned away. If it is yours, show a new code there and look at its number.',
+  ],
+  gone: [
+    'This code no longer works',
+    'A code works once, for 90 seconds. Show a new one on the other screen and scan that.',
+  ],
+}
+
+function Over({ end }: { end: End }) {
+  const [title, text] = ENDS[end]
+  return (
+    <Empty
+      title={title}
+      text={text}
+      next={
+        <a class="button big" href={end === 'approved' ? PAGES.fleet : PAGES.sessions}>
+          {end === 'approved' ? 'Go to the fleet' : 'See my sessions'}
+        </a>
+      }
+    />
+  )
+}
+
+function Decide({ code, asking, onEnd }: { code: string; asking: Asking; onEnd: (end: End) => void }) {
+  const { api, clock } = useApp()
+  const act = useAct()
+  const now = clock.second.value
+  const left = Date.parse(asking.expiresAt) - now
+  if (left <= 0) return <Over end="gone" />
+  const decide = (end: End, path: string, body: object) =>
+    act.run(() => api.post(path, nothing, body)).then((done) => done && onEnd(end))
+  const failure = act.failure
+  if (failure?.code === 'pairing_number_wrong') return <Over end="wrong" />
+  if (failure?.code === 'pairing_invalid') return <Over end="gone" />
+  return (
+    <>
+      <h1>Sign in another browser?</h1>
+      <p>
+        Only one that is in front of you. It gets all that you may do; whoever sends you a picture of a code
+        wants your rights.
+      </p>
+      <div class="form">
+        <dl class="facts card card-body">
+          <dt>Browser</dt>
+          <dd>{browserName(asking.userAgent)}</dd>
+          <dt>From</dt>
+          <dd class="mono">{asking.address}</dd>
+          <dt>Asked</dt>
+          <dd>{ago(now - Date.parse(asking.requestedAt))}</dd>
+          <dt>Time left</dt>
+          <dd>{span(left)}</dd>
+        </dl>
+        <fieldset class="numbers">
+          <legend class="label">Which number is on its screen?</legend>
+          {asking.choices.map((number) => (
+            <button
+              key={number}
+              type="button"
+              class="button"
+              disabled={act.busy}
+              onClick={() => void decide('approved', 'auth/pair/approve', { code, number })}
+            >
+              {number}
+            </button>
+          ))}
+        </fieldset>
+        {failure !== null && <FailureNote failure={failure} />}
+        <button
+          type="button"
+          class="button big danger"
+          disabled={act.busy}
+          onClick={() => void decide('denied', 'auth/pair/cancel', { code })}
+        >
+          None of them, turn it away
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Look({ code }: { code: string }) {
+  const { api } = useApp()
+  const [end, setEnd] = useState<End | null>(null)
+  const [asking, reload] = useResource(code, () => api.post('auth/pair/lookup', pairLookupResponse, { code }))
+  if (end !== null) return <Over end={end} />
+  if (asking.kind === 'failed' && asking.failure.code === 'pairing_invalid') return <Over end="gone" />
+  return (
+    <Show of={asking} retry={() => void reload()}>
+      {(value) => <Decide code={code} asking={value} onEnd={setEnd} />}
+    </Show>
+  )
+}
+
+/** The phone's side of signing in a browser by QR (A22, A37). */
+export function Pair() {
+  const { router } = useApp()
+  const code = fragmentSecret(router.fragment.value)
+  useTitle('Sign in another browser')
+  return (
+    <div class="lonely">
+      {code === null ? (
+        <Empty
+          title="Scan the code of the other screen"
+          text="On the other screen choose «Sign in with your phone», and point the camera of this phone at the code."
+          next={
+            <a class="button big" href={PAGES.fleet}>
+              Go to the fleet
+            </a>
+          }
+        />
+      ) : (
+        <Look key={code} code={code} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import { authSettingsResponse } from '../../../shared/api/pairing.js'
+import { useApp } from '../app/app-context.js'
+import { useAct } from '../parts/act.js'
+import { FailureNote } from '../parts/empty.js'
+import { Check } from '../parts/field.js'
+import { Page } from '../parts/page.js'
+import { Show, useResource } from '../parts/resource.js'
+
+type AuthSettings = z.infer<typeof authSettingsResponse>
+
+function SignIn({ settings, onChanged }: { settings: AuthSettings; onChanged: () => void }) {
+  const { api } = useApp()
+  const act = useAct()
+  const change = async (pairing: boolean) => {
+    if (await act.run(() => api.patch('settings/auth', authSettingsResponse, { pairing }))) onChanged()
+  }
+  return (
+    <section class="card card-body form">
+      <Check checked={settings.pairing} onChange={(on) => void change(on)}>
+        Sign in with a phone
+        <span class="hint">
+          The sign-in page shows a QR code; whoever is signed in on a phone scans it and lets the browser in.
+        </span>
+      </Check>
+      {!settings.publicUrlSet && (
+        <p class="note warn">
+          <span class="text">
+            Phones must know the address of this installation: set <code>TALOS_PUBLIC_URL</code> and start
+            core again.
+          </span>
+        </p>
+      )}
+      {act.failure !== null && <FailureNote failure={act.failure} />}
+    </section>
+  )
+}
+
+/** How people may sign in; for who holds `manage_auth_settings`. */
+export function Settings() {
+  const { api } = useApp()
+  const [settings, reload] = useResource('auth settings', () =>
+    api.get('settings/auth', authSettingsResponse),
+  )
+  return (
+    <Page title="Sign-in settings" lead="They hold for the whole installation.">
+      <Show of={settings} retry={() => void reload()}>
+        {(value) => <SignIn settings={value} onChanged={() => void reload()} />}
+      </Show>
+    </Page>
+  )
+}

@@ -205,7 +205,7 @@ export class Broker {
     return {
       ...measureConnections(this.#registry.all(), this.#limits, this.#endedBytes),
       pending: this.#door.pending,
-      retained: this.#retained.size,
+      ...{ retained: this.#retained.size, retainedBytes: this.#retained.bytes },
       limits: this.#limits,
       ...this.counts(),
     }

@@ -39,6 +39,7 @@ export interface BrokerMetrics {
   readonly pending: number
   /** Retained messages. */
   readonly retained: number
+  readonly retainedBytes: number
   readonly backlog: Backlog
   /** Since the start, of clients that were let in, as their sockets count them. */
   readonly bytes: Bytes

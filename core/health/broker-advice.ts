@@ -17,6 +17,9 @@ const ADVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     publish_denied: `A will that is not allowed: ${WHO}.`,
     no_room:
       'Too many sockets wait to be let in: a storm, or somebody who only opens sockets. See the firewall.',
+    handshake:
+      'TLS handshakes that fail: clients that distrust the certificate, or speak no TLS. See: talos doctor broker.',
+    internal: 'Something broke in core: look into its log.',
     timeout: 'Sockets that say nothing: a port scan, a balancer that only knocks, or a bad network.',
   },
   rights: {
@@ -32,7 +35,8 @@ const ADVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     connections: 'Add a core, or raise TALOS_BROKER_CONNECTIONS.',
     pending: 'A storm of CONNECTs, or a slow database: look into the log of core.',
     messages: `A station says too much: ${WHO}. Is its telemetry faster than 4 Hz?`,
-    retained: 'Remove stations that are no more, or raise TALOS_BROKER_RETAINED.',
+    retained:
+      'Remove stations that are no more, or raise TALOS_BROKER_RETAINED or TALOS_BROKER_RETAINED_BYTES.',
   },
   slow: {
     reader: 'Its network is slow, or its page sleeps. It misses telemetry, nobody else does.',

@@ -15,7 +15,7 @@ export function brokerState(
   process: ProcessStats,
   listeners: readonly ListenerInfo[],
 ): BrokerState {
-  const { connections, pending, retained, backlog, bytes, limits } = metrics
+  const { connections, pending, retained, retainedBytes, backlog, bytes, limits } = metrics
   const { upS, rssBytes, memoryBytes, heapBytes, heapLimitBytes } = process
   return {
     listeners: [...listeners],
@@ -24,7 +24,7 @@ export function brokerState(
       user: { ...connections.user },
       service: { ...connections.service },
     },
-    ...{ pending, retained, bytes: { ...bytes }, limits: { ...limits } },
+    ...{ pending, retained, retainedBytes, bytes: { ...bytes }, limits: { ...limits } },
     backlog: { ...backlog, worst: [...backlog.worst] },
     process: { upS, rssBytes, memoryBytes, heapBytes, heapLimitBytes },
   }

@@ -121,9 +121,12 @@ export function judgeBroker(
     ),
     judged(
       'brokerRetainedPercent',
-      percent(state.retained, limit('retained')),
+      Math.max(
+        percent(state.retained, limit('retained')),
+        percent(state.retainedBytes, limit('retainedBytes')),
+      ),
       'Retained messages',
-      `${state.retained} of ${limit('retained')}`,
+      `${state.retained} of ${limit('retained')}; ${size(state.retainedBytes)} of ${size(limit('retainedBytes'))}`,
       adviceOn('limit', 'retained'),
     ),
     latency(recent, judged),

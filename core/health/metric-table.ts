@@ -174,6 +174,12 @@ export const METRICS: readonly MetricRow[] = [
     (m) => m.broker.backlog.slowReaders,
   ),
   one('gauge', 'talos_broker_retained_messages', 'Retained messages', (m) => m.broker.retained),
+  one(
+    'gauge',
+    'talos_broker_retained_bytes',
+    'Bytes of the retained messages',
+    (m) => m.broker.retainedBytes,
+  ),
   {
     name: 'talos_broker_message_seconds',
     help: 'From reading a message to handing it to its readers; one read of sixteen is measured',

@@ -18,7 +18,7 @@ const of = (warning: number, critical: number, means: string): Threshold => ({ w
 export const THRESHOLDS = {
   brokerConnectionsPercent: of(80, 95, 'clients, of the limit'),
   brokerPendingPercent: of(50, 90, 'sockets that wait to be let in, of the limit'),
-  brokerRetainedPercent: of(80, 95, 'retained messages, of the limit'),
+  brokerRetainedPercent: of(80, 95, 'retained messages or their bytes, of the limit'),
   // An agent with a dead key tries about ten times in five minutes.
   brokerConnectsRefused: of(30, 1000, 'CONNECTs refused'),
   // Nothing of ours asks for what it may not have, so one is one too many.

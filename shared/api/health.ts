@@ -73,6 +73,7 @@ export const brokerStateSchema = z.strictObject({
   connections: z.record(z.string(), counts),
   pending: count,
   retained: count,
+  retainedBytes: count,
   backlog: z.strictObject({ bytes: count, slowReaders: count, worst: z.array(waitingReaderSchema) }),
   bytes: z.strictObject({ received: count, sent: count }),
   limits: z.record(z.string(), z.number()),

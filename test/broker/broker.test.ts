@@ -256,6 +256,7 @@ t.test('metrics count connections, messages and refusals by reason', async (t) =
   t.match(metrics, {
     connections: { station: { tcp: 1, tls: 0 }, user: { tcp: 1 }, service: { tcp: 1 } },
     retained: 1,
+    retainedBytes: onlineState().length,
   })
   t.match(metrics.counts, {
     connectsAccepted: { station: 1, user: 1, service: 1 },

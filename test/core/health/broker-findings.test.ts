@@ -115,6 +115,13 @@ t.test('H3: each trouble has its level, its numbers and what to do', async (t) =
       /network/,
     ],
     [{ metrics: { pending: 950 } }, 'At the door', 'critical', /^950 of 1000/, /storm/],
+    [
+      { metrics: { retainedBytes: 250 * 2 ** 20 } },
+      'Retained messages',
+      'critical',
+      /250 MiB of 256 MiB$/,
+      /raise/,
+    ],
     [{ metrics: { retained: 50_000 } }, 'Retained messages', 'warning', /^50000 of 60000/, /Remove/],
     [
       { metrics: { latency: latency({ 0.001: 50, 0.25: 50 }) } },

@@ -20,6 +20,7 @@ export function brokerMetrics(
     connections: { station: none, user: none, service: none },
     pending: 0,
     retained: 0,
+    retainedBytes: 0,
     backlog: { bytes: 0, slowReaders: 0, worst: [] },
     bytes: { received: 0, sent: 0 },
     counts: counters.snapshot(),

@@ -22,7 +22,9 @@ const env = (t: Test) => {
 
 const status = (url: string, ca: string | undefined): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
-    const call = request(url, ca === undefined ? {} : { ca }, (response) => {
+    // A connection of its own for each, or an old one would be used again after the certificate was renewed.
+    const options = { agent: false, ...(ca === undefined ? {} : { ca }) } as const
+    const call = request(url, options, (response) => {
       response.resume()
       resolve(response.statusCode)
     })

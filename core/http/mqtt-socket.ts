@@ -62,7 +62,12 @@ export async function serveMqtt(
         socket.terminate()
         return
       }
-      broker.handle(createWebSocketStream(socket), {
+      const stream = createWebSocketStream(socket)
+      // [MQTT-6.0.0-1]: binary frames only.
+      socket.prependListener('message', (_data, isBinary) => {
+        if (!isBinary) stream.destroy()
+      })
+      broker.handle(stream, {
         remoteAddress: request.ip,
         transport: 'websocket',
         wire: request.raw.socket,

@@ -19,6 +19,7 @@ const DESTINATIONS: readonly Destination[] = [
   { page: 'campaigns', label: 'Campaigns', needs: 'view_passes', icon: <CampaignsIcon /> },
   { page: 'elements', label: 'Elements', needs: 'view_passes', icon: <ElementsIcon /> },
   { page: 'enroll', label: 'Enroll', needs: 'manage_enrollment_tokens' },
+  { page: 'people', label: 'People', needs: 'manage_users' },
   { page: 'audit', label: 'Audit', needs: 'view_audit_logs' },
 ]
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Bus } from '../live/bus.js'
 import { EnrollOpen } from '../pages/enroll-open.js'
+import { OwnInvites } from '../pages/own-invites.js'
 import { SignIn } from '../pages/sign-in.js'
 import { SignInForm } from '../pages/sign-in-form.js'
 import { Empty, FailureNote, Loading } from '../parts/empty.js'
@@ -44,9 +45,10 @@ function SignedIn() {
     return (
       <main class="lonely">
         <Brand />
+        <OwnInvites />
         <Empty
           title="You are in no organisation yet"
-          text="Ask an owner of your organisation to add you. Then load this page again."
+          text="Ask whoever manages the users of your organisation for an invite. Then load this page again."
           next={
             <button type="button" class="button" onClick={() => void session.load()}>
               Look again
@@ -63,6 +65,7 @@ function SignedIn() {
       </a>
       <Header />
       <SessionNotice />
+      <OwnInvites />
       <main ref={main} id="main" tabIndex={-1} class={route.page === 'fleet' ? 'main wide' : 'main'}>
         <View />
       </main>

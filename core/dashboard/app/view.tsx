@@ -9,6 +9,7 @@ import { Elements } from '../pages/elements.js'
 import { Enroll } from '../pages/enroll.js'
 import { FleetPage } from '../pages/fleet.js'
 import { Pair } from '../pages/pair.js'
+import { People } from '../pages/people.js'
 import { Sessions } from '../pages/sessions.js'
 import { Settings } from '../pages/settings.js'
 import { StationPage } from '../pages/station.js'
@@ -45,6 +46,8 @@ export function View() {
       return <Elements />
     case 'enroll':
       return <Enroll />
+    case 'people':
+      return <People />
     case 'audit':
       return <Audit />
     case 'sessions':

@@ -11,6 +11,7 @@ export const PAGES = {
   elements: '/elements',
   enroll: '/enroll',
   audit: '/audit',
+  people: '/people',
   sessions: '/sessions',
   'api-tokens': '/api-tokens',
   settings: '/settings',

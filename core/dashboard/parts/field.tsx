@@ -40,6 +40,34 @@ export function Field({ label, value, onInput, hint, wrong, type = 'text', ...re
   )
 }
 
+interface DateFieldProps {
+  readonly label: string
+  /** `2026-11-22`, or empty. */
+  readonly value: string
+  readonly onInput: (value: string) => void
+  readonly hint: string
+}
+
+export function DateField({ label, value, onInput, hint }: DateFieldProps) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        class="input"
+        type="date"
+        value={value}
+        aria-describedby={`${id}-more`}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      <div id={`${id}-more`} class="hint">
+        {hint}
+      </div>
+    </div>
+  )
+}
+
 interface CheckProps {
   readonly checked: boolean
   readonly onChange: (checked: boolean) => void

@@ -1,0 +1,129 @@
+import { useState } from 'preact/hooks'
+import {
+  type MEMBER_SORTS,
+  type Member,
+  membersResponse,
+  type RoleInfo,
+} from '../../../shared/api/members.js'
+import { allPages } from '../api/pages.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import { memberStatus, methodText, roleName } from '../logic/roles-text.js'
+import { age } from '../logic/time-text.js'
+import { Empty } from '../parts/empty.js'
+import { Search } from '../parts/field.js'
+import { Show, useResource } from '../parts/resource.js'
+import { MemberDialog } from './member-dialog.js'
+
+type Sort = (typeof MEMBER_SORTS)[number]
+
+const SORTS: Readonly<Record<Sort, string>> = {
+  email: 'by address',
+  role: 'by role',
+  lastSeenAt: 'by last seen',
+  joinedAt: 'by joining',
+}
+
+function Seen({ member }: { member: Member }) {
+  const now = useApp().clock.second.value
+  const { lastSeenAt, lastMethod } = member
+  if (lastSeenAt === null || lastMethod === null) return <span class="muted">not this month</span>
+  const ago = age(now - Date.parse(lastSeenAt))
+  return (
+    <>
+      {ago === 'now' ? ago : `${ago} ago`} <span class="muted">{methodText(lastMethod)}</span>
+    </>
+  )
+}
+
+function Row({ member, onOpen }: { member: Member; onOpen: () => void }) {
+  const me = useApp().session.me.value?.id
+  const status = memberStatus(member)
+  return (
+    <tr class="link">
+      <td>
+        <button type="button" class="row-button" onClick={onOpen}>
+          {member.email}
+        </button>
+        {member.id === me && <span class="badge good">you</span>}
+        {status !== null && <span class={`badge ${status.tone}`}>{status.label}</span>}
+      </td>
+      <td class="end-narrow">{roleName(member.role)}</td>
+      <td>
+        <Seen member={member} />
+      </td>
+      <td class="end-narrow">{member.hasPasskey ? 'passkey' : <span class="muted">no passkey</span>}</td>
+    </tr>
+  )
+}
+
+/** E24 to E26: everybody who belongs here, searched and sorted by core. */
+export function Members({ roles }: { roles: readonly RoleInfo[] }) {
+  const { api } = useApp()
+  const { org } = useFleet()
+  const [search, setSearch] = useState('')
+  const [sort, setSort] = useState<Sort>('email')
+  const [open, setOpen] = useState<string | null>(null)
+  const [members, reload] = useResource(`members ${org} ${sort} ${search}`, () =>
+    allPages(api, `orgs/${org}/members`, membersResponse, { search: search.trim(), sort }),
+  )
+  return (
+    <>
+      <div class="list-tools">
+        <Search label="Search by address or name" value={search} onInput={setSearch} />
+        <select
+          class="input"
+          aria-label="Order"
+          value={sort}
+          onChange={(event) => setSort(event.currentTarget.value as Sort)}
+        >
+          {Object.entries(SORTS).map(([key, label]) => (
+            <option key={key} value={key}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <Show of={members} retry={() => void reload()}>
+        {(list) => {
+          const member = list.find(({ id }) => id === open)
+          return (
+            <>
+              {list.length === 0 ? (
+                <div class="card">
+                  <Empty title="Nobody by that name" text="Search for another part of the address." />
+                </div>
+              ) : (
+                <div class="card table-wrap">
+                  <table class="stack members">
+                    <thead>
+                      <tr>
+                        <th scope="col">Address</th>
+                        <th scope="col">Role</th>
+                        <th scope="col">Last seen</th>
+                        <th scope="col">Signs in with</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {list.map((m) => (
+                        <Row key={m.id} member={m} onOpen={() => setOpen(m.id)} />
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              )}
+              {member !== undefined && (
+                <MemberDialog
+                  key={member.id}
+                  member={member}
+                  roles={roles}
+                  onClose={() => setOpen(null)}
+                  onChanged={() => void reload()}
+                />
+              )}
+            </>
+          )
+        }}
+      </Show>
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { useState } from 'preact/hooks'
+import { rolesResponse } from '../../../shared/api/members.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import { PlusIcon } from '../parts/icons.js'
+import { Page } from '../parts/page.js'
+import { Show, useResource } from '../parts/resource.js'
+import { InviteDialog } from './invite-dialog.js'
+import { Invites } from './invites.js'
+import { Members } from './members.js'
+import { Roles } from './roles.js'
+
+const VIEWS = ['Members', 'Invites', 'Roles'] as const
+type View = (typeof VIEWS)[number]
+
+/** Who belongs to this organisation, who is invited, and what each role gives. */
+export function People() {
+  const { api } = useApp()
+  const { org } = useFleet()
+  const [view, setView] = useState<View>('Members')
+  const [inviting, setInviting] = useState(false)
+  const [invited, setInvited] = useState(0)
+  const [roles, reload] = useResource(`roles ${org}`, () => api.get(`orgs/${org}/roles`, rolesResponse))
+  return (
+    <Page
+      title="People"
+      beside={
+        <fieldset class="segmented" aria-label="What to show">
+          {VIEWS.map((v) => (
+            <button key={v} type="button" aria-pressed={view === v} onClick={() => setView(v)}>
+              {v}
+            </button>
+          ))}
+        </fieldset>
+      }
+      actions={
+        <button type="button" class="button primary" onClick={() => setInviting(true)}>
+          <PlusIcon />
+          Invite
+        </button>
+      }
+    >
+      <Show of={roles} retry={() => void reload()}>
+        {({ items }) => (
+          <>
+            {view === 'Members' && <Members roles={items} />}
+            {view === 'Invites' && <Invites key={invited} onInvite={() => setInviting(true)} />}
+            {view === 'Roles' && <Roles roles={items} />}
+            {inviting && (
+              <InviteDialog
+                roles={items}
+                onClose={() => setInviting(false)}
+                onSent={() => {
+                  setInvited(invited + 1)
+                  setView('Invites')
+                }}
+              />
+            )}
+          </>
+        )}
+      </Show>
+    </Page>
+  )
+}

@@ -53,6 +53,7 @@ export async function serveMqtt(
       websocket: true,
       config: { permission: 'public' },
       preValidation: async (request) => {
+        requireSubprotocol(request)
         opened.set(request, isMachine(request) ? {} : await bySession(request, authenticator, origins))
       },
     },
@@ -75,6 +76,13 @@ export async function serveMqtt(
       })
     },
   )
+}
+
+/** [MQTT-6.0.0-3] @throws TalosError `invalid_request` */
+function requireSubprotocol({ headers }: FastifyRequest): void {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  if (!offered.includes(SUBPROTOCOL))
+    throw new TalosError('invalid_request', `This WebSocket speaks the subprotocol ${SUBPROTOCOL} only.`)
 }
 
 /** @throws TalosError `origin_refused`, `not_signed_in` or `forbidden` */

@@ -22,6 +22,8 @@ t.test('B11: the handshake of /mqtt', async (t) => {
   t.equal(await shake(own), 101)
   t.equal(await shake({ ...own, origin: core.url.replace('127.0.0.1', 'localhost') }), 101, 'this machine')
   t.equal(await shake({}), 101, 'a machine, which must bring a key')
+  t.equal(await shake({}, []), 400, 'no subprotocol')
+  t.equal(await shake({}, ['mqttv3.1']), 400, 'another subprotocol')
   t.equal(await shake({ cookie }), 403, 'no Origin')
   t.equal(await shake({ cookie: 'x=1' }), 403, 'a cookie of any kind')
   t.equal(await shake({ ...own, origin: 'https://evil.example' }), 403)

@@ -3,56 +3,57 @@
  * upgrade.
  * @module
  */
+import type { Duplex } from 'node:stream'
 import type { Aedes } from 'aedes'
-import type { Latency } from './latency.js'
 
 /** As the hooks of Aedes see one connection. */
 export type AedesClient = ReturnType<Aedes['handle']>
 
-interface Emitter {
-  emit(
-    packet: { readonly topic: string; readonly payload?: unknown },
-    done?: (error?: Error) => void,
-  ): unknown
-}
+type Deliver = (packet: unknown, done: () => void) => void
 
 interface PrivateClient {
+  deliver0: Deliver
+  deliverQoS: Deliver
+  pause(): void
+  waitForDrain(done: () => void): void
+  _keepaliveTimer: { refresh(): unknown } | null
+  _nextBatch: () => void
   _parser: { parse(chunk: Buffer): number }
 }
 
 const privately = (client: AedesClient) => client as unknown as PrivateClient
 
-/** P10: an exception while a packet is parsed would end the process; now it ends the connection. */
-export function containParser(
-  client: AedesClient,
-  onChunk: () => void,
-  onThrow: (error: unknown) => void,
-): void {
-  const parser = privately(client)._parser
-  const parse = parser.parse.bind(parser)
-  parser.parse = (chunk) => {
-    onChunk()
-    try {
-      return parse(chunk)
-    } catch (error) {
-      onThrow(error)
-      return 0
-    }
+/** Aedes reads its stream no more; what is returned hands packets to its parser. */
+export function takeReading(client: AedesClient, stream: Duplex): (packet: Buffer) => void {
+  const inside = privately(client)
+  const { _parser: parser } = inside
+  stream.off('readable', inside._nextBatch)
+  // It would read on by itself whenever it is done with a packet.
+  inside.pause()
+  return (packet) => {
+    parser.parse(packet)
   }
 }
 
 /**
- * P11: a publisher must not wait for its readers, or one that stops reading silences all that it hears. Topics that
- * begin with `$` (Aedes' own notices and our sink) go nowhere (P3, P6).
+ * Aedes hands over what a client is sent: each message of a subscription with the QoS that it asked for, and the
+ * retained ones with QoS 1 whatever it asked for. So does no message wait for the next turn, nothing is taken for a
+ * duplicate (P13), and the owner writes.
  */
-export function decouplePublishers(aedes: Aedes, latency: Latency): void {
-  const { mq } = aedes as unknown as { mq: Emitter }
-  const emit = mq.emit.bind(mq)
-  mq.emit = (packet, done) => {
-    if (!packet.topic.startsWith('$')) emit(packet)
-    // Each reader is written to in a turn that was asked for before this one; whether it drains is not waited for.
-    if (latency.isMeasured(packet.payload)) setImmediate(() => latency.handed(packet.payload))
-    if (done !== undefined) setImmediate(done)
-    return mq
-  }
+export function takeDelivery(
+  client: AedesClient,
+  deliver: (packet: unknown, qos: 0 | 1, done: () => void) => void,
+): void {
+  const inside = privately(client)
+  inside.deliver0 = (packet, done) => deliver(packet, 0, done)
+  inside.deliverQoS = (packet, done) => deliver(packet, 1, done)
+}
+
+/** Calls back when the stream of a client has drained; one that does not in time is ended with `drain timeout`. */
+export const waitForDrain = (client: AedesClient, drained: () => void): void =>
+  privately(client).waitForDrain(drained)
+
+/** Something was heard of the client. */
+export function keepAlive(client: AedesClient): void {
+  privately(client)._keepaliveTimer?.refresh()
 }

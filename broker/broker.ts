@@ -42,10 +42,6 @@ import { Traffic } from './traffic.js'
 
 /** Longest delay of setTimeout. */
 const MAX_DELAY_MS = 2 ** 31 - 1
-/** How long something of a connection that ended can still be under way inside Aedes, ms: a few turns of the loop. */
-const AFTERMATH_MS = 1000
-/** After these ends, what was said before must not be heard any more. */
-const SILENCING: ReadonlySet<EndReason> = new Set(['cut', 'expired', 'taken_over', 'stopped'])
 const FAULT_CODES: Readonly<Record<PacketFault, ErrorCode>> = {
   too_large: 'payload_too_large',
   protocol_error: 'malformed',
@@ -261,11 +257,6 @@ export class Broker {
     this.#endedBytes.sent += connection.options.meta.wire?.bytesWritten ?? 0
     if (reason === 'slow_reader') this.#counters.limited.slow_reader++
     this.#penalties.note(connection.principal, reason)
-    const { silenced } = this.#traffic
-    if (SILENCING.has(reason)) {
-      silenced.add(connection.handle)
-      setTimeout(() => silenced.delete(connection.handle), AFTERMATH_MS).unref()
-    }
     connection.stream.destroy()
     this.#sayOffline(connection, reason)
     if (connection.announced && reason !== 'taken_over')

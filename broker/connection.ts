@@ -9,6 +9,7 @@ import type { OfflineState } from './admission.js'
 import { allowsReceive, type Rights } from './authorize.js'
 import type { ConnectionInfo, ConnectionMeta, EndReason } from './contracts.js'
 import type { MessageKind } from './counters.js'
+import type { Outbox } from './outbox.js'
 import type { PublishBudget } from './publish-budget.js'
 
 /** Topics once judged; telemetry repeats them for ever, contacts and acks do not. */
@@ -39,6 +40,8 @@ export class Connection {
   /** A DISCONNECT was read. */
   saidGoodbye = false
   expiry: NodeJS.Timeout | null = null
+  /** What it is sent, once Aedes has it. */
+  outbox: Outbox | null = null
   readonly #heard = new Map<string, MessageKind>()
 
   constructor(readonly options: ConnectionOptions) {}
@@ -71,7 +74,7 @@ export class Connection {
 
   /** Bytes that wait for this reader. */
   get backlog(): number {
-    return this.stream.writableLength
+    return this.stream.writableLength + (this.outbox?.bytes ?? 0)
   }
 
   info(): ConnectionInfo {

@@ -6,19 +6,21 @@
 import type { Duplex } from 'node:stream'
 import { Aedes } from 'aedes'
 import { AedesClients } from './aedes-connect.js'
-import { type AedesClient, containParser, decouplePublishers } from './aedes-internals.js'
+import type { AedesClient } from './aedes-internals.js'
+import { Bus } from './bus.js'
 import { CleanPersistence } from './clean-persistence.js'
 import { CONNACK, encodeConnack } from './connect-packet.js'
 import type { Connection } from './connection.js'
 import type { Logger } from './contracts.js'
+import { Encoder } from './encode-publish.js'
 import type { Latency } from './latency.js'
 import type { Limits } from './limits.js'
-import { limitPackets, type PacketLimitOptions } from './packet-limit.js'
+import { TurnEnd } from './outbox.js'
+import type { PacketLimitOptions } from './packet-limit.js'
 import type { RetainedMessages } from './retained.js'
 import type { PublishPacket, Traffic } from './traffic.js'
+import { Wire, type WireParts } from './wire.js'
 
-/** Where dropped messages go: nobody may subscribe to it, and the emitter does not carry it. */
-const SINK = '$dropped'
 const ACCEPTED = encodeConnack(CONNACK.accepted)
 
 export interface EngineOptions {
@@ -37,10 +39,12 @@ export class Engine {
   readonly #byStream = new WeakMap<object, Connection>()
   readonly #aedes: Aedes
   readonly #clients: AedesClients
+  readonly #bus = new Bus<PublishPacket>()
+  readonly #parts: WireParts
 
   constructor(readonly options: EngineOptions) {
     this.#aedes = new Aedes({
-      // P11: 0 is no limit, so that no reader holds one of a few slots.
+      mq: this.#bus,
       concurrency: 0,
       drainTimeout: options.limits.drainMs,
       maxTopicLevels: options.limits.topicLevels,
@@ -53,15 +57,20 @@ export class Engine {
       // P20: an Error would drop the connection; null is SUBACK 128.
       authorizeSubscribe: (client, asked, done) =>
         done(null, this.#authorizeSubscribe(client, asked) ? asked : null),
-      authorizeForward: (client, packet) => (this.#authorizeForward(client, packet) ? packet : null),
+      // What is forwarded goes over a `Wire`.
+      authorizeForward: () => null,
     })
     this.#clients = new AedesClients(this.#aedes)
+    this.#parts = {
+      ...{ traffic: options.traffic, latency: options.latency },
+      ...{ bus: this.#bus, encoder: new Encoder(), turn: new TurnEnd() },
+      threw: (connection, error) => this.#threw(connection, error),
+    }
   }
 
   async start(): Promise<void> {
-    const { log, failed, latency } = this.options
+    const { log, failed } = this.options
     const aedes = this.#aedes
-    decouplePublishers(aedes, latency)
     // P4e, F11: an 'error' without a listener ends the process. The types of Aedes do not know the event.
     aedes.on(
       'error' as 'closed',
@@ -86,30 +95,24 @@ export class Engine {
 
   /** Lets a client in: Aedes hears all that it says from here, behind a guard of its packets. */
   attach(stream: Duplex, connection: Connection, keepaliveS: number, guard: PacketLimitOptions): void {
-    const { failed, ready, latency } = this.options
+    const { failed, ready } = this.options
     this.#byStream.set(stream, connection)
-    limitPackets(stream, guard)
     const client = this.#clients.connected(stream, {
       handle: connection.handle,
       keepaliveS,
       onSilent: () => failed(connection, new Error('keep alive timeout')),
     })
-    containParser(
-      client,
-      () => latency.read(),
-      (error) => this.#threw(connection, error),
-    )
+    const wire = new Wire(this.#parts, connection, client, guard)
     stream.once('close', () => this.#clients.close(client))
     stream.write(ACCEPTED)
     // Before the first packet is read, so that presence comes before the first message.
     ready(connection)
+    wire.start()
   }
 
   /** Says something to all who may hear it. */
   deliver(topic: string, payload: Buffer, qos: 0 | 1): void {
-    this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, (error) => {
-      if (error) this.options.log.error({ err: error, topic }, 'a message could not be published')
-    })
+    this.#bus.emit({ topic, payload, qos, retain: false, dup: false })
   }
 
   /** The live connection behind a client of Aedes, or null: every hook denies then. */
@@ -118,20 +121,14 @@ export class Engine {
     return connection === undefined || connection.ended !== null ? null : connection
   }
 
-  #authorizePublish(client: AedesClient | null, packet: PublishPacket): Error | null {
-    const connection = this.#of(client)
-    const verdict = this.#ask(connection, (c) => this.options.traffic.publish(c, packet)) ?? 'close'
-    if (verdict === 'pass') this.options.latency.passed(packet.payload)
-    if (verdict === 'drop') Object.assign(packet, { topic: SINK, payload: Buffer.alloc(0), retain: false })
-    return verdict === 'close' ? new Error('refused') : null
+  /** What comes this way is nothing that a client of ours says. */
+  #authorizePublish(client: AedesClient | null, packet: PublishPacket): Error {
+    this.#ask(this.#of(client), (c) => this.options.traffic.publish(c, packet))
+    return new Error('refused')
   }
 
   #authorizeSubscribe(client: AedesClient, { topic, qos }: { topic: string; qos: number }): boolean {
     return this.#ask(this.#of(client), (c) => this.options.traffic.subscribe(c, topic, qos)) ?? false
-  }
-
-  #authorizeForward(client: AedesClient, packet: PublishPacket): boolean {
-    return this.#ask(this.#of(client), (c) => this.options.traffic.forward(c, packet)) ?? false
   }
 
   /** P10: an exception in a hook would end the process. Null is «no». */

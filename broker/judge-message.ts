@@ -2,7 +2,7 @@
  * Is this payload what its topic promises? Nothing reaches a reader that its schema refuses (B12, B26).
  * @module
  */
-
+import { isUtf8 } from 'node:buffer'
 import { contactMessageSchema } from '../shared/api/planning.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import { PACKET_BYTES, PLAN_BYTES, refreshSchema, stationMessageSchema } from '../shared/messages.js'
@@ -17,17 +17,21 @@ const no = (code: ErrorCode, detail: string): Judgement => ({ ok: false, code, d
 /** Telemetry has neither lists nor long texts; 64 KiB of blanks need not be parsed to be refused. */
 const TELEMETRY_BYTES = 4096
 
-/** A byte order mark is kept, so that JSON.parse refuses here what it would refuse at the reader. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** JSON in UTF-8; undefined for anything else. */
+/**
+ * JSON in UTF-8; undefined for anything else. A byte order mark is kept, so that JSON.parse refuses here what it would
+ * refuse at the reader.
+ */
 export function decodeJson(payload: Uint8Array): unknown {
+  if (!isUtf8(payload)) return undefined
   try {
-    return JSON.parse(utf8.decode(payload))
+    return JSON.parse(textOf(payload))
   } catch {
     return undefined
   }
 }
+
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array, encoding?: 'latin1') =>
+  Buffer.from(buffer, byteOffset, byteLength).toString(encoding)
 
 /** The first field that does not fit. */
 const firstIssue = (issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) =>
@@ -63,7 +67,7 @@ const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 export function judgeSigned(payload: Uint8Array, maxBytes: number): Judgement {
   if (payload.length > maxBytes)
     return no('payload_too_large', `${payload.length} bytes; ${maxBytes} are the limit.`)
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')
+  const text = textOf(payload, 'latin1')
   return COMPACT_JWS.test(text)
     ? { ok: true, message: text }
     : no('malformed', 'The payload is no compact JWS.')

@@ -3,7 +3,6 @@
  * anything: the parser has no limit of its own (P12, F3).
  * @module
  */
-import type { Duplex } from 'node:stream'
 import { FilterCount } from './filter-count.js'
 import type { LimitName } from './limits.js'
 
@@ -112,20 +111,5 @@ export class PacketScanner {
     this.#ended = true
     this.options.onFault(fault, limit)
     return null
-  }
-}
-
-/** Puts a scanner in front of `stream.read()`. */
-export function limitPackets(stream: Duplex, options: PacketLimitOptions): void {
-  const scanner = new PacketScanner(options)
-  const read = stream.read.bind(stream)
-  stream.read = (size?: number | null) => {
-    // The stream itself calls read(0) to be filled; it throws away what that returns.
-    if (size === 0) return read(0)
-    const chunk: Buffer | null = read(size ?? undefined)
-    if (chunk === null) return null
-    const pass = scanner.scan(chunk)
-    if (pass === null || pass === 0) return null
-    return pass === chunk.length ? chunk : chunk.subarray(0, pass)
   }
 }

@@ -25,8 +25,6 @@ export interface PublishPacket {
   retain: boolean
   dup: boolean
   messageId?: number
-  /** The handle of the publisher, on packets that are forwarded. */
-  clientId?: string
 }
 
 /** `drop`: acknowledged, and said to nobody. `close`: the connection is over. */
@@ -44,16 +42,12 @@ export interface TrafficOptions {
 }
 
 export class Traffic {
-  /** Handles of connections that were cut: what they said before must not be heard after. */
-  readonly silenced = new Set<string>()
-
   constructor(readonly options: TrafficOptions) {}
 
-  publish(connection: Connection, packet: PublishPacket): Verdict {
+  publish(connection: Connection, packet: PublishPacket, topic = parseTopic(packet.topic)): Verdict {
     const { counters } = this.options
     // [MQTT-3.3.1-3]: the DUP flag is not passed on.
     packet.dup = false
-    const topic = parseTopic(packet.topic)
     // [MQTT-2.3.1-1]
     if (packet.qos > 0 && !packet.messageId) return this.#deny(connection, 'protocol_error')
     if (topic === null || !allowsPublish(connection.options.rights, packet.topic, packet)) {
@@ -127,7 +121,6 @@ export class Traffic {
     const { counters, limits, end } = this.options
     const kind = connection.ended === null ? connection.hears(packet.topic) : null
     if (kind === null) return false
-    if (packet.clientId !== undefined && this.silenced.has(packet.clientId)) return false
     const { backlog } = connection
     if (backlog > limits.backlogKillBytes) {
       end(connection, 'slow_reader')

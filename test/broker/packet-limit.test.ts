@@ -1,7 +1,6 @@
-import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import t from 'tap'
-import { limitPackets, type PacketFault, PacketScanner } from '../../broker/packet-limit.js'
+import { type PacketFault, PacketScanner } from '../../broker/packet-limit.js'
 import {
   DISCONNECT,
   lengthOf,
@@ -139,53 +138,4 @@ t.test('however the bytes are cut, the verdict is the same', async (t) => {
     { numRuns: 3000 },
   )
   t.pass()
-})
-
-t.test('P29: what lies behind a DISCONNECT is not read', async (t) => {
-  const stream = new PassThrough()
-  const faults: PacketFault[] = []
-  limitPackets(stream, {
-    maxBytes: 10,
-    maxFilters: 10,
-    allow: () => true,
-    onDisconnect: () => {},
-    onFault: (fault) => faults.push(fault),
-  })
-  stream.write(Buffer.concat([PINGREQ, DISCONNECT, PINGREQ]))
-  t.same(stream.read(), Buffer.concat([PINGREQ, DISCONNECT]))
-  t.equal(stream.read(), null)
-  stream.write(PINGREQ)
-  t.equal(stream.read(), null, 'after DISCONNECT')
-  t.same(faults, [])
-})
-
-t.test('a read of nothing, by which a stream fills itself, takes nothing', async (t) => {
-  const stream = new PassThrough()
-  limitPackets(stream, {
-    maxBytes: 10,
-    maxFilters: 10,
-    allow: () => true,
-    onDisconnect: () => {},
-    onFault: () => {},
-  })
-  stream.write(Buffer.concat([PINGREQ, PINGREQ]))
-  t.equal(stream.read(0), null)
-  t.same(stream.read(), Buffer.concat([PINGREQ, PINGREQ]))
-})
-
-t.test('a faulty chunk is withheld whole', async (t) => {
-  const stream = new PassThrough()
-  const faults: PacketFault[] = []
-  limitPackets(stream, {
-    maxBytes: 10,
-    maxFilters: 10,
-    allow: () => true,
-    onDisconnect: () => {},
-    onFault: (fault) => faults.push(fault),
-  })
-  stream.write(PINGREQ)
-  stream.read()
-  stream.write(Buffer.concat([PINGREQ, packet(0x30, Buffer.alloc(11))]))
-  t.equal(stream.read(), null)
-  t.same(faults, ['too_large'])
 })

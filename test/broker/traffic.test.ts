@@ -100,14 +100,6 @@ t.test('B27: the second gate stops what no filter should have let through', asyn
   t.notOk(traffic.forward(person, packet(topicOf(STATION, 'state'))))
 })
 
-t.test('P21: what a cut connection had said is not forwarded', async (t) => {
-  const { traffic, connect } = world()
-  traffic.silenced.add('c7')
-  const person = connect(user())
-  t.notOk(traffic.forward(person, packet(topicOf(STATION, 'state'), 'x', { clientId: 'c7' })))
-  t.ok(traffic.forward(person, packet(topicOf(STATION, 'state'), 'x', { clientId: 'c8' })))
-})
-
 t.test('P18: a retained message for which there is no room is still said', async (t) => {
   const { traffic, connect, retained, counters } = world()
   const me = connect(station(STATION, ORG))

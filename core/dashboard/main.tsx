@@ -18,11 +18,13 @@ import './style/pages.css'
 import './style/people.css'
 import { render } from 'preact'
 import { Api } from './api/client.js'
+import { Activity } from './app/activity.js'
 import { type App, AppContext } from './app/app-context.js'
 import { ScreenClock } from './app/clock.js'
 import { Router } from './app/router.js'
 import { Session } from './app/session.js'
 import { Shell } from './app/shell.js'
+import { StepUp } from './app/step-up.js'
 import { Theme } from './app/theme.js'
 import { Satellites } from './live/satellites.js'
 
@@ -30,19 +32,23 @@ const clock = new ScreenClock()
 const router = new Router()
 const theme = new Theme()
 const session: Session = new Session(() => api)
+const stepUp = new StepUp()
 const api: Api = new Api({
   fetch: (input, init) => fetch(input, init),
   now: Date.now,
   onDate: (dateMs, sentAt, receivedAt) => clock.learn(dateMs, sentAt, receivedAt),
-  onSignedOut: () => session.signedOut(),
+  onSignedOut: () => void session.doubt(),
+  onStepUp: () => stepUp.ask(),
 })
-const app: App = { api, clock, router, session, theme, satellites: new Satellites(api, () => clock.now()) }
+const satellites = new Satellites(api, () => clock.now())
+const app: App = { api, clock, router, session, stepUp, theme, satellites }
 
 // A18: first of all, the router takes secrets out of the address bar.
 router.start()
 theme.start()
 clock.start()
 session.start()
+new Activity(api, session, () => clock.now()).start()
 
 const root = document.getElementById('app')
 if (root !== null)

@@ -32,7 +32,10 @@ const invalid = () =>
     'This link is unknown, used or expired. Ask for a new one on the sign-in page.',
   )
 const wrongCode = () =>
-  new TalosError('code_invalid', 'This code is wrong, used or expired. Look again, or ask for a new link.')
+  new TalosError(
+    'code_invalid',
+    'Look at the code again. After five wrong ones the link is dead: ask for a new one.',
+  )
 
 export interface Confirmation {
   readonly token: string

@@ -119,4 +119,7 @@ export class StepUp {
 }
 
 const wrongCode = () =>
-  new TalosError('code_invalid', 'This code is wrong, used or expired. Look again, or have a new one sent.')
+  new TalosError(
+    'code_invalid',
+    'Look at the mail again. After five wrong codes it is dead: have a new one sent.',
+  )

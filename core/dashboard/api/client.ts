@@ -31,8 +31,10 @@ export interface ApiDeps {
   readonly now: () => number
   /** A `Date` header, with the times around its request. */
   readonly onDate: (dateMs: number, sentAt: number, receivedAt: number) => void
-  /** Any answer 401: the session is over (W11). */
+  /** Any answer 401: the session is over, it seems (W11). */
   readonly onSignedOut: () => void
+  /** Core wants a fresh proof of who this is (A12); true when it has it. */
+  readonly onStepUp: () => Promise<boolean>
 }
 
 const address = (path: string, query: Query = {}): string => {
@@ -75,7 +77,18 @@ export class Api {
     return this.#call({ method: 'DELETE', path, schema: nothing })
   }
 
-  async #call<T extends z.ZodType>({ method, path, schema, body, headers }: Call<T>): Promise<z.infer<T>> {
+  /** A12: an act for which core wants a fresh proof is repeated, once, when the person has given it. */
+  async #call<T extends z.ZodType>(call: Call<T>): Promise<z.infer<T>> {
+    try {
+      return await this.#send(call)
+    } catch (error) {
+      const isUnproven = error instanceof TalosError && error.code === 'step_up_required'
+      if (!isUnproven || !(await this.#deps.onStepUp())) throw error
+      return await this.#send(call)
+    }
+  }
+
+  async #send<T extends z.ZodType>({ method, path, schema, body, headers }: Call<T>): Promise<z.infer<T>> {
     const sentAt = this.#deps.now()
     let response: Response
     let text: string

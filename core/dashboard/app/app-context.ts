@@ -10,6 +10,7 @@ import type { Satellites } from '../live/satellites.js'
 import type { ScreenClock } from './clock.js'
 import type { Router } from './router.js'
 import type { Session } from './session.js'
+import type { StepUp } from './step-up.js'
 import type { Theme } from './theme.js'
 
 export interface App {
@@ -17,6 +18,7 @@ export interface App {
   readonly clock: ScreenClock
   readonly router: Router
   readonly session: Session
+  readonly stepUp: StepUp
   readonly theme: Theme
   readonly satellites: Satellites
 }

@@ -3,7 +3,9 @@
  * @module
  */
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import type { z } from 'zod'
 import { type Me, meResponse } from '../../../shared/api/auth.js'
+import { sessionEndsResponse } from '../../../shared/api/sign-in.js'
 import { TalosError } from '../../../shared/errors.js'
 import type { Permission } from '../../../shared/permissions.js'
 import type { Api } from '../api/client.js'
@@ -16,6 +18,8 @@ export type SessionState =
   | { readonly kind: 'in'; readonly me: Me }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
+type SessionEnds = z.infer<typeof sessionEndsResponse>
+
 const ORG_KEY = 'talos.org'
 const NO_PERMISSIONS: ReadonlySet<Permission> = new Set()
 
@@ -23,6 +27,7 @@ export class Session {
   readonly #api: () => Api
   readonly #state = signal<SessionState>({ kind: 'loading' })
   readonly #channel = new BroadcastChannel('talos.session')
+  #doubting: Promise<void> | null = null
   readonly #chosen = signal(localStorage.getItem(ORG_KEY))
 
   readonly me = computed(() => (this.#state.value.kind === 'in' ? this.#state.value.me : null))
@@ -44,9 +49,13 @@ export class Session {
     return this.#state
   }
 
-  /** Windows of one browser share a session: when another one signs in or out, this one follows. */
+  /** Windows of one browser share a session: what is done in another one counts here. */
   start(): void {
-    this.#channel.addEventListener('message', () => void this.load())
+    this.#channel.addEventListener('message', ({ data }) => {
+      const ends = sessionEndsResponse.safeParse(data)
+      if (ends.success) this.#extend(ends.data)
+      else void this.load()
+    })
     void this.load()
   }
 
@@ -62,13 +71,37 @@ export class Session {
     try {
       this.#state.value = { kind: 'in', me: await this.#api().get('auth/me', meResponse) }
     } catch (error) {
-      if (error instanceof TalosError && error.code === 'not_signed_in') this.signedOut()
+      if (error instanceof TalosError && error.code === 'not_signed_in') this.#signedOut()
       else this.#state.value = { kind: 'failed', failure: failureOf(error) }
     }
   }
 
+  /**
+   * An answer said that nobody is signed in. It may have been on its way while the session got a new cookie, so that is
+   * asked once more. True when the session goes on.
+   */
+  async doubt(): Promise<boolean> {
+    if (this.#state.peek().kind !== 'in') return false
+    this.#doubting ??= this.load().finally(() => {
+      this.#doubting = null
+    })
+    await this.#doubting
+    return this.#state.peek().kind === 'in'
+  }
+
+  /** The person was there: core has told until when the session lives now. */
+  extended(ends: SessionEnds): void {
+    this.#extend(ends)
+    this.#channel.postMessage(ends)
+  }
+
+  #extend(ends: SessionEnds): void {
+    const state = this.#state.peek()
+    if (state.kind === 'in') this.#state.value = { kind: 'in', me: { ...state.me, ...ends } }
+  }
+
   /** The server no longer knows this session. */
-  signedOut(): void {
+  #signedOut(): void {
     const before = this.#state.peek()
     if (before.kind !== 'out') this.#state.value = { kind: 'out', ended: before.kind === 'in' }
   }

@@ -4,6 +4,7 @@ import { EnrollOpen } from '../pages/enroll-open.js'
 import { OwnInvites } from '../pages/own-invites.js'
 import { SignIn } from '../pages/sign-in.js'
 import { SignInForm } from '../pages/sign-in-form.js'
+import { StepUpDialog } from '../pages/step-up-dialog.js'
 import { Empty, FailureNote, Loading } from '../parts/empty.js'
 import { type Fleet, FleetContext, useApp } from './app-context.js'
 import { Brand, Header } from './header.js'
@@ -17,16 +18,21 @@ function useLiveFleet(): Fleet | null {
   const org = session.org.value
   const live = session.can('view_telemetry')
   const [fleet, setFleet] = useState<Fleet | null>(null)
+  const [attempt, setAttempt] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another live layer
   useEffect(() => {
     if (org === null) return
-    const bus = new Bus({ api, org, live, now: () => clock.now(), onSignedOut: () => session.signedOut() })
+    const doubt = async () => {
+      if (await session.doubt()) setAttempt((n) => n + 1)
+    }
+    const bus = new Bus({ api, org, live, now: () => clock.now(), onSignedOut: () => void doubt() })
     bus.start()
     setFleet({ org, bus })
     return () => {
       setFleet(null)
       void bus.stop()
     }
-  }, [api, clock, session, org, live])
+  }, [api, clock, session, org, live, attempt])
   return fleet
 }
 
@@ -88,7 +94,13 @@ export function Shell() {
         <FailureNote failure={state.failure} retry={() => void session.load()} />
       </main>
     )
-  if (state.kind === 'in') return <SignedIn />
+  if (state.kind === 'in')
+    return (
+      <>
+        <SignedIn />
+        <StepUpDialog />
+      </>
+    )
   if (route.page === 'enroll') return <EnrollOpen />
   return <SignInForm ended={state.ended} />
 }

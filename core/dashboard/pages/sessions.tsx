@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type sessionSchema, sessionsResponse } from '../../../shared/api/auth.js'
+import { type AuthMethod, type sessionSchema, sessionsResponse } from '../../../shared/api/auth.js'
 import { useApp } from '../app/app-context.js'
 import { ago, span, utcMoment } from '../logic/time-text.js'
 import { browserName } from '../logic/user-agent.js'
@@ -8,6 +8,14 @@ import { FailureNote } from '../parts/empty.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { CommandLines } from './command-lines.js'
+
+const METHODS: Readonly<Record<AuthMethod, string>> = {
+  magic_link: 'by mail',
+  owner_link: 'by the owner link',
+  passkey: 'with a passkey',
+  pairing: 'by another device',
+  oidc: 'through a provider',
+}
 
 type SignedIn = z.infer<typeof sessionSchema>
 
@@ -26,8 +34,10 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
         <strong title={item.userAgent}>{browserName(item.userAgent)}</strong>{' '}
         {item.current && <span class="badge good">this one</span>}
         <span class="muted">
-          <span class="mono">{item.address}</span> · signed in {utcMoment(Date.parse(item.createdAt), now)}{' '}
-          UTC · seen {ago(now - Date.parse(item.lastSeenAt))} · ends in{' '}
+          <span class="mono">{item.address}</span> · signed in{' '}
+          {item.method === null ? '' : `${METHODS[item.method]} `}
+          {utcMoment(Date.parse(item.createdAt), now)} UTC · last used{' '}
+          {ago(now - Date.parse(item.lastSeenAt))} · ends in{' '}
           {span(Math.max(0, Date.parse(item.expiresAt) - now))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
@@ -42,12 +52,25 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
 /** W9, A11: where this person is signed in, and the end of each. */
 export function Sessions() {
   const { api } = useApp()
+  const act = useAct()
   const [sessions, reload] = useResource('sessions', () => api.get('auth/sessions', sessionsResponse))
+  const others = sessions.kind === 'ready' ? sessions.value.items.length - 1 : 0
+  const endOthers = async () => {
+    if (await act.run(() => api.delete('auth/sessions'))) await reload()
+  }
   return (
     <Page
       title="My sessions"
       lead="Each browser in which you are signed in. One that you do not know is not yours: end it."
+      actions={
+        others > 0 && (
+          <button type="button" class="button danger" disabled={act.busy} onClick={() => void endOthers()}>
+            End all others
+          </button>
+        )
+      }
     >
+      {act.failure !== null && <FailureNote failure={act.failure} />}
       <Show of={sessions} retry={() => void reload()}>
         {({ items }) => (
           <ul class="card sessions">

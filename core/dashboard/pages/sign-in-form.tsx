@@ -4,22 +4,43 @@ import { nothing } from '../api/client.js'
 import { useApp } from '../app/app-context.js'
 import { Brand } from '../app/header.js'
 import { useAct } from '../parts/act.js'
+import { CodeForm } from '../parts/code-form.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
 import { useSignInByPhone } from './sign-in-phone.js'
 
+/** A7: the link may be opened in this browser, or elsewhere, where it shows a code for this window. */
 function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
+  const { api, session } = useApp()
+  const act = useAct()
+  const enter = (code: string) =>
+    act.run(async () => {
+      await api.post('auth/code', nothing, { code })
+      await session.entered()
+    })
   return (
     <>
       <h1>Look at your mail</h1>
       <p role="status">
-        If <strong>{email}</strong> may sign in here, a link is on its way. Open it in this browser within 10
-        minutes; this page then goes on by itself.
+        {email === '' ? (
+          'Open the link of the mail on any device; it shows a code for this window.'
+        ) : (
+          <>
+            If <strong>{email}</strong> may sign in here, a link is on its way. Open it within 10 minutes: in
+            this browser, and you are in; on another device, and it shows a code for this window.
+          </>
+        )}
       </p>
+      <CodeForm
+        act={act}
+        hint="Only if the link was opened on another device."
+        submit="Sign in with the code"
+        onCode={(code) => void enter(code)}
+      />
       <p>
         <button type="button" class="button" onClick={onAgain}>
-          Use another address
+          {email === '' ? 'Ask for a link' : 'Use another address'}
         </button>
       </p>
     </>
@@ -79,6 +100,18 @@ export function SignInForm({ ended }: { ended: boolean }) {
               Send me a link
             </button>
           </form>
+          <p>
+            <button
+              type="button"
+              class="button plain"
+              onClick={() => {
+                setEmail('')
+                setSent(true)
+              }}
+            >
+              I have a code already
+            </button>
+          </p>
           {phone.offer}
         </>
       )}

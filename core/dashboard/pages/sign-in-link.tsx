@@ -12,6 +12,7 @@ import { Empty, FailureNote, Loading } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
 import { useResource } from '../parts/resource.js'
+import { SignInElsewhere } from './sign-in-elsewhere.js'
 
 type Link = z.infer<typeof linkLookResponse>
 
@@ -34,8 +35,8 @@ function Useless({ failure, onRetry }: { failure: Failure; onRetry: () => void }
   if (failure.code === 'link_other_browser')
     return (
       <Empty
-        title="Open the link in the other browser"
-        text="It signs in only the browser that asked for it, so that nobody can use a link that went astray. Or ask for a new one here."
+        title="Another browser asked for this link"
+        text="It signs in only the browser that asked for it, so that nobody can use a link that went astray. Load this page again to see its code, or ask for a new link here."
         next={again}
       />
     )
@@ -118,7 +119,12 @@ export function SignInLink({ token }: { token: string }) {
       <Brand />
       {link.kind === 'loading' && <Loading />}
       {link.kind === 'failed' && <Useless failure={link.failure} onRetry={() => void reload()} />}
-      {link.kind === 'ready' && <Confirm link={link.value} token={token} />}
+      {link.kind === 'ready' &&
+        (link.value.asker === null ? (
+          <Confirm link={link.value} token={token} />
+        ) : (
+          <SignInElsewhere token={token} email={link.value.email ?? ''} asker={link.value.asker} />
+        ))}
     </main>
   )
 }

@@ -1,0 +1,91 @@
+import { useState } from 'preact/hooks'
+import { nothing } from '../api/client.js'
+import { useApp } from '../app/app-context.js'
+import { useAct } from '../parts/act.js'
+import { CodeForm } from '../parts/code-form.js'
+import { Dialog } from '../parts/dialog.js'
+import { FailureNote } from '../parts/empty.js'
+import { stepUpWithPasskey } from '../parts/webauthn.js'
+
+function ByMail() {
+  const { api, session, stepUp } = useApp()
+  const [sent, setSent] = useState(false)
+  const act = useAct()
+  const send = async () => {
+    if (await act.run(() => api.post('auth/step-up/mail', nothing))) setSent(true)
+  }
+  const enter = async (code: string) => {
+    if (await act.run(() => api.post('auth/step-up/code', nothing, { code }))) stepUp.settle(true)
+  }
+  const email = session.me.value?.email
+  if (sent)
+    return (
+      <div class="form">
+        <p role="status">
+          A code is on its way to <strong>{email}</strong>. It works for 10 minutes.
+        </p>
+        <CodeForm
+          act={act}
+          hint="The eight letters in the mail."
+          submit="Go on"
+          onCode={(code) => void enter(code)}
+        />
+        <p>
+          <button type="button" class="button plain" disabled={act.busy} onClick={() => void send()}>
+            Send another
+          </button>
+        </p>
+      </div>
+    )
+  return (
+    <>
+      <p>
+        What you want to do matters, and you signed in more than five minutes ago. We send a code to{' '}
+        <strong>{email}</strong>; then it is done.
+      </p>
+      {act.failure !== null && <FailureNote failure={act.failure} />}
+      <div class="form-end">
+        <button type="button" class="button" onClick={() => stepUp.settle(false)}>
+          Cancel
+        </button>
+        <button type="button" class="button primary" disabled={act.busy} onClick={() => void send()}>
+          Mail me a code
+        </button>
+      </div>
+    </>
+  )
+}
+
+function ByPasskey() {
+  const { api, stepUp } = useApp()
+  const act = useAct()
+  const prove = async () => {
+    const done = await act.run(() => stepUpWithPasskey(api))
+    if (done) stepUp.settle(true)
+  }
+  return (
+    <>
+      <p>What you want to do matters. Use your passkey; then it is done.</p>
+      {act.failure !== null && <FailureNote failure={act.failure} />}
+      <div class="form-end">
+        <button type="button" class="button" onClick={() => stepUp.settle(false)}>
+          Cancel
+        </button>
+        <button type="button" class="button primary" disabled={act.busy} onClick={() => void prove()}>
+          Use my passkey
+        </button>
+      </div>
+    </>
+  )
+}
+
+/** A12: opens by itself when core asks for a fresh proof; the act goes on when it is given. */
+export function StepUpDialog() {
+  const { session, stepUp } = useApp()
+  if (!stepUp.asking.value) return null
+  return (
+    <Dialog title="Is it still you?" onClose={() => stepUp.settle(false)}>
+      {session.me.value?.hasPasskey === true ? <ByPasskey /> : <ByMail />}
+    </Dialog>
+  )
+}

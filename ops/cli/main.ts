@@ -14,6 +14,7 @@ import { registerPasses } from './commands/passes.js'
 import { registerCampaigns, registerContacts, registerSchedule } from './commands/planning.js'
 import { registerPrograms } from './commands/programs.js'
 import { registerCommands, registerEnroll, registerStations } from './commands/stations.js'
+import { registerUsers } from './commands/users.js'
 import type { CliContext, GlobalOptions } from './context.js'
 import { exitCodeOf, explain, makeOut } from './output.js'
 import { TALOS_VERSION } from './version.js'
@@ -87,6 +88,7 @@ export async function main(
   registerSchedule(program, run)
   registerCampaigns(program, run)
   registerElements(program, run)
+  registerUsers(program, run)
   registerAudit(program, run)
   registerDoctor(program, run, exitWith)
   for (const command of [program, ...everyCommand(program)]) helpStrangers(command)

@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { type Ready, readySchema, TALOS_BIN } from '../../ops/child.js'
+import { BUSY_MACHINE } from '../support/busy-machine.js'
 
 export interface Running {
   readonly pid: number
@@ -22,7 +23,7 @@ export interface Running {
 /** Our environment without what could change a program of Talos, and with `more`. */
 function environment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([key]) => !key.startsWith('TALOS_'))
-  return { ...Object.fromEntries(others), ...more }
+  return { ...Object.fromEntries(others), ...BUSY_MACHINE, ...more }
 }
 
 /** Starts `talos ...` and waits until it says that it is ready. Killed with the test, if it still runs then. */

@@ -12,6 +12,7 @@ import type { Context } from '../../core/context.js'
 import { type Core, createCore } from '../../core/core.js'
 import { createLog } from '../../core/log.js'
 import type { PrismaClient } from '../../prisma/generated/client.js'
+import { BUSY_MACHINE } from './busy-machine.js'
 import { ApiClient } from './client.js'
 import { TestClock } from './clock.js'
 import { testDatabase } from './database.js'
@@ -69,6 +70,7 @@ export async function bareCore(t: Test, options: TestCoreOptions = {}): Promise<
     TALOS_MQTTS_PORT: '0',
     TALOS_DATA_DIR: dataDir,
     TALOS_DATABASE_URL: databaseUrl,
+    ...BUSY_MACHINE,
     ...options.env,
   })
   const logged: Record<string, unknown>[] = []

@@ -79,7 +79,9 @@ export async function serveMqtt(
 }
 
 /** [MQTT-6.0.0-3] @throws TalosError `invalid_request` */
-function requireSubprotocol({ headers }: FastifyRequest): void {
+function requireSubprotocol({ headers, ws }: FastifyRequest): void {
+  // Without an upgrade there is nothing here.
+  if (!ws) return
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
   if (!offered.includes(SUBPROTOCOL))
     throw new TalosError('invalid_request', `This WebSocket speaks the subprotocol ${SUBPROTOCOL} only.`)

@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { copyFileSync } from 'node:fs'
 import path from 'node:path'
 import t, { type Test } from 'tap'
+import { certificate } from '../support/certificate.js'
 import { testDatabase } from '../support/database.js'
 import { temporaryDirectory } from '../support/directory.js'
 
@@ -59,6 +61,20 @@ t.test('core tells its parent where it is, prints the owner link, and ends with 
   const wrongKey = launch(t, { ...env, TALOS_MASTER_KEY: randomBytes(32).toString('hex') })
   t.equal(await wrongKey.exited, 2, 'and another master key is a wrong configuration')
   t.match(wrongKey.output(), /master_key_wrong/)
+})
+
+t.test('SIGHUP makes core look at its certificate and go on', async (t) => {
+  const [made, other] = [certificate(t), certificate(t)]
+  if (made === null || other === null) return t.comment('there is no openssl here')
+  const tls = { TALOS_MQTTS_PORT: '0', TALOS_TLS_CERT: made.certFile, TALOS_TLS_KEY: made.keyFile }
+  const { child, exited, output } = launch(t, { ...(await settings(t)), ...tls })
+  await once(child, 'message')
+  copyFileSync(other.certFile, made.certFile)
+  copyFileSync(other.keyFile, made.keyFile)
+  child.kill('SIGHUP')
+  while (!output().includes('the certificate was renewed')) await once(child.stderr ?? child, 'data')
+  child.kill('SIGTERM')
+  t.equal(await exited, 0)
 })
 
 t.test('core ends when its parent is gone', async (t) => {

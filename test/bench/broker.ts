@@ -13,7 +13,14 @@ import { merged, type Outcome, type Say } from './harness/outcome.js'
 import { canPin } from './harness/processes.js'
 
 /** A load of many stations comes through few connections here: each says more than one station may. */
-const UNBOUND = { messagesPerSecond: 1e9, messageBurst: 1e9, packetsPerSecond: 1e9, packetBurst: 1e9 }
+const UNBOUND = {
+  messagesPerSecond: 1e9,
+  messageBurst: 1e9,
+  packetsPerSecond: 1e9,
+  packetBurst: 1e9,
+  bytesPerSecond: 1e12,
+  byteBurst: 1e12,
+}
 
 const ACCOUNTS: ServerOptions = { stations: MANY, readers: MANY, limits: UNBOUND }
 
@@ -38,7 +45,7 @@ function notes(): string[] {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
   return [
     machine,
-    'Talos: keys by SHA-256, rights, schema of every message, stamps, limits and metrics as in production. Raised for the load, which is more than one station may send: messages and packets a second.',
+    'Talos: keys by SHA-256, rights, schema of every message, stamps, limits and metrics as in production. Raised for the load, which is more than one station may send: messages, bytes and packets a second.',
     canPin
       ? 'Each broker has one core to itself, the load another.'
       : 'Not pinned: taskset or a second core is missing, so brokers and load share what there is.',

@@ -50,6 +50,8 @@ export interface Config {
   readonly oidc: OidcConfig | null
   /** Lower case; null: whoever opens the owner link first. */
   readonly ownerEmail: string | null
+  /** A3: whoever has a mailbox may come in, as a viewer of the first organisation. */
+  readonly openSignUp: boolean
   readonly mailer: 'console' | 'smtp'
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
@@ -112,6 +114,7 @@ const variables = z.object({
   TALOS_MASTER_KEY_PREVIOUS: text.optional(),
   TALOS_MASTER_KEY_PREVIOUS_FILE: text.optional(),
   TALOS_OWNER_EMAIL: emailSchema.optional(),
+  TALOS_OPEN_SIGN_UP: flag.default(false),
   TALOS_OIDC_ISSUER: url('http:', 'https:').optional(),
   TALOS_OIDC_CLIENT_ID: text.optional(),
   TALOS_OIDC_CLIENT_SECRET: text.optional(),
@@ -246,6 +249,7 @@ export function readConfig(
     previousMasterKey,
     oidc,
     ownerEmail: env.TALOS_OWNER_EMAIL ?? null,
+    openSignUp: env.TALOS_OPEN_SIGN_UP,
     mailer: env.TALOS_MAILER,
     smtpUrl: env.TALOS_SMTP_URL ?? null,
     mailFrom: env.TALOS_MAIL_FROM ?? null,

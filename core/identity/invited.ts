@@ -17,14 +17,18 @@ import { raiseEpoch } from './member-changes.js'
 
 type Act = Pick<Caller, 'address' | 'requestId'>
 
-/** Whether there is an open invite for this address, which is as good as a person when a sign-in link is asked for. */
-export async function isInvited(tx: Pick<Tx, 'invite'>, email: string, now: Date): Promise<boolean> {
+/** Whether an address that nobody has may ask for a sign-in link (A3). */
+export async function isAwaited({ prisma, config, clock }: Context, email: string): Promise<boolean> {
+  return config.openSignUp || (await isInvited(prisma, email, new Date(clock.now())))
+}
+
+async function isInvited(tx: Pick<Tx, 'invite'>, email: string, now: Date): Promise<boolean> {
   return (await tx.invite.count({ where: { email, ...openInvite(now) } })) > 0
 }
 
 /**
- * The person with a proven address; made here when there is an open invite for it. Null for everybody else. The caller
- * still has to ask whether the person is barred.
+ * The person with a proven address; made here when there is an open invite for it, or sign-up is open. Null for everybody
+ * else. The caller still has to ask whether the person is barred.
  */
 export async function findOrAdmit(
   tx: Tx,
@@ -32,23 +36,33 @@ export async function findOrAdmit(
   email: string,
   browser: Browser,
 ): Promise<User | null> {
-  const { clock, random, audit } = context
+  const { clock, random, audit, config } = context
   const known = await tx.user.findUnique({ where: { email } })
+  if (known !== null) return known
   const now = new Date(clock.now())
-  if (known !== null || !(await isInvited(tx, email, now))) return known
+  const by = (await isInvited(tx, email, now)) ? 'invite' : 'open_sign_up'
+  if (by === 'open_sign_up' && !config.openSignUp) return null
   // Of two sign-ins at once, by mail and by a provider, one makes the row.
   const { count } = await tx.user.createMany({
     data: [{ id: newId(random), email, createdAt: now }],
     skipDuplicates: true,
   })
   const user = await tx.user.findUniqueOrThrow({ where: { email } })
-  if (count === 1)
+  if (count === 1) {
+    if (by === 'open_sign_up') await joinFirstOrg(tx, user.id, now)
     await audit.record(tx, {
       ...{ actor: { kind: 'user', id: user.id }, action: 'user.create' },
-      ...{ targetKind: 'user', targetId: user.id, outcome: 'success', detail: { email, by: 'invite' } },
+      ...{ targetKind: 'user', targetId: user.id, outcome: 'success', detail: { email, by } },
       ...{ address: browser.address, requestId: browser.requestId },
     })
+  }
   return user
+}
+
+/** R5: who comes later than the owner, and by nobody's invite, may look. */
+async function joinFirstOrg(tx: Tx, userId: string, createdAt: Date): Promise<void> {
+  const org = await tx.org.findFirst({ orderBy: { createdAt: 'asc' } })
+  if (org !== null) await tx.membership.create({ data: { userId, orgId: org.id, role: 'viewer', createdAt } })
 }
 
 /** Accepts every open invite of somebody who has just proved the address, in the transaction of that sign-in. */
@@ -115,15 +129,14 @@ export class OwnInvites {
   /** @throws TalosError `not_found` for one that is another's or has ended */
   async accept(person: UserActor, id: string, caller: Caller): Promise<void> {
     const { prisma, events } = this.context
-    const org = await prisma.$transaction(async (tx) => {
+    await prisma.$transaction(async (tx) => {
       // As at a sign-in: what happens to one person happens one after the other.
       await tx.$executeRaw`SELECT 1 FROM "User" WHERE "id" = ${person.id} FOR UPDATE`
       const invite = await this.#find(tx, person, id)
       if (!(await accept(tx, this.context, invite, person.id, caller))) throw noSuchInvite(id)
       await raiseEpoch(tx, person.id)
-      return invite.org.slug
     })
-    events.emit('ended', { userId: person.id, org, reason: 'invite.accept' })
+    events.emit('account', { userId: person.id })
   }
 
   /** @throws TalosError `not_found` for one that is another's or has ended */
@@ -148,10 +161,7 @@ export class OwnInvites {
 
   async #find(tx: Tx, { email }: UserActor, id: string) {
     const now = new Date(this.context.clock.now())
-    const invite = await tx.invite.findFirst({
-      where: { id, email, ...openInvite(now) },
-      include: { org: { select: { slug: true } } },
-    })
+    const invite = await tx.invite.findFirst({ where: { id, email, ...openInvite(now) } })
     if (invite === null) throw noSuchInvite(id)
     return invite
   }

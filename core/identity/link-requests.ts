@@ -10,7 +10,7 @@ import { newId } from '../crypto/ids.js'
 import { newToken, sha256 } from '../crypto/secrets.js'
 import type { Browser } from '../http/browser.js'
 import { holdLock } from '../locks.js'
-import { isInvited } from './invited.js'
+import { isAwaited } from './invited.js'
 import type { KnownBrowser } from './known-browsers.js'
 import type { MailBudget } from './mail-budget.js'
 import type { Mailer } from './mailers.js'
@@ -50,8 +50,7 @@ export class LinkRequests {
       const now = context.clock.now()
       // Before the budget: strangers who make addresses up must not spend the mails of those who work here.
       const user = await context.prisma.user.findUnique({ where: { email } })
-      const isWelcome =
-        user === null ? await isInvited(context.prisma, email, new Date(now)) : !isBarred(user, now)
+      const isWelcome = user === null ? await isAwaited(context, email) : !isBarred(user, now)
       if (!isWelcome) return
       const purse = user !== null && asker.known?.userId === user.id ? 'known' : 'strangers'
       if (!budget.take(email, now, purse)) {

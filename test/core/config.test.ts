@@ -32,6 +32,7 @@ t.test('an empty environment is a good one, for one machine', (t) => {
   t.match(config, {
     ...{ production: false, httpHost: '127.0.0.1', httpPort: 8080, mqttPort: 1883, mqttsPort: 8883 },
     ...{ tls: null, tlsProxy: false, databaseUrl: null, publicUrl: null, masterKey: null, ownerEmail: null },
+    openSignUp: false,
     ...{ mailer: 'console', logLevel: 'info' },
   })
   t.equal(config.dataDir, `${process.cwd()}/data`)

@@ -2,7 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { HOUR } from '../../../shared/time.js'
 import type { ApiClient } from '../../support/client.js'
-import { OWNER, testCore } from '../../support/core.js'
+import { ORG, OWNER, testCore } from '../../support/core.js'
 import { tokenOf } from '../../support/mailer.js'
 
 async function bench(t: Test) {
@@ -96,4 +96,21 @@ t.test('A4: the reply waits for no look into the database and for no mail', asyn
   t.equal(core.mailer.mails.length, 0)
   await lock.query('ROLLBACK')
   await mail
+})
+
+t.test('A3: open sign-up is off; switched on, whoever has a mailbox may look, and no more', async (t) => {
+  for (const open of [false, true]) {
+    const core = await testCore(t, { env: { TALOS_OPEN_SIGN_UP: open ? '1' : '0' } })
+    const email = 'new@example.org'
+    const client = core.browser()
+    const mail = core.mailer.next(email)
+    await client.api('POST', '/auth/login', { email })
+    if (open) {
+      t.equal(await core.prisma.user.count({ where: { email } }), 0, 'asking makes nobody')
+      t.equal((await client.api('POST', '/auth/confirm', { token: tokenOf(await mail) })).status, 200)
+      t.match((await client.api('GET', '/auth/me')).body.memberships, [{ org: ORG, role: 'viewer' }])
+    }
+    await core.core.stop()
+    t.equal(core.mailer.mails.length, open ? 1 : 0)
+  }
 })

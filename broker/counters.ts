@@ -23,8 +23,6 @@ export interface Counts {
   readonly connectsAbandoned: number
   /** By what was refused, then by why; reasons that never came up are absent. */
   readonly refused: Readonly<Record<RefusalKind, Readonly<Partial<Record<RefusalReason, number>>>>>
-  /** Refusals that the audit trail was not told, because there were too many (B24). */
-  readonly refusalsLeftOut: number
   /** Connections that ended, by why. */
   readonly ended: Readonly<Record<EndReason, number>>
   /** Messages of clients that were taken. */
@@ -32,8 +30,6 @@ export interface Counts {
   /** Messages that were handed to readers: one for each reader. */
   readonly messagesOut: Readonly<Record<MessageKind, number>>
   readonly dropped: Readonly<Record<DropReason, number>>
-  /** Messages that could not be retained, because there was no room. */
-  readonly retainedFull: number
   /** How often each limit has bitten. */
   readonly limited: Readonly<Record<LimitName, number>>
 }
@@ -49,7 +45,6 @@ export class Counters {
   readonly refused = {
     ...{ connect: ofReasons(), publish: ofReasons(), subscribe: ofReasons(), message: ofReasons() },
   }
-  refusalsLeftOut = 0
   readonly ended: Record<EndReason, number> = {
     ...{ goodbye: 0, lost: 0, taken_over: 0, cut: 0, expired: 0, denied: 0, rate_limited: 0, too_large: 0 },
     ...{ slow_reader: 0, protocol_error: 0, stopped: 0 },
@@ -57,7 +52,6 @@ export class Counters {
   readonly messagesIn = ofKinds()
   readonly messagesOut = ofKinds()
   readonly dropped: Record<DropReason, number> = { over_rate: 0, slow_reader: 0, schema: 0, denied: 0 }
-  retainedFull = 0
   readonly limited = Object.fromEntries(LIMIT_NAMES.map((name) => [name, 0])) as Record<LimitName, number>
 
   /** Counts a refusal. */
@@ -78,12 +72,10 @@ export class Counters {
         subscribe: { ...refused.subscribe },
         message: { ...refused.message },
       },
-      refusalsLeftOut: this.refusalsLeftOut,
       ended: { ...this.ended },
       messagesIn: { ...this.messagesIn },
       messagesOut: { ...this.messagesOut },
       dropped: { ...this.dropped },
-      retainedFull: this.retainedFull,
       limited: { ...this.limited },
     }
   }

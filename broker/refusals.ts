@@ -78,7 +78,6 @@ export class Refusals {
     if (this.#tell(source, refusal)) return
     source.suppressed++
     source.last = refusal
-    this.counters.refusalsLeftOut++
     this.counters.limited.audit++
   }
 

@@ -90,10 +90,7 @@ export class Traffic {
     if (principal.kind !== 'station') return 'pass'
     if (packet.retain && (topic.kind === 'info' || topic.kind === 'state')) {
       // A copy: the payload is a window on a larger buffer that it would keep alive.
-      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) {
-        counters.retainedFull++
-        counters.limited.retained++
-      }
+      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) counters.limited.retained++
       packet.retain = false
     }
     if (topic.kind === 'state') lastStates.saw(principal.id, judgement.message as StationState)

@@ -10,8 +10,8 @@ import { TalosError } from '../../../shared/errors.js'
 import { SECOND } from '../../../shared/time.js'
 import { apiAt } from '../client.js'
 import type { CliContext, Run } from '../context.js'
-import { findLogin } from '../login.js'
 import { findingsText } from '../findings.js'
+import { findLogin } from '../login.js'
 import { registerDoctorBroker } from './doctor-broker.js'
 
 /** Commands that move metal live 5 s: a clock that is off by more makes every one of them refused. */

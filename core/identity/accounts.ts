@@ -87,7 +87,7 @@ export class Accounts {
    */
   async enable(caller: Caller, id: string): Promise<Account> {
     const now = this.context.clock.now()
-    return await this.context.prisma.$transaction(async (tx) => {
+    const account = await this.context.prisma.$transaction(async (tx) => {
       await holdLock(tx, 'rights')
       const user = await this.#reach(tx, caller, id)
       if (user.disabledAt === null) return toAccount(user)
@@ -101,6 +101,8 @@ export class Accounts {
       await this.#record(tx, user, caller, 'user.enable', { email: user.email })
       return toAccount(enabled)
     })
+    this.context.events.emit('account', { userId: id })
+    return account
   }
 
   /**
@@ -120,6 +122,7 @@ export class Accounts {
       const detail = { email: user.email, expiresAt: expiresAt?.toISOString() ?? null }
       await this.#record(tx, user, caller, 'user.expiry_set', detail)
     })
+    this.context.events.emit('account', { userId: id })
   }
 
   /**

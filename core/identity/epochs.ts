@@ -17,20 +17,27 @@ export class Epochs {
   readonly #known = new Map<string, Known | null>()
   /** How many changes there were, so that a read that was under way in one of them is not kept. */
   #changes = 0
-  #unsubscribe: () => void = () => undefined
+  #unsubscribe: readonly (() => void)[] = []
 
   constructor(private readonly context: Pick<Context, 'prisma' | 'clock' | 'events'>) {}
 
   start(): void {
-    this.#unsubscribe = this.context.events.on('ended', ({ userId }) => {
-      if (userId === undefined) return
-      this.#changes += 1
-      this.#known.delete(userId)
-    })
+    const { events } = this.context
+    this.#unsubscribe = [
+      events.on('account', ({ userId }) => this.#forget(userId)),
+      events.on('ended', ({ userId }) => {
+        if (userId !== undefined) this.#forget(userId)
+      }),
+    ]
   }
 
   stop(): void {
-    this.#unsubscribe()
+    for (const end of this.#unsubscribe) end()
+  }
+
+  #forget(userId: string): void {
+    this.#changes += 1
+    this.#known.delete(userId)
   }
 
   /** Is this still the epoch of a person who may sign in? */

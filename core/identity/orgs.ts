@@ -27,10 +27,10 @@ export class Orgs {
    * @throws TalosError `conflict` when the slug is taken
    */
   async create(person: UserActor, wish: { slug: string; name: string }, caller: Caller): Promise<OrgRef> {
-    const { prisma, clock, random, audit } = this.context
+    const { prisma, clock, random, audit, events } = this.context
     const createdAt = new Date(clock.now())
     try {
-      return await prisma.$transaction(async (tx) => {
+      const made = await prisma.$transaction(async (tx) => {
         const org = await tx.org.create({ data: { id: newId(random), ...wish, createdAt }, select: PICK })
         await tx.membership.create({
           data: { userId: person.id, orgId: org.id, role: FOUNDER, createdAt },
@@ -46,6 +46,8 @@ export class Orgs {
         })
         return org
       })
+      events.emit('account', { userId: person.id })
+      return made
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
       throw new TalosError(

@@ -15,30 +15,10 @@ import type { Browser } from '../http/browser.js'
 import type { Caller } from '../http/caller.js'
 import { isBarred } from './members.js'
 import type { ChallengeFor } from './passkey-challenges.js'
-import type { PasskeyParts } from './passkeys.js'
+import { type PasskeyParts, refusedPasskey } from './passkey-parts.js'
 import type { RelyingParty } from './relying-party.js'
 import type { NewSession, RenewedSession } from './sessions.js'
 import { signIn } from './sign-in.js'
-
-const TRANSPORTS: ReadonlySet<string> = new Set([
-  'ble',
-  'cable',
-  'hybrid',
-  'internal',
-  'nfc',
-  'smart-card',
-  'usb',
-])
-
-/** WebAuthn, 5.8.4; what a newer browser names otherwise is left out. */
-export const transportsOf = (names: readonly string[]): string[] =>
-  names.filter((name) => TRANSPORTS.has(name))
-
-/** A27: one answer, whatever was wrong. */
-export const refusedPasskey = (cause?: unknown): TalosError =>
-  new TalosError('passkey_refused', 'This passkey was not accepted. Try again, or sign in by mail.', {
-    cause,
-  })
 
 type Known = Passkey & { readonly user: User }
 

@@ -10,24 +10,16 @@ import {
 import type { Passkey } from '../../prisma/generated/client.js'
 import type { PasskeyItem } from '../../shared/api/passkeys.js'
 import { TalosError } from '../../shared/errors.js'
-import type { Context, Tx } from '../context.js'
+import type { Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import type { SessionActor } from '../http/actor.js'
 import { auditOf, type Caller } from '../http/caller.js'
 import { assertMayAdminister, rightsOf } from './authority.js'
 import { membershipsOf, WITH_MEMBERSHIPS } from './members.js'
-import type { PasskeyChallenges } from './passkey-challenges.js'
-import { refusedPasskey, transportsOf } from './passkey-use.js'
+import { type PasskeyParts, refusedPasskey, transportsOf } from './passkey-parts.js'
 import type { RelyingParty } from './relying-party.js'
-import type { Sessions } from './sessions.js'
 
 const MAX_PASSKEYS = 10
-
-export interface PasskeyParts {
-  readonly context: Context
-  readonly sessions: Sessions
-  readonly challenges: PasskeyChallenges
-}
 
 export const passkeyView = (row: Passkey): PasskeyItem => ({
   id: row.id,

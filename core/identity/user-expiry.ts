@@ -73,7 +73,8 @@ export class UserExpiry {
       if (expiresAt.getTime() > clock.now()) return null
       return (await this.accounts.disableWithin(tx, user, EXPIRY, 'user.expire')).ending
     })
-    if (ending !== null) this.accountEnd.announce(ending, 'user.expire')
+    if (ending === null) this.context.events.emit('account', { userId: id })
+    else this.accountEnd.announce(ending, 'user.expire')
   }
 
   async #withhold(

@@ -19,6 +19,8 @@ export interface Denied {
 export interface EventMap {
   readonly ended: Ended
   readonly denied: Denied
+  /** What is known of a person in memory is outdated; nothing of theirs has to close. */
+  readonly account: { readonly userId: string }
   /** What agents and directors should read again. */
   readonly refresh: Refresh['what']
   readonly contact: { readonly org: string; readonly contact: Contact }

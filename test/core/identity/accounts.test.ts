@@ -152,3 +152,46 @@ t.test('E22: an end by date lies in the future, or is none', async (t) => {
   t.match(await set(day), { status: 200, body: { expiresAt: day } })
   t.match(await set(null), { status: 200, body: { expiresAt: null } })
 })
+
+t.test(
+  "R7: a command line hears of an end by date, of a new organisation, and of the person's coming back",
+  async (t) => {
+    const core = await testCore(t)
+    const { clock, prisma } = core
+    const actor = (id: string) => ({ kind: 'user', id }) as never
+    const commandLine = async (id: string) => {
+      const caller = { actor: actor(id), address: '127.0.0.1', requestId: 'test' }
+      const begin = prisma.$transaction((tx) =>
+        core.core.identity.commandLines.begin(tx, id, 'notebook', caller),
+      )
+      return core.program((await begin).accessToken)
+    }
+    const works = async (client: ReturnType<typeof core.program>) =>
+      (await client.api('GET', `/orgs/${ORG}/stations`)).status
+    const guest = await signedIn(core, 'guest', 'operator')
+    const path = `/orgs/${ORG}/members/${guest.id}`
+    const until = (ms: number) => new Date(clock.now() + ms).toISOString()
+
+    const first = await commandLine(guest.id)
+    t.equal(await works(first), 200)
+    await core.owner.api('PATCH', path, { expiresAt: until(60_000) })
+    clock.aheadMs += 61_000
+    t.equal(await works(first), 401, 'the date counts, though the person is known in memory')
+    await core.owner.api('PATCH', path, { expiresAt: null })
+    t.equal(await works(first), 200, 'and so does its end, before the job has come')
+
+    await core.owner.api('POST', `/users/${guest.id}/disable`, {})
+    t.equal(await works(first), 401)
+    await core.owner.api('POST', `/users/${guest.id}/enable`, {})
+    t.equal(await works(first), 401, 'E19')
+    t.equal(await works(await commandLine(guest.id)), 200, 'one that was approved since')
+
+    const ownerId = await idOf(core.owner)
+    const cli = await commandLine(ownerId)
+    t.equal(await works(cli), 200)
+    t.equal((await core.owner.api('POST', '/orgs', { slug: 'arctic', name: 'Arctic' })).status, 201)
+    t.equal(await works(cli), 401, 'it knows too little, and asks for a newer token')
+    const next = await commandLine(ownerId)
+    t.equal((await next.api('GET', '/orgs/arctic/stations')).status, 200)
+  },
+)

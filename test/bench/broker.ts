@@ -5,9 +5,12 @@
  */
 import { cpus } from 'node:os'
 import { MANY } from './broker/accounts.js'
+import { idle } from './broker/idle.js'
 import { latency } from './broker/latency.js'
 import { LoadGenerator } from './broker/loads.js'
 import { hasMosquitto, type Peer, type PeerName, type ServerOptions, startPeer } from './broker/peers.js'
+import { storm } from './broker/storm.js'
+import { stormOfCore } from './broker/storm-core.js'
 import { throughput } from './broker/throughput.js'
 import { merged, type Outcome, type Say } from './harness/outcome.js'
 import { canPin } from './harness/processes.js'
@@ -22,19 +25,25 @@ const UNBOUND = {
   byteBurst: 1e12,
 }
 
+const PEERS: readonly PeerName[] = hasMosquitto() ? ['talos', 'aedes', 'mosquitto'] : ['talos', 'aedes']
 const ACCOUNTS: ServerOptions = { stations: MANY, readers: MANY, limits: UNBOUND }
 
 export async function bench(say: Say): Promise<Outcome> {
-  return merged([{ figures: {}, tables: [], notes: notes() }, await messages(say)])
+  return merged([
+    { figures: {}, tables: [], notes: notes() },
+    await messages(say),
+    await storm(PEERS, say),
+    await stormOfCore(say),
+    await idle(PEERS, say),
+  ])
 }
 
 /** Throughput and latency: all peers are up for the whole time, and idle ones cost nothing. */
 async function messages(say: Say): Promise<Outcome> {
-  const names: PeerName[] = hasMosquitto() ? ['talos', 'aedes', 'mosquitto'] : ['talos', 'aedes']
   const peers: Peer[] = []
   const load = new LoadGenerator()
   try {
-    for (const name of names) peers.push(await startPeer(name, ACCOUNTS))
+    for (const name of PEERS) peers.push(await startPeer(name, ACCOUNTS))
     return merged([await throughput(peers, load, say), await latency(peers, load, say)])
   } finally {
     await Promise.all([load.stop(), ...peers.map((peer) => peer.stop())])

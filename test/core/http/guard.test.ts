@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import type { Actor, UserActor } from '../../../core/http/actor.js'
-import { authorize, guardRoutes, permissionsIn } from '../../../core/http/guard.js'
+import { authorize, guardRoutes, namedOrg, permissionsIn } from '../../../core/http/guard.js'
 import { requireStepUp, STEP_UP_MS } from '../../../core/http/step-up.js'
 import { userActor } from '../../../core/identity/members.js'
 import { AUTH_METHODS, type AuthMethod } from '../../../shared/api/auth.js'
@@ -87,6 +87,32 @@ t.test('serviceOnly: the director, who must hold the permission too', (t) => {
     'D1: it moves no metal by hand',
   )
   t.same([...permissionsIn(STATION, 'main')], [])
+  t.end()
+})
+
+t.test('peopleOnly: no program, even one that holds the permission', (t) => {
+  const mark = { permission: 'manage_global_settings', peopleOnly: true } as const
+  const verdict = (actor: Actor) => codeOf(() => authorize(mark, actor, ORGS.main))
+  t.equal(verdict(person('owner')), 'passed')
+  t.equal(verdict(person('administrator')), 'forbidden')
+  t.equal(verdict(DIRECTOR), 'forbidden')
+  t.equal(
+    codeOf(() => authorize({ permission: mark.permission }, DIRECTOR, ORGS.main)),
+    'passed',
+    'it holds it',
+  )
+  t.equal(verdict(ANYBODY), 'not_signed_in')
+  t.end()
+})
+
+t.test('an organisation that a body names is judged as one in a path', (t) => {
+  const verdict = (actor: Actor, slug: string) => codeOf(() => namedOrg(actor, slug, 'manage_users'))
+  t.equal(verdict(person('owner'), 'main'), 'passed')
+  t.equal(verdict(person('manager'), 'main'), 'forbidden')
+  t.equal(verdict(person('owner'), 'b'), 'not_found')
+  t.equal(verdict(person('owner'), 'nowhere'), 'not_found')
+  t.equal(verdict(DIRECTOR, 'main'), 'not_found', 'for people')
+  t.equal(namedOrg(person('owner'), 'main', 'manage_users').slug, 'main')
   t.end()
 })
 

@@ -10,7 +10,7 @@ t.test('R5: the owner link makes the organisation, the user, the membership and 
   const client = core.browser()
   const token = secretOf(core.ownerLink)
   const looked = await client.api('POST', '/auth/link', { token })
-  t.same(looked.body, { kind: 'owner', email: null })
+  t.same(looked.body, { kind: 'owner', email: null, asker: null })
   const nameless = await client.api('POST', '/auth/confirm', { token })
   t.equal(nameless.status, 400)
   t.equal(nameless.body.errors[0].pointer, '/email')

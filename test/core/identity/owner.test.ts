@@ -48,6 +48,7 @@ t.test('R5: with TALOS_OWNER_EMAIL nobody else becomes owner', async (t) => {
   t.same((await client.api('POST', '/auth/link', { token })).body, {
     kind: 'owner',
     email: 'boss@example.org',
+    asker: null,
   })
   const refused = await client.api('POST', '/auth/confirm', { token, email: OWNER })
   t.equal(refused.status, 403)

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import { TalosError } from '../shared/errors.js'
 import type { Principal } from '../shared/principal.js'
 import { ConnectRefused, fitsCut, judgeForm, judgeWill, type OfflineState } from './admission.js'
-import { type Rights, rightsOf } from './authorize.js'
+import type { Rights } from './authorize.js'
 import { CONNACK, type ConnackCode, encodeConnack } from './connect-packet.js'
 import type { ConnectionMeta, Credentials, CutMatch } from './contracts.js'
 import { Identifier, type IdentifyOptions } from './identify.js'
@@ -43,6 +43,8 @@ interface Visitor {
 }
 
 export interface DoorOptions extends IdentifyOptions {
+  /** What a principal may do. */
+  readonly rights: (principal: Principal) => Rights
   readonly refusals: Refusals
   /** Does this address stand for many clients, so that no limit per address holds for it? */
   readonly isShared: (remoteAddress: string) => boolean
@@ -126,7 +128,7 @@ export class Door {
       const cuts: CutMatch[] = []
       visitor.cuts = cuts
       const principal = await this.#identifier.identify(credentials)
-      const rights = rightsOf(principal)
+      const rights = this.options.rights(principal)
       const will = judgeWill(principal, rights, connect.will, limits)
       const until = this.#judgeTime(principal, meta)
       // A right that ended while its credential was being judged: ask again, the answer will be the new one.

@@ -28,6 +28,8 @@ export interface Database {
 
 /** Enough for one core: requests wait their turn here rather than in a server with its own limit. */
 const MAX_CONNECTIONS = 10
+/** Fifty who race for one row wait for each other; Prisma's own 2 s would answer the last of them with a failure of ours. */
+const TRANSACTIONS = { maxWait: 15 * SECOND, timeout: 15 * SECOND }
 
 /**
  * Starts the embedded server when there is no other, applies the missing migrations and connects.
@@ -72,7 +74,7 @@ export function connectPrisma(connection: ClientConfig, log: Logger): PrismaClie
     { ...connection, max: MAX_CONNECTIONS, connectionTimeoutMillis: 10 * SECOND },
     { onPoolError: (err) => log.warn({ err }, 'An idle connection to the database ended') },
   )
-  return new PrismaClient({ adapter })
+  return new PrismaClient({ adapter, transactionOptions: TRANSACTIONS })
 }
 
 /** Whether a write was refused because a row with the same unique value exists (Prisma's P2002). */

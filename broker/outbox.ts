@@ -1,6 +1,6 @@
 /**
  * What the broker sends, gathered: all that one connection is sent in one turn of the event loop leaves in one write,
- * because a write costs as much as thirty messages. The order stays; nothing waits longer than the turn.
+ * because a write costs far more than a message. The order stays; nothing waits longer than the turn.
  * @module
  */
 import type { Writable } from 'node:stream'

@@ -27,6 +27,7 @@ export async function latency(peers: readonly Peer[], load: LoadGenerator, say: 
         ms(list.map(({ p50 }) => p50)),
         ms(list.map(({ p99 }) => p99)),
         `${Math.round(share * 100)} %`,
+        `${Math.round(median(list.map(({ foreign }) => foreign)) * 100)} %`,
         String(list.reduce((sum, { lost }) => sum + lost, 0)),
       ])
     }
@@ -38,7 +39,7 @@ export async function latency(peers: readonly Peer[], load: LoadGenerator, say: 
     tables: [
       {
         title: `Latency from the intended send time, ms: median [range] of ${REPETITIONS}`,
-        head: ['load', 'broker', 'p50', 'p99', 'its core', 'lost'],
+        head: ['load', 'broker', 'p50', 'p99', 'its core', 'others', 'lost'],
         rows,
       },
     ],

@@ -6,7 +6,7 @@
  * when they are due, whatever has come back, and their time counts from when they were due.
  * @module
  */
-import { cpuMs } from '../harness/processes.js'
+import { coresMs, cpuMs } from '../harness/processes.js'
 import { quantile } from '../harness/statistics.js'
 import { EVERY_TELEMETRY, readerId, stationId } from './accounts.js'
 import { LoadClient } from './load-client.js'
@@ -35,6 +35,8 @@ export interface LoadResult {
   readonly serverShare: number
   /** Share of one core that this process had. */
   readonly loadShare: number
+  /** How much of the two cores others had meanwhile; above a few hundredths it spoils the measurement. */
+  readonly foreign: number
   readonly lost: number
   /** From when a message was due to its arrival, ms; of open loops. */
   readonly p50: number
@@ -91,11 +93,13 @@ class Load {
     clearInterval(stalled)
     for (const client of [...this.#publishers, ...this.#readers]) client.close()
     const [ms, delivered] = [to.at - from.at, to.delivered - from.delivered]
+    const serverShare = (to.serverMs - from.serverMs) / ms
+    const loadShare = (to.loadMs - from.loadMs) / ms
     return {
       perSecond: (delivered / ms) * 1000,
-      serverUs: ((to.serverMs - from.serverMs) * 1000) / delivered,
-      serverShare: (to.serverMs - from.serverMs) / ms,
-      loadShare: (to.loadMs - from.loadMs) / ms,
+      serverUs: (serverShare * ms * 1000) / delivered,
+      ...{ serverShare, loadShare },
+      foreign: Math.max(0, (to.coresMs - from.coresMs) / ms - serverShare - loadShare),
       lost: to.lost - from.lost,
       p50: quantile(this.#latencies, 0.5),
       p99: quantile(this.#latencies, 0.99),
@@ -212,6 +216,7 @@ class Load {
       lost: this.#lost,
       serverMs: cpuMs(this.job.pid),
       loadMs: (user + system) / 1000,
+      coresMs: coresMs(),
     }
   }
 }

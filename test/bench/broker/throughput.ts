@@ -54,6 +54,7 @@ const row = (title: string, name: PeerName, results: readonly LoadResult[]) => {
     median(all('serverUs')).toFixed(1),
     percent(median(all('serverShare'))),
     percent(median(all('loadShare'))),
+    percent(median(all('foreign'))),
     String(all('lost').reduce((sum, lost) => sum + lost, 0)),
   ]
 }
@@ -77,7 +78,7 @@ export async function throughput(peers: readonly Peer[], load: LoadGenerator, sa
     tables: [
       {
         title: `Messages a second that reached readers: median [range] of ${REPETITIONS}`,
-        head: ['load', 'broker', 'messages/s', 'us CPU/message', 'its core', "load's core", 'lost'],
+        head: ['load', 'broker', 'messages/s', 'us CPU/message', 'its core', "load's core", 'others', 'lost'],
         rows,
       },
     ],

@@ -80,3 +80,16 @@ export function cpuMs(pid: number): number {
 export function rssKib(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }
+
+/** CPU time that everything has had on the cores of the bench, and what the host took from them, ms. Linux counts in 10 ms. */
+export function coresMs(): number {
+  const ours = canPin ? [`cpu${SERVER_CORE}`, `cpu${LOAD_CORE}`] : ['cpu']
+  let ticks = 0
+  for (const line of readFileSync('/proc/stat', 'utf8').split('\n')) {
+    const [core = '', ...counts] = line.split(/\s+/)
+    if (!ours.includes(core)) continue
+    const [user = 0, nice = 0, system = 0, , , , , steal = 0] = counts.map(Number)
+    ticks += user + nice + system + steal
+  }
+  return ticks * 10
+}

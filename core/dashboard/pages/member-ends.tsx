@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { accountSchema, type Member } from '../../../shared/api/members.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { useAct } from '../parts/act.js'
@@ -23,7 +23,12 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
   const { org } = useFleet()
   const [chosen, setChosen] = useState<Way | null>(null)
   const [typed, setTyped] = useState('')
+  const form = useRef<HTMLFormElement>(null)
   const act = useAct()
+  // The dialog is open already, so the browser's own autofocus does nothing.
+  useEffect(() => {
+    if (chosen !== null) form.current?.querySelector('input')?.focus()
+  }, [chosen])
   const { id, email, disabledAt } = member
   const finish = async (run: () => Promise<unknown>) => {
     const done = await act.run(run)
@@ -82,6 +87,7 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
       </div>
       {chosen !== null && (
         <form
+          ref={form}
           class="form"
           onSubmit={(event) => {
             event.preventDefault()
@@ -94,7 +100,6 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
             label={`Type «${email}» to confirm`}
             value={typed}
             onInput={setTyped}
-            autoFocus
             autoComplete="off"
             maxLength={254}
           />

@@ -14,38 +14,45 @@ interface Shape {
   filters: number
 }
 
-/** Topics whose readers are remembered; telemetry repeats them for ever, acks do not. */
-const MAX_REMEMBERED = 10_000
+/** Who wants to hear a filter. */
+interface Entry<T> {
+  values: T[]
+  /** The array was handed out, and must stay as it is. */
+  isShared: boolean
+}
+
+/** Topics whose readers are remembered: the telemetry of as many stations as the broker lets in. */
+const MAX_REMEMBERED = 50_000
 const NOBODY: readonly never[] = []
 
 export class FilterTable<T> {
-  readonly #byFilter = new Map<string, readonly T[]>()
+  readonly #byFilter = new Map<string, Entry<T>>()
   readonly #shapes = new Map<string, Shape>()
   readonly #matches = new Map<string, readonly T[]>()
 
   add(filter: string, value: T): void {
-    const known = this.#byFilter.get(filter)
-    this.#byFilter.set(filter, known === undefined ? [value] : [...known, value])
-    if (known === undefined) this.#shapeOf(filter).filters++
+    const entry = this.#byFilter.get(filter)
+    if (entry === undefined) {
+      this.#byFilter.set(filter, { values: [value], isShared: false })
+      this.#shapeOf(filter).filters++
+    } else own(entry).push(value)
     this.#matches.clear()
   }
 
   /** Takes it off once; other values of the filter stay. */
   delete(filter: string, value: T): void {
-    const known = this.#byFilter.get(filter)
-    const at = known?.indexOf(value) ?? -1
-    if (known === undefined || at < 0) return
+    const entry = this.#byFilter.get(filter)
+    const at = entry?.values.indexOf(value) ?? -1
+    if (entry === undefined || at < 0) return
     this.#matches.clear()
-    if (known.length > 1) {
-      this.#byFilter.set(filter, known.toSpliced(at, 1))
-      return
-    }
+    own(entry).splice(at, 1)
+    if (entry.values.length > 0) return
     this.#byFilter.delete(filter)
     const shape = this.#shapeOf(filter)
     if (--shape.filters === 0) this.#shapes.delete(nameOf(shape))
   }
 
-  /** The values of all filters that match the topic; a value with two such filters is there twice. Do not change it. */
+  /** The values of all filters that match the topic; a value with two such filters is there twice. It never changes. */
   match(topic: string): readonly T[] {
     const known = this.#matches.get(topic)
     if (known !== undefined) return known
@@ -62,8 +69,13 @@ export class FilterTable<T> {
       const length = shape.isAny.length
       // MQTT 3.1.1, 4.7.1.2: `a/#` matches `a` too.
       if (shape.isOpen ? levels.length < length : levels.length !== length) continue
-      const values = this.#byFilter.get(filterOf(shape, levels))
-      if (values !== undefined) found = found.length === 0 ? values : [...found, ...values]
+      const entry = this.#byFilter.get(filterOf(shape, levels))
+      if (entry === undefined) continue
+      if (found.length > 0) found = [...found, ...entry.values]
+      else {
+        entry.isShared = true
+        found = entry.values
+      }
     }
     return found
   }
@@ -78,6 +90,15 @@ export class FilterTable<T> {
     this.#shapes.set(nameOf(shape), shape)
     return shape
   }
+}
+
+/** The values, for changing: ten thousand stations listen to one filter, so they are not copied for each that comes. */
+function own<T>(entry: Entry<T>): T[] {
+  if (entry.isShared) {
+    entry.values = [...entry.values]
+    entry.isShared = false
+  }
+  return entry.values
 }
 
 const nameOf = ({ isAny, isOpen }: Shape) => filterOf({ isAny, isOpen }, [])

@@ -117,8 +117,10 @@ export class Wire {
   /** What Aedes found for this client: a message for a filter with this QoS, or a retained one. */
   #deliver(packet: PublishPacket, granted: 0 | 1, done: () => void): void {
     const { connection, parts } = this
+    // Without an answer no more retained messages are brought.
+    if (connection.ended !== null) return
     try {
-      if (connection.ended === null && parts.traffic.forward(connection, packet)) this.#send(packet, granted)
+      if (parts.traffic.forward(connection, packet)) this.#send(packet, granted)
     } catch (error) {
       parts.threw(connection, error)
     }

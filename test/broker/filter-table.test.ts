@@ -62,6 +62,6 @@ t.test('an answer that was given does not change afterwards', async (t) => {
 t.test('more topics than are remembered are found all the same', async (t) => {
   const table = new FilterTable<string>()
   table.add('+', 'x')
-  for (let i = 0; i < 10_001; i++) table.match(String(i))
+  for (let i = 0; i < 50_001; i++) table.match(String(i))
   t.same(table.match('0'), ['x'])
 })

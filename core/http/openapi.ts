@@ -43,7 +43,11 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: '__Host-talos' },
-          apiToken: { type: 'http', scheme: 'bearer', bearerFormat: 'gsa_<id>_<secret>' },
+          apiToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'gsa_<id>_<secret>, or a JWT of talos login',
+          },
           key: { type: 'http', scheme: 'bearer', bearerFormat: 'gsk_<id>_<secret>' },
         },
       },

@@ -67,9 +67,9 @@ export function Passkeys() {
     void session.load()
   }
   return (
-    <section class="section" aria-labelledby="passkeys">
+    <section class="below" aria-labelledby="passkeys">
       <h2 id="passkeys">Passkeys</h2>
-      <p class="muted">
+      <p class="lead">
         Sign in by fingerprint, face or PIN of your device. Once you have one, it is asked for before acts
         that matter, in place of a mail.
       </p>

@@ -8,6 +8,7 @@ import { FailureNote } from '../parts/empty.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { CommandLines } from './command-lines.js'
+import { Passkeys } from './passkeys.js'
 
 const METHODS: Readonly<Record<AuthMethod, string>> = {
   magic_link: 'by mail',
@@ -84,6 +85,7 @@ export function Sessions() {
           </ul>
         )}
       </Show>
+      <Passkeys />
       <CommandLines />
     </Page>
   )

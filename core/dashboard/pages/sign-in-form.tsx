@@ -8,6 +8,7 @@ import { CodeForm } from '../parts/code-form.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
+import { providerError, SignInByPasskey, SignInByProvider } from './sign-in-others.js'
 import { useSignInByPhone } from './sign-in-phone.js'
 
 /** A7: the link may be opened in this browser, or elsewhere, where it shows a code for this window. */
@@ -55,6 +56,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
   const [wrong, setWrong] = useState<string | undefined>(undefined)
   const act = useAct()
   const phone = useSignInByPhone()
+  const back = providerError(location.search)
   useTitle('Sign in')
   const ask = async () => {
     const parsed = emailSchema.safeParse(email.trim())
@@ -77,6 +79,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
               ? 'Sign in again to go on. Stations and plans go on without you.'
               : 'You get a link by mail. There are no passwords here.'}
           </p>
+          {back !== null && <p role="alert">{back}</p>}
           <form
             class="form"
             noValidate
@@ -112,6 +115,8 @@ export function SignInForm({ ended }: { ended: boolean }) {
               I have a code already
             </button>
           </p>
+          <SignInByPasskey />
+          <SignInByProvider />
           {phone.offer}
         </>
       )}

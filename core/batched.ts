@@ -6,9 +6,9 @@
  */
 
 /** Questions under way at once; one more is collected meanwhile. */
-const MAX_RUNNING = 2
-/** Keys in one question. */
-const MAX_KEYS = 500
+const MAX_RUNNING = 4
+/** Keys in one question: all who asked are answered in one turn of the loop, and go on in it. */
+const MAX_KEYS = 64
 
 interface Asked<V> {
   readonly key: string

@@ -1,11 +1,14 @@
 import type { Background } from './background.js'
 
+/** In one write: its rows are made ready in one turn of the loop. */
+const MAX_NOTES = 500
+
 /**
  * Notes of which only the last by key counts, written in the background: while one write is under way the others
  * collect, so that many are one statement.
  */
 export class Collected<V> {
-  #notes = new Map<string, V>()
+  readonly #notes = new Map<string, V>()
   #isWriting = false
 
   constructor(
@@ -23,8 +26,8 @@ export class Collected<V> {
   async #writeAll(): Promise<void> {
     try {
       while (this.#notes.size > 0) {
-        const notes = this.#notes
-        this.#notes = new Map()
+        const notes = new Map([...this.#notes].slice(0, MAX_NOTES))
+        for (const key of notes.keys()) this.#notes.delete(key)
         await this.write(notes)
       }
     } finally {

@@ -64,3 +64,19 @@ t.test('a write that fails is told, and the next note is written', async (t) => 
   await background.drain()
   t.same(written[1], [['b', 2]])
 })
+
+t.test('a write has an end: more notes than fit are several', async (t) => {
+  const { background, collected, written, nextWrite, finish } = world()
+  const first = nextWrite()
+  for (let i = 0; i < 600; i++) collected.note(String(i), i)
+  await first
+  const second = nextWrite()
+  finish()
+  await second
+  finish()
+  await background.drain()
+  t.same(
+    written.map((notes) => notes.length),
+    [500, 100],
+  )
+})

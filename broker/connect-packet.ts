@@ -36,6 +36,7 @@ const CONNECT_TYPE = 0x10
 const MAX_LENGTH_BYTES = 4
 const PROTOCOL_NAME = 'MQTT'
 const PROTOCOL_LEVEL = 4
+const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const malformed = (detail: string) => new TalosError('malformed', `CONNECT: ${detail}.`)
 
@@ -62,7 +63,6 @@ export function connectLength(bytes: Buffer, maxBytes: number): number | null {
 /** Walks over the fields of a packet; every step checks that the bytes are there. */
 class FieldReader {
   #at = 0
-  readonly #text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
   constructor(readonly bytes: Buffer) {}
 
@@ -86,7 +86,7 @@ class FieldReader {
   string(): string {
     let text: string
     try {
-      text = this.#text.decode(this.binary())
+      text = TEXT.decode(this.binary())
     } catch (cause) {
       if (cause instanceof TalosError) throw cause
       throw malformed('a string is not UTF-8')

@@ -50,9 +50,7 @@ export async function bench(say: Say): Promise<Outcome> {
       notes: [
         `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
         'A socket that closed before the answer came counts as 0.',
-        canPin
-          ? 'Core has one processor core, the stations another; PostgreSQL takes what is left.'
-          : 'Not pinned.',
+        canPin ? 'Core has one processor core, the stations another; PostgreSQL shares it.' : 'Not pinned.',
       ],
     }
   } finally {

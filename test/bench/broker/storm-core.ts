@@ -3,8 +3,11 @@
  * @module
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { LoopDelaySlice } from '../../../core/health/loop-delay.js'
 import { Bystander } from '../fleet/bystander.js'
+import type { Noticed } from '../fleet/bystander-process.js'
 import { Fleet } from '../fleet/fleet.js'
+import type { Gathered } from '../fleet/fleet-process.js'
 import { startLiveCore } from '../fleet/live-core.js'
 import type { Outcome, Say } from '../harness/outcome.js'
 import { rounded } from '../harness/statistics.js'
@@ -15,6 +18,17 @@ const WARM = 1000
 /** All of them dial as fast as one process can; the rest is core's to order. */
 const PARALLEL = 1000
 const QUIET_MS = 2000
+const STORMS = 3
+
+interface Storm extends Gathered {
+  readonly loop: LoopDelaySlice
+  readonly noticed: Noticed
+  readonly coreShare: number
+}
+
+/** Cores that neither core nor the load had: PostgreSQL, the bystander, and what else the machine does. */
+const foreignOf = ({ allShare, loadShare, coreShare }: Storm) => Math.max(0, allShare - loadShare - coreShare)
+const percent = (share: number) => `${Math.round(share * 100)} %`
 
 export async function stormOfCore(say: Say): Promise<Outcome> {
   announced(say, `${STATIONS} CONNECTs: a whole core`)
@@ -29,29 +43,38 @@ export async function stormOfCore(say: Say): Promise<Outcome> {
     await Promise.all([core.loopDelay(), bystander.noticed()])
     await delay(QUIET_MS)
     const [quietLoop, quiet] = await Promise.all([core.loopDelay(), bystander.noticed()])
-    const before = core.cpuMs()
-    const { ms, p99Ms, loadShare } = await fleet.connect({ ...job, from: 0, count: STATIONS })
-    const [loop, storm] = await Promise.all([core.loopDelay(), bystander.noticed()])
-    const share = (core.cpuMs() - before) / ms
-    const row = (title: string, { p50Ms, p99Ms: p99, maxMs }: typeof loop, noticed: typeof storm) => [
+    const storms: Storm[] = []
+    for (let i = 0; i < STORMS; i++) {
+      await fleet.disconnect()
+      await delay(QUIET_MS)
+      await Promise.all([core.loopDelay(), bystander.noticed()])
+      const before = core.cpuMs()
+      const gathered = await fleet.connect({ ...job, from: 0, count: STATIONS })
+      const [loop, noticed] = await Promise.all([core.loopDelay(), bystander.noticed()])
+      storms.push({ ...gathered, loop, noticed, coreShare: (core.cpuMs() - before) / gathered.ms })
+    }
+    const [storm] = storms.sort((a, b) => foreignOf(a) - foreignOf(b))
+    if (storm === undefined) throw new Error('no storm was measured')
+    const perSecond = (STATIONS / storm.ms) * 1000
+    const row = (title: string, { p50Ms, p99Ms: p99, maxMs }: LoopDelaySlice, noticed: Noticed) => [
       title,
       ...[p50Ms, p99, maxMs, noticed.p50, noticed.p99, noticed.max].map((value) => value.toFixed(1)),
     ]
     return {
       figures: {
-        connectsPerSecondOfCore: rounded((STATIONS / ms) * 1000, 0),
-        maxLoopDelayMsInStorm: rounded(loop.p99Ms, 1),
-        bystanderP99MsInStorm: rounded(storm.p99, 1),
+        connectsPerSecondOfCore: rounded(perSecond, 0),
+        maxLoopDelayMsInStorm: rounded(storm.loop.p99Ms, 1),
+        bystanderP99MsInStorm: rounded(storm.noticed.p99, 1),
       },
       tables: [
         {
           title: `A whole core with PostgreSQL: ${STATIONS} stations connect and subscribe, ${PARALLEL} at a time`,
           head: ['', 'loop p50 ms', 'p99', 'max', 'bystander p50 ms', 'p99', 'max'],
-          rows: [row('quiet', quietLoop, quiet), row('storm', loop, storm)],
+          rows: [row('quiet', quietLoop, quiet), row('storm', storm.loop, storm.noticed)],
         },
       ],
       notes: [
-        `Whole core: ${((STATIONS / ms) * 1000).toFixed(0)} CONNECTs/s, ${p99Ms.toFixed(0)} ms at p99 from dial to SUBACK; core had ${Math.round(share * 100)} % of its core, the load ${Math.round(loadShare * 100)} %. The bystander's 100 messages a second share the load's core.`,
+        `Whole core: ${perSecond.toFixed(0)} CONNECTs/s, ${((storm.coreShare * storm.ms) / STATIONS).toFixed(2)} ms CPU each, ${storm.p99Ms.toFixed(0)} ms at p99 from dial to SUBACK. Core had ${percent(storm.coreShare)} of its processor core, the load ${percent(storm.loadShare)} of the other, PostgreSQL, the bystander (100 messages a second) and others ${percent(foreignOf(storm))}; the least disturbed of ${STORMS} storms.`,
       ],
     }
   } finally {

@@ -13,6 +13,8 @@ const STATIONS = 10_000
 /** Mosquitto listens with a backlog of 100; with more dials at once it would be measured by lost SYNs. */
 const PARALLEL = 90
 const ROUNDS = 3
+const MAX_ROUNDS = 6
+const MAX_FOREIGN = 0.1
 const WARM = 1000
 /** Until the sockets of the round before are gone. */
 const SETTLE_MS = 1000
@@ -22,6 +24,8 @@ interface Round {
   readonly cpuMsEach: number
   readonly p99Ms: number
   readonly loadShare: number
+  /** Cores that others took meanwhile. */
+  readonly foreign: number
 }
 
 export async function storm(names: readonly PeerName[], say: Say): Promise<Outcome> {
@@ -37,6 +41,7 @@ export async function storm(names: readonly PeerName[], say: Say): Promise<Outco
       median(all('cpuMsEach')).toFixed(3),
       median(all('p99Ms')).toFixed(0),
       `${Math.round(median(all('loadShare')) * 100)} %`,
+      median(all('foreign')).toFixed(2),
     ])
     if (name === 'talos') figures['connectsPerSecond'] = rounded(median(all('perSecond')), 0)
   }
@@ -45,7 +50,7 @@ export async function storm(names: readonly PeerName[], say: Say): Promise<Outco
     tables: [
       {
         title: `${STATIONS} stations connect, ${PARALLEL} at a time, and stay: median [range] of ${ROUNDS}`,
-        head: ['broker', 'CONNECTs/s', 'ms CPU each', 'p99 ms to CONNACK', "load's core"],
+        head: ['broker', 'CONNECTs/s', 'ms CPU each', 'p99 ms to CONNACK', "load's core", 'cores of others'],
         rows,
       },
     ],
@@ -62,15 +67,26 @@ async function roundsOf(name: PeerName): Promise<Round[]> {
   try {
     const job = { port: peer.port, from: 0, parallel: PARALLEL, subscribe: false }
     await fleet.connect({ ...job, count: WARM })
-    for (let i = 0; i < ROUNDS; i++) {
+    // What others disturb is done again; the least disturbed count.
+    while (
+      rounds.filter(({ foreign }) => foreign < MAX_FOREIGN).length < ROUNDS &&
+      rounds.length < MAX_ROUNDS
+    ) {
       await fleet.disconnect()
       await delay(SETTLE_MS)
       const before = peer.cpuMs()
-      const { ms, p99Ms, loadShare } = await fleet.connect({ ...job, count: STATIONS })
-      const cpuMsEach = (peer.cpuMs() - before) / STATIONS
-      rounds.push({ perSecond: (STATIONS / ms) * 1000, cpuMsEach, p99Ms, loadShare })
+      const { ms, p99Ms, loadShare, allShare } = await fleet.connect({ ...job, count: STATIONS })
+      const cpuMs = peer.cpuMs() - before
+      const foreign = Math.max(0, allShare - loadShare - cpuMs / ms)
+      rounds.push({
+        perSecond: (STATIONS / ms) * 1000,
+        cpuMsEach: cpuMs / STATIONS,
+        p99Ms,
+        loadShare,
+        foreign,
+      })
     }
-    return rounds
+    return rounds.sort((a, b) => a.foreign - b.foreign).slice(0, ROUNDS)
   } finally {
     await Promise.all([fleet.stop(), peer.stop()])
   }

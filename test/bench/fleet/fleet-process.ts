@@ -6,6 +6,7 @@ import { Agent, request } from 'node:http'
 import { ORG, stationId } from '../broker/accounts.js'
 import { LoadClient } from '../broker/load-client.js'
 import { Telemetry } from '../broker/telemetry.js'
+import { coresMs } from '../harness/processes.js'
 import { quantile } from '../harness/statistics.js'
 
 export interface FleetJob {
@@ -50,6 +51,8 @@ export interface Gathered {
   readonly p99Ms: number
   /** Share of one core that this process had. */
   readonly loadShare: number
+  /** Cores that all programs together had, this one and the server too. */
+  readonly allShare: number
 }
 
 /** By the number of their station. */
@@ -58,6 +61,7 @@ const clients = new Map<number, LoadClient>()
 async function connect({ port, from, count, parallel, subscribe }: FleetJob): Promise<Gathered> {
   const times: number[] = []
   const cpu = process.cpuUsage()
+  const cores = coresMs()
   const startedAt = performance.now()
   let next = from
   const dial = async () => {
@@ -77,7 +81,8 @@ async function connect({ port, from, count, parallel, subscribe }: FleetJob): Pr
   await Promise.all(Array.from({ length: parallel }, dial))
   const ms = performance.now() - startedAt
   const { user, system } = process.cpuUsage(cpu)
-  return { ms, p99Ms: quantile(times, 0.99), loadShare: (user + system) / 1000 / ms }
+  const loadShare = (user + system) / 1000 / ms
+  return { ms, p99Ms: quantile(times, 0.99), loadShare, allShare: (coresMs() - cores) / ms }
 }
 
 /** Revokes stations that are connected, while all of them go on speaking. */

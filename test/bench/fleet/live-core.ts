@@ -13,7 +13,7 @@ import type { LoopDelaySlice } from '../../../core/health/loop-delay.js'
 import { parseSecret } from '../../../shared/secrets.js'
 import { startTestServer } from '../../support/server.js'
 import { DIRECTOR, keyIdOf, keyOf, ORG, stationId } from '../broker/accounts.js'
-import { cpuMs, end, forkOn, messageOf, SERVER_CORE } from '../harness/processes.js'
+import { cpuMs, end, forkOn, LOAD_CORE, messageOf, pinSelf, SERVER_CORE } from '../harness/processes.js'
 import type { CoreReady } from './core-process.js'
 
 export interface LiveCore {
@@ -33,7 +33,7 @@ const digest = (name: string) =>
     .update(parseSecret(keyOf(name), 'gsk')?.secret ?? '')
     .digest()
 
-/** PostgreSQL is not pinned: it takes what core and load leave it. `nodeFlags` such as `--cpu-prof`. */
+/** PostgreSQL shares the core of the load. `nodeFlags` such as `--cpu-prof`. */
 export async function startLiveCore(
   stations: number,
   nodeFlags = (process.env['TALOS_BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean),
@@ -43,6 +43,7 @@ export async function startLiveCore(
   chmodSync(folder, 0o711)
   const dataDir = path.join(folder, 'core')
   mkdirSync(dataDir)
+  pinSelf(LOAD_CORE)
   const server = await startTestServer(path.join(folder, 'database'))
   const { host, port, user, template: database } = server.info
   const child = forkOn(SERVER_CORE, new URL('./core-process.js', import.meta.url), nodeFlags)

@@ -93,3 +93,8 @@ export function coresMs(): number {
   }
   return ticks * 10
 }
+
+/** This process and what it starts from now on, unless pinned elsewhere, run on one core. */
+export function pinSelf(core: number): void {
+  if (canPin) spawnSync('taskset', ['-apc', String(core), String(process.pid)])
+}

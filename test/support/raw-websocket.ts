@@ -57,9 +57,9 @@ export async function openWebSocket(port: number, headers: readonly string[] = [
     ].join('\r\n'),
   )
   let answer = ''
-  while (!answer.includes('\r\n\r\n')) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
-    answer += chunk.toString('latin1')
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    answer += (chunk as Buffer).toString('latin1')
+    if (answer.includes('\r\n\r\n')) break
   }
   const status = answer.split('\r\n')[0] ?? ''
   if (status.includes(' 101 ')) return socket

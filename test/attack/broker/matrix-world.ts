@@ -16,6 +16,7 @@ const LOOSE: Partial<Limits> = {
     failuresPerAddress: MANY,
     penaltyStrikes: MANY,
     loopDelayMs: MANY,
+    connectsPerSecond: MANY,
   },
   ...{ messageBurst: MANY, byteBurst: MANY, packetBurst: MANY, subscribeBurst: MANY, refusalsPerSource: 1 },
   ...{ subscriptionsPerStation: MANY, subscriptionsPerUser: MANY, subscriptionsPerService: MANY },

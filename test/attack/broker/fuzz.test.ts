@@ -4,7 +4,7 @@
 import t from 'tap'
 import { fuzzBroker } from '../../support/fuzz/fuzz-broker.js'
 
-const CASES = Number(process.env['TALOS_FUZZ_CASES'] ?? 12_000)
+const CASES = Number(process.env['TALOS_FUZZ_CASES'] ?? 6_000)
 const SEED = Number(process.env['TALOS_FUZZ_SEED'] ?? 20_261_122)
 /** Both ends run in this process, on a machine that does other things besides. */
 const BYSTANDER_P99_MS = 500

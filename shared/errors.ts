@@ -17,6 +17,8 @@ export const ERRORS = {
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  request_timeout: { status: 408, title: 'The request did not come in time' },
+  headers_too_large: { status: 431, title: 'The headers or the address are too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   conflict: { status: 409, title: 'The thing has changed or exists already' },
   idempotency_mismatch: { status: 409, title: 'This Idempotency-Key was used with another request' },

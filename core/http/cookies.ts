@@ -27,6 +27,10 @@ const OPTIONS = {
   sameSite: 'lax',
 } as const satisfies CookieSerializeOptions
 
+/** Whether a browser of ours sent this: programs have none of these. */
+export const bringsCookie = (request: FastifyRequest): boolean =>
+  Object.keys(request.cookies).some((name) => name.startsWith(SESSION))
+
 export const sessionCookie = (request: FastifyRequest): string | undefined => request.cookies[SESSION]
 export const loginNonce = (request: FastifyRequest): string | undefined => request.cookies[LOGIN_NONCE]
 

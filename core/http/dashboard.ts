@@ -52,6 +52,7 @@ export async function serveDashboard(app: FastifyInstance, directory: string): P
 
 function sendFile(reply: FastifyReply, file: string): FastifyReply {
   if (file.includes('\0')) throw new TalosError('not_found', 'There is nothing at this address.')
-  reply.header('cache-control', HASHED.test(file) ? `public, max-age=${DAY / 1000}, immutable` : 'no-store')
+  if (HASHED.test(file))
+    reply.header('cache-control', `public, max-age=${DAY / 1000}, immutable`).removeHeader('pragma')
   return reply.sendFile(file)
 }

@@ -8,6 +8,7 @@ import { DIRECTOR_PERMISSIONS, type Permission } from '../../shared/permissions.
 import { SLUG_PATTERN } from '../../shared/principal.js'
 import type { Clock } from '../../shared/time.js'
 import { type Actor, ANONYMOUS, isSession, type OrgRef, type SessionActor } from './actor.js'
+import { bringsCookie } from './cookies.js'
 import { type AllowedOrigins, checkOrigin, SAFE_METHODS } from './origin.js'
 import type { RouteAccess } from './route.js'
 import { requireStepUp } from './step-up.js'
@@ -124,10 +125,9 @@ export function guardRoutes(
     const gate = async (request: FastifyRequest): Promise<void> => {
       // A public route asks nobody who he is: a Bearer of its own, such as that of a polling agent, is none of ours.
       const actor = permission === 'public' ? ANONYMOUS : await authenticator.authenticate(request)
-      checkOrigin(
-        { method: request.method, origin: request.headers.origin, byCookie: isSession(actor) },
-        origins(),
-      )
+      // Signing in goes by cookies, too: that of a nonce.
+      const byCookie = isSession(actor) || bringsCookie(request)
+      checkOrigin({ method: request.method, origin: request.headers.origin, byCookie }, origins())
       const org = await orgOf(authenticator, actor, request)
       authorize(mark, actor, org)
       // A12: a console that only watches reads, and asks for tickets.

@@ -18,6 +18,7 @@ export interface StreamHandler {
   handle(stream: ReturnType<typeof createWebSocketStream>, meta: ConnectionMeta): void
 }
 
+const PATH = '/mqtt'
 const SUBPROTOCOL = 'mqtt'
 /** Type and remaining length [MQTT-2.2]: the limits of packets are for what is behind it. */
 const FIXED_HEADER_BYTES = 5
@@ -46,9 +47,14 @@ export async function serveMqtt(
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
   })
+  // Else the library would open a WebSocket on any address that answers a GET, and log its query.
+  app.addHook('onRequest', async (request) => {
+    if (request.ws && request.routeOptions.url !== PATH)
+      throw new TalosError('invalid_request', `Only ${PATH} takes a WebSocket; ask here without Upgrade.`)
+  })
   const opened = new WeakMap<FastifyRequest, Opened>()
   app.get(
-    '/mqtt',
+    PATH,
     {
       websocket: true,
       config: { permission: 'public' },

@@ -33,8 +33,8 @@ export async function secureHeaders(app: FastifyInstance, https: boolean): Promi
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    // A29: nothing of the API is for any cache.
-    if (request.url.startsWith('/api/'))
-      reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
+    // A29: nothing is for any cache but files that say so themselves. Not judged by the address: one can be written in
+    // many ways, such as /%61pi.
+    reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
   })
 }

@@ -2,8 +2,9 @@
  * The HTTP server: everything that every request passes, in the order in which it passes it.
  * @module
  */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { isIP } from 'node:net'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, {
@@ -16,10 +17,13 @@ import { type FastifyPluginAsyncZod, serializerCompiler } from 'fastify-type-pro
 import type { Logger as Pino } from 'pino'
 import { tlsOptions } from '../../broker/tls-options.js'
 import { TalosError } from '../../shared/errors.js'
+import { isLoopback } from '../../shared/loopback.js'
 import { SECOND } from '../../shared/time.js'
 import type { Certificate } from '../certificate.js'
 import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'
+import { answerClientError } from './client-errors.js'
+import { type ConnectionLimits, limitConnections } from './connection-limit.js'
 import { serveDashboard } from './dashboard.js'
 import { type Authenticator, guardRoutes } from './guard.js'
 import { answerOnce } from './idempotency.js'
@@ -38,6 +42,12 @@ const BODY_BYTES = 64 * 1024
 /** For the whole request to come in; for its headers. */
 const REQUEST_MS = 30 * SECOND
 const HEADERS_MS = 15 * SECOND
+/** Without a byte in either direction while a request is under way: who does not read its answer holds it in memory. */
+const SILENCE_MS = 60 * SECOND
+/** How often Node looks for those that are late; and a missing Host is told by us, as a problem. */
+const LISTENER = { connectionsCheckingInterval: 5 * SECOND, requireHostHeader: false } as const
+/** Sockets for everything else than MQTT, of one address and of all. */
+const BESIDE_MQTT = 1000
 /** For a TLS handshake. */
 const HANDSHAKE_MS = 10 * SECOND
 /** Longer than the idle time of usual proxies, so that it is the proxy which closes. */
@@ -70,8 +80,17 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     bodyLimit: BODY_BYTES,
     // Only the proxy that we were told of, one hop; what a client writes in front of it is not believed.
     trustProxy: config.tlsProxy ? (_address, hop) => hop === 0 : false,
-    serverFactory: (handler) => createListener(ownTls, handler),
+    serverFactory: (handler) => {
+      const server = createListener(ownTls, handler)
+      limitConnections(server, connectionLimits(config))
+      return server
+    },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
+      // Past all hooks, and so past the one that ends the socket of an upgrade, which no timer of Node watches.
+      if (request.raw.headers.upgrade !== undefined)
+        reply.raw.once('finish', () => request.raw.socket.destroySoon())
+      reply.header('connection', 'close').header('x-content-type-options', 'nosniff')
       sendProblem(request, reply, toTalosError(error))
     },
   }
@@ -89,9 +108,13 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   acceptJsonOnly(app)
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false)
   await app.register(cookie)
-  // A socket that is gone has no address to count by, and nobody waits for the answer.
   app.addHook('onRequest', async (request) => {
+    // A socket that is gone has no address to count by, and nobody waits for the answer.
     if (request.raw.socket.remoteAddress === undefined) throw hungUp()
+    // It is counted by, audited and stored.
+    if (config.tlsProxy && isIP(request.ip) === 0)
+      throw new TalosError('invalid_request', 'The proxy names no address of the client in X-Forwarded-For.')
+    requireOneHost(request.raw)
   })
   await app.register(rateLimit, {
     ...RATE_LIMITS.global,
@@ -117,18 +140,35 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return app
 }
 
+/** RFC 9112, 3.2: whoever stands before us might go by the other one. */
+function requireOneHost({ httpVersion, rawHeaders }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return
+  throw new TalosError('invalid_request', `The request has ${hosts} Host headers; it needs one.`)
+}
+
+/** WebSockets of MQTT come over the same listener, within the limits of the broker; browsers beside them. */
+const connectionLimits = ({ brokerLimits, tlsProxy }: Context['config']): ConnectionLimits => ({
+  total: brokerLimits.connections + BESIDE_MQTT,
+  perAddress: brokerLimits.connectionsPerAddress + BESIDE_MQTT,
+  isShared: (address) => tlsProxy || isLoopback(address),
+})
+
 function createListener(certificate: Certificate | null, handler: RequestListener): Server {
-  const server = certificate === null ? createServer({}, handler) : tlsServer(certificate, handler)
+  const server = certificate === null ? createServer(LISTENER, handler) : tlsServer(certificate, handler)
   server.requestTimeout = REQUEST_MS
   server.headersTimeout = HEADERS_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.timeout = SILENCE_MS
+  // Asks for what nobody here has, so the body may come all the same (RFC 9110, 10.1.1).
+  server.on('checkExpectation', handler)
   return server
 }
 
 function tlsServer(certificate: Certificate, handler: RequestListener): Server {
   try {
     const server = createTlsServer(
-      { ...tlsOptions(certificate.pair), handshakeTimeout: HANDSHAKE_MS },
+      { ...LISTENER, ...tlsOptions(certificate.pair), handshakeTimeout: HANDSHAKE_MS },
       handler,
     )
     certificate.renews(server)

@@ -65,6 +65,8 @@ export function oidcRoutes(
       '/auth/oidc/callback',
       {
         config: { permission: 'public', rateLimit: RATE_LIMITS.confirm },
+        // A6: a HEAD must not use the answer up.
+        exposeHeadRoute: false,
         schema: {
           summary: 'Where the provider sends the browser back to; redirects to the dashboard',
           tags,

@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie'
 import Fastify from 'fastify'
 import t from 'tap'
 import type { Actor, UserActor } from '../../../core/http/actor.js'
@@ -139,6 +140,7 @@ t.test('R8: a route without a mark stops the start', async (t) => {
 
 t.test('R7: who may not is answered before the body is read', async (t) => {
   const app = Fastify()
+  await app.register(cookie)
   const authenticator = {
     ...GATE,
     authenticate: async () => person('viewer'),

@@ -2,6 +2,7 @@
  * More of what succeeds on Aedes as it comes: sessions that outlive rights, names that are filters, texts that are none,
  * readers that do not read. A failure here is good news: take the pitfall off the list.
  */
+import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { bareAedes } from '../../support/bare-aedes.js'
 import { publishPacket, type RawClient, readPublish, subscribePacket, TYPE } from '../../support/raw-mqtt.js'
@@ -46,6 +47,47 @@ t.test('P5: what was queued for a right that has ended is delivered all the same
   await say(bare, 'secret/a', 'still told')
   const after = await bare.as('a', { clean: false })
   t.match(await after.nextPublish(), { payload: 'still told' })
+})
+
+t.test('P7: what a hook makes of a message is lost on what was queued', async (t) => {
+  const bare = await bareAedes(t, {
+    authorizeForward: (_client, packet) => ({ ...packet, payload: Buffer.from('redacted') }),
+  })
+  const before = await bare.as('a', { clean: false })
+  await before.subscribe(['a/x'], 1)
+  await leave(bare, before)
+  await say(bare, 'a/x', 'secret')
+  const after = await bare.as('a', { clean: false })
+  t.match(await after.nextPublish(), { payload: 'secret' })
+})
+
+t.test('P31: to stop the broker is to say the wills of all', async (t) => {
+  const bare = await bareAedes(t)
+  const said = new Promise<string>((resolve) => {
+    bare.aedes.on('publish', ({ topic, payload }) => {
+      if (topic === 'a/state') resolve(String(payload))
+    })
+  })
+  await bare.as('a', { will: { topic: 'a/state', payload: 'offline' } })
+  bare.aedes.close()
+  t.equal(await said, 'offline')
+})
+
+t.test('P10: an exception in a hook ends the process', async (t) => {
+  const program = `
+    import { Aedes } from 'aedes'
+    import { Duplex } from 'node:stream'
+    const aedes = await Aedes.createBroker({ authenticate: () => { throw new Error('a bug') } })
+    const stream = new Duplex({ read() {}, write(_chunk, _encoding, done) { done() } })
+    aedes.handle(stream)
+    stream.push(Buffer.from([0x10, 13, 0, 4, 77, 81, 84, 84, 4, 2, 0, 60, 0, 1, 97]))
+    setInterval(() => {}, 1000)`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  t.equal(status, 1)
+  t.match(stderr, /a bug/)
 })
 
 t.test('P18 B23: three stale commands are all replayed to a station that was away', async (t) => {

@@ -189,7 +189,7 @@ t.test('P6 B22 B27: of what is retained, each newcomer is shown what it may hear
 })
 
 t.test(
-  'P1 P5 P18 B18 B23: what was asked for, queued or in flight is nobody’s after the right',
+  'P1 P5 P7 P18 B18 B23: what was asked for, queued or in flight is nobody’s after the right',
   async (t) => {
     const world = await worldOf(t)
     const speakers = new Map<string, RawClient>()

@@ -121,3 +121,16 @@ t.test('P4d P4e: no will is left to the library, so none can be orphaned', async
   t.equal(person.received.filter(({ type }) => type === TYPE.publish).length, 1)
   t.same(world.errors, [])
 })
+
+t.test('P31: a broker that stops says no will: a deployment is no outage of the fleet', async (t) => {
+  const world = await startWorld(t)
+  const me = await world.as(STATION, { will })
+  me.send(publishPacket(state, onlineState(), { qos: 1, retain: true }))
+  t.ok(await me.ping())
+  await world.broker.stop()
+  await me.closed
+  t.same(
+    world.messages.map(({ message }) => (message as { link: string }).link),
+    ['online'],
+  )
+})

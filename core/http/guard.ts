@@ -28,6 +28,9 @@ function permissionsAnywhere(actor: Actor): ReadonlySet<Permission> {
   return permissionsIn(actor, '')
 }
 
+export const needsBrowser = () =>
+  new TalosError('forbidden', 'This needs a signed-in browser; a token or a key may not do it.')
+
 export interface RouteMark {
   readonly permission: RouteAccess
   readonly serviceOnly?: boolean | undefined
@@ -46,6 +49,10 @@ export function authorize(mark: RouteMark, actor: Actor, org: OrgRef | undefined
     throw new TalosError('not_signed_in', 'This needs a session, an API token or a key.')
   if (permission === 'self') {
     if (actor.kind !== 'user') throw new TalosError('forbidden', 'This is for people only.')
+    return
+  }
+  if (permission === 'session') {
+    if (!isSession(actor)) throw needsBrowser()
     return
   }
   if (permission === 'service' || mark.serviceOnly === true) {

@@ -24,6 +24,7 @@ const PROBLEM = {
 /** The credentials that a mark accepts, by the names of `securitySchemes`. */
 function securityOf(permission: RouteAccess): Record<string, string[]>[] {
   if (permission === 'public') return []
+  if (permission === 'session') return [{ session: [] }]
   if (permission === 'service' || permission === 'station') return [{ key: [] }]
   return [{ session: [] }, { apiToken: [] }]
 }

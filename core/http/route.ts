@@ -12,11 +12,13 @@ import type { Actor, OrgRef } from './actor.js'
 /**
  * - a permission: held in the organisation of `:org`; on a route without `:org`, held in any organisation
  * - `self`: any signed-in user; the handler touches only what is the user's own
+ * - `session`: as `self`, but in a browser: for what shows, hands out or ends credentials. An API token must not be able
+ *   to make itself stronger or longer-lived, nor a restricted one to see how its owner signs in (A20)
  * - `public`: anybody
  * - `service`: only `svc_director`
  * - `station`: only an approved station, with its own key
  */
-export type RouteAccess = Permission | 'self' | 'public' | 'service' | 'station'
+export type RouteAccess = Permission | 'self' | 'session' | 'public' | 'service' | 'station'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -18,6 +18,7 @@ import { iso } from '../../shared/time.js'
 import { isSession, type SessionActor, type UserActor } from '../http/actor.js'
 import { callerOf } from '../http/caller.js'
 import { clearSession } from '../http/cookies.js'
+import { needsBrowser } from '../http/guard.js'
 import type { Identity } from '../identity/identity.js'
 import { methodOf } from '../identity/sessions.js'
 
@@ -29,12 +30,10 @@ export function personOf({ actor }: FastifyRequest): UserActor {
   return actor
 }
 
-/** For what hands out or ends credentials: an API token must not be able to make itself stronger or longer-lived. */
-export function sessionOf(request: FastifyRequest): SessionActor {
-  const person = personOf(request)
-  if (!isSession(person))
-    throw new TalosError('forbidden', 'This needs a signed-in browser; an API token may not do it.')
-  return person
+/** The person of a route marked `session`. */
+export function sessionOf({ actor }: FastifyRequest): SessionActor {
+  if (!isSession(actor)) throw needsBrowser()
+  return actor
 }
 
 export function authRoutes({
@@ -96,7 +95,7 @@ export function authRoutes({
       '/auth/active',
       {
         // Noted by the handler, which has to tell what follows from it.
-        config: { permission: 'self', unattended: true },
+        config: { permission: 'session', unattended: true },
         schema: {
           summary: 'The person is there: the session is not idle',
           description:
@@ -117,7 +116,7 @@ export function authRoutes({
     app.get(
       '/auth/sessions',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: { summary: 'Your open sessions', tags, response: { 200: sessionsResponse } },
       },
       async (request) => {
@@ -141,7 +140,7 @@ export function authRoutes({
     app.delete(
       '/auth/sessions/:id',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: { summary: 'End one of your sessions', tags, params: idParams, response: { 200: okSchema } },
       },
       async (request, reply) => {
@@ -157,7 +156,7 @@ export function authRoutes({
     app.delete(
       '/auth/sessions',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'End all your sessions but this one',
           tags,
@@ -173,7 +172,7 @@ export function authRoutes({
     app.post(
       '/auth/mqtt-ticket',
       {
-        config: { permission: 'self', unattended: true },
+        config: { permission: 'session', unattended: true },
         schema: {
           summary: 'A ticket for one MQTT connection of this browser, within a minute',
           tags,

@@ -71,7 +71,7 @@ export function commandLineRoutes(
     app.get(
       '/auth/command-lines',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Where you are signed in by talos login',
           tags,
@@ -93,7 +93,7 @@ export function commandLineRoutes(
     app.delete(
       '/auth/command-lines/:id',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'End one of your command lines',
           tags,

@@ -75,7 +75,7 @@ export function deviceRoutes(
     app.post(
       '/auth/device/lookup',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.deviceCode },
+        config: { permission: 'session', rateLimit: RATE_LIMITS.deviceCode },
         schema: {
           summary: 'Which device shows this code',
           tags,
@@ -102,7 +102,7 @@ export function deviceRoutes(
       app.post(
         `/auth/device/${act}`,
         {
-          config: { permission: 'self', stepUp: act === 'approve', rateLimit: RATE_LIMITS.deviceCode },
+          config: { permission: 'session', stepUp: act === 'approve', rateLimit: RATE_LIMITS.deviceCode },
           schema: {
             summary: act === 'approve' ? 'Sign the device in as you' : 'Turn the device away',
             tags,

@@ -95,7 +95,7 @@ export function inviteRoutes({ invites, ownInvites }: Services): FastifyPluginAs
     app.get(
       '/auth/invites',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: { summary: 'Open invites to your address', tags, response: { 200: ownInvitesResponse } },
       },
       async (request) => ({ items: await ownInvites.list(personOf(request)) }),
@@ -104,7 +104,7 @@ export function inviteRoutes({ invites, ownInvites }: Services): FastifyPluginAs
     app.post(
       '/auth/invites/:id/accept',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Become a member of the organisation that invites you',
           tags,
@@ -122,7 +122,7 @@ export function inviteRoutes({ invites, ownInvites }: Services): FastifyPluginAs
     app.post(
       '/auth/invites/:id/decline',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Decline an invite',
           tags,

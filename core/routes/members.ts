@@ -119,7 +119,7 @@ export function memberRoutes({ members, accounts, sessions }: Services): Fastify
     app.post(
       '/auth/leave',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Leave an organisation',
           tags,

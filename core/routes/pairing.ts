@@ -96,7 +96,7 @@ export function pairingRoutes(
     app.post(
       '/auth/pair/lookup',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.pairDecide },
+        config: { permission: 'session', rateLimit: RATE_LIMITS.pairDecide },
         schema: {
           summary: 'Which browser shows this code, and the three numbers to choose from',
           tags,
@@ -120,7 +120,7 @@ export function pairingRoutes(
     app.post(
       '/auth/pair/approve',
       {
-        config: { permission: 'self', stepUp: true, rateLimit: RATE_LIMITS.pairDecide },
+        config: { permission: 'session', stepUp: true, rateLimit: RATE_LIMITS.pairDecide },
         schema: {
           summary: 'Sign that browser in as you; a wrong number turns it away',
           tags,
@@ -139,7 +139,7 @@ export function pairingRoutes(
     app.post(
       '/auth/pair/cancel',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.pairDecide },
+        config: { permission: 'session', rateLimit: RATE_LIMITS.pairDecide },
         schema: {
           summary: 'Turn that browser away; works also when signing in by phone has just been switched off',
           tags,

@@ -46,7 +46,7 @@ export function passkeyRoutes(
     app.get(
       '/auth/passkeys',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: { summary: 'Your passkeys', tags, response: { 200: passkeysResponse } },
       },
       async (request) => ({ items: await passkeys.list(personOf(request).id) }),
@@ -55,7 +55,7 @@ export function passkeyRoutes(
     app.post(
       '/auth/passkeys/options',
       {
-        config: { permission: 'self', stepUp: true },
+        config: { permission: 'session', stepUp: true },
         schema: {
           summary: 'What the browser needs to make a passkey',
           tags,
@@ -71,7 +71,7 @@ export function passkeyRoutes(
     app.post(
       '/auth/passkeys',
       {
-        config: { permission: 'self', stepUp: true },
+        config: { permission: 'session', stepUp: true },
         schema: {
           summary: 'Keep the passkey that the browser made',
           tags,
@@ -96,7 +96,7 @@ export function passkeyRoutes(
     app.patch(
       '/auth/passkeys/:id',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Name one of your passkeys',
           tags,
@@ -116,7 +116,7 @@ export function passkeyRoutes(
     app.delete(
       '/auth/passkeys/:id',
       {
-        config: { permission: 'self', stepUp: true },
+        config: { permission: 'session', stepUp: true },
         schema: {
           summary: 'Remove one of your passkeys; sessions that began with it end',
           tags,
@@ -190,7 +190,7 @@ export function passkeyRoutes(
     app.post(
       '/auth/step-up/passkey/options',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'What the browser needs to prove with a passkey who you are',
           tags,
@@ -206,7 +206,7 @@ export function passkeyRoutes(
     app.post(
       '/auth/step-up/passkey',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.code },
+        config: { permission: 'session', rateLimit: RATE_LIMITS.code },
         schema: {
           summary: 'Prove with a passkey who you are; the session goes on with a new cookie',
           tags,

@@ -22,7 +22,7 @@ export function stepUpRoutes(
     app.post(
       '/auth/step-up/mail',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.login },
+        config: { permission: 'session', rateLimit: RATE_LIMITS.login },
         schema: {
           summary: 'Mail a code that proves who you are; for people without a passkey',
           tags,
@@ -39,7 +39,7 @@ export function stepUpRoutes(
     app.post(
       '/auth/step-up/code',
       {
-        config: { permission: 'self', rateLimit: RATE_LIMITS.code },
+        config: { permission: 'session', rateLimit: RATE_LIMITS.code },
         schema: {
           summary: 'Use the code of the mail, once; the session goes on with a new cookie',
           tags,

@@ -30,7 +30,7 @@ export function tokenRoutes(tokens: ApiTokens): FastifyPluginAsyncZod {
     app.get(
       '/auth/api-tokens',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Your API tokens, without their secrets',
           tags,
@@ -43,7 +43,7 @@ export function tokenRoutes(tokens: ApiTokens): FastifyPluginAsyncZod {
     app.post(
       '/auth/api-tokens',
       {
-        config: { permission: 'self', stepUp: true, rateLimit: RATE_LIMITS.issue },
+        config: { permission: 'session', stepUp: true, rateLimit: RATE_LIMITS.issue },
         schema: {
           summary: 'Make an API token; its text is in this answer and nowhere else',
           tags,
@@ -62,7 +62,7 @@ export function tokenRoutes(tokens: ApiTokens): FastifyPluginAsyncZod {
     app.delete(
       '/auth/api-tokens/:id',
       {
-        config: { permission: 'self' },
+        config: { permission: 'session' },
         schema: {
           summary: 'Revoke one of your API tokens',
           tags,

@@ -18,6 +18,8 @@ export interface Caller {
   readonly kind: 'nobody' | 'person' | 'station' | 'director'
   /** Where it belongs. */
   readonly org?: string
+  /** A person by session. */
+  readonly isBrowser?: boolean
   /** The column of the table of roles. */
   readonly role?: string
   /** The only permission that a token was given. */
@@ -65,10 +67,13 @@ export async function everyCaller(core: TestCore, permissions: readonly string[]
   const callers: Caller[] = [{ name: 'nobody', kind: 'nobody', client: core.program() }]
   for (const role of ROLES) {
     const { client } = await signedIn(core, `matrix-${role}`, role)
-    callers.push({ name: role, kind: 'person', org: ORG, role, client })
+    callers.push({ name: role, kind: 'person', isBrowser: true, org: ORG, role, client })
   }
   const rival = await signedIn(core, 'matrix-rival', { [RIVAL]: 'owner' })
-  callers.push({ name: 'owner elsewhere', kind: 'person', org: RIVAL, role: 'owner', client: rival.client })
+  callers.push({
+    ...{ name: 'owner elsewhere', kind: 'person', isBrowser: true, org: RIVAL, role: 'owner' },
+    client: rival.client,
+  })
   const cli = await signedIn(core, 'matrix-cli', 'owner')
   const owners = { kind: 'person', org: ORG, role: 'owner' } as const
   callers.push(

@@ -63,6 +63,7 @@ export function expected(
   const isInside = path.includes('{org}')
   if (isInside && (caller.kind === 'station' || (caller.kind === 'person' && caller.org !== 'main')))
     return '404'
+  if (mark === 'session') return caller.isBrowser === true ? 'yes' : '403'
   const isMarkedFor = { self: 'person', service: 'director', station: 'station' }[mark]
   if (isMarkedFor !== undefined) return caller.kind === isMarkedFor ? 'yes' : '403'
   if (only !== undefined && caller.kind !== { service: 'director', people: 'person' }[only]) return '403'

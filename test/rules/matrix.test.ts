@@ -14,7 +14,7 @@ const DOCUMENT = resolve(import.meta.dirname, '../../../docs/permissions.md')
 const [BEGIN, END] = ['<!-- matrix: begin -->', '<!-- matrix: end -->'] as const
 /** What only the guard says; a handler that finds nothing under a made-up id says something else. */
 const OF_THE_GUARD =
-  /^This needs the permission |^This is for (people|stations|the director) only|^There is no organisation /
+  /^This needs (the permission |a signed-in browser)|^This is for (people|stations|the director) only|^There is no organisation /
 const ID = '00000000000000000000000000000000'
 
 t.test(

@@ -33,7 +33,9 @@ const OPEN = {
     'GET /api/v1/keys',
     'GET /api/v1/readyz',
   ],
-  self: [
+  /** Any credential of a person, so also a restricted API token. */
+  self: ['POST /api/v1/auth/logout', 'GET /api/v1/auth/me'],
+  session: [
     'POST /api/v1/auth/active',
     'GET /api/v1/auth/api-tokens',
     'POST /api/v1/auth/api-tokens',
@@ -47,8 +49,6 @@ const OPEN = {
     'POST /api/v1/auth/invites/{id}/accept',
     'POST /api/v1/auth/invites/{id}/decline',
     'POST /api/v1/auth/leave',
-    'POST /api/v1/auth/logout',
-    'GET /api/v1/auth/me',
     'POST /api/v1/auth/mqtt-ticket',
     'POST /api/v1/auth/pair/approve',
     'POST /api/v1/auth/pair/cancel',
@@ -82,8 +82,8 @@ t.test('the route table', async (t) => {
   )
   const marked = (mark: string) => operations.filter((o) => o.mark === mark).map(({ name }) => name)
 
-  t.test('R8: every route is marked by a permission, self, public, service or station', (t) => {
-    const marks = new Set([...Object.keys(PERMISSIONS), 'self', 'public', 'service', 'station'])
+  t.test('R8: every route is marked by a permission, self, session, public, service or station', (t) => {
+    const marks = new Set([...Object.keys(PERMISSIONS), 'self', 'session', 'public', 'service', 'station'])
     t.same(
       operations.filter(({ mark }) => !marks.has(mark)).map(({ name }) => name),
       [],
@@ -95,6 +95,7 @@ t.test('the route table', async (t) => {
   t.test('A42: what needs no permission is on a list', (t) => {
     t.same(marked('public').sort(), [...OPEN.public].sort())
     t.same(marked('self').sort(), [...OPEN.self].sort())
+    t.same(marked('session').sort(), [...OPEN.session].sort())
     t.end()
   })
 

@@ -44,9 +44,10 @@ export class RawHttp {
     socket.on('error', () => undefined)
   }
 
-  static async open(url: string): Promise<RawHttp> {
+  /** `from`: one of the addresses of loopback, for a client of its own. */
+  static async open(url: string, from = '127.0.0.1'): Promise<RawHttp> {
     const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname)
+    const socket = connect({ port: Number(port), host: hostname, localAddress: from })
     await once(socket, 'connect')
     return new RawHttp(socket)
   }
@@ -67,8 +68,8 @@ export class RawHttp {
 }
 
 /** Says it and waits for the other end to close; so the last request must ask for that, or be refused. */
-export async function say(url: string, text: string): Promise<RawAnswer[]> {
-  const wire = await RawHttp.open(url)
+export async function say(url: string, text: string, from?: string): Promise<RawAnswer[]> {
+  const wire = await RawHttp.open(url, from)
   wire.write(text)
   return await wire.ended()
 }

@@ -14,11 +14,15 @@ const login = (n: number) => `{"email":"a${n}@example.org"}`
 /** What somebody hides in a body, to have it answered as a request of its own. */
 const SMUGGLED = `GET ${ALIVE} HTTP/1.1\r\nHost: x\r\n\r\n`
 
-async function world(t: Test) {
-  const core = await bareCore(t)
-  const ask = (text: string) => say(core.url, text)
+const core = await bareCore(t)
+let clients = 1
+/** Each has an address of its own, so that rate limits do not meet. */
+function world() {
+  clients += 1
+  const from = `127.0.0.${clients}`
+  const ask = (text: string) => say(core.url, text, from)
   const failures = () => core.logged.filter((line) => Number(line['level']) >= 50)
-  return { core, ask, failures }
+  return { ask, failures }
 }
 
 const isProblem = (t: Test, answer: RawAnswer | undefined, status: number, what: string): void => {
@@ -37,7 +41,7 @@ const isProblem = (t: Test, answer: RawAnswer | undefined, status: number, what:
 t.test(
   'a request whose end can be read in two ways is refused, and what it hides is not answered',
   async (t) => {
-    const { ask, failures } = await world(t)
+    const { ask, failures } = world()
     const json = ['Host: x', 'Content-Type: application/json']
     const tries: readonly (readonly string[])[] = [
       ['Content-Length: 4', 'Transfer-Encoding: chunked'],
@@ -71,7 +75,7 @@ t.test(
 )
 
 t.test('a body that no route asked for is no request', async (t) => {
-  const { ask } = await world(t)
+  const { ask } = world()
   const length = `Content-Length: ${SMUGGLED.length}`
   for (const line of [`GET ${ALIVE}`, 'GET /api/v1/nothing', 'DELETE /api/v1/auth/sessions'])
     t.equal(
@@ -82,7 +86,7 @@ t.test('a body that no route asked for is no request', async (t) => {
 })
 
 t.test('what is no request is answered by a problem, too', async (t) => {
-  const { ask, failures } = await world(t)
+  const { ask, failures } = world()
   const large = 'a'.repeat(20_000)
   isProblem(t, (await ask('\x16\x03\x01\x02\x00\x01'))[0], 400, 'a TLS hello')
   isProblem(t, (await ask('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'))[0], 400, 'HTTP/2')
@@ -101,7 +105,7 @@ t.test('what is no request is answered by a problem, too', async (t) => {
 })
 
 t.test('one Host, no more and no less; what a client expects is no order', async (t) => {
-  const { ask } = await world(t)
+  const { ask } = world()
   const get = (...hosts: string[]) => ask([`GET ${ALIVE} HTTP/1.1`, ...hosts, CLOSE, '', ''].join('\r\n'))
   isProblem(t, (await get())[0], 400, 'none')
   isProblem(t, (await get('Host: a', 'Host: b'))[0], 400, 'two')
@@ -121,7 +125,7 @@ const upgrade = (protocol: string) => [
 t.test(
   'B11: no address but /mqtt opens a WebSocket, and every socket that asked for one is closed',
   async (t) => {
-    const { core, ask } = await world(t)
+    const { ask } = world()
     const { body: api } = await core.program().api('GET', '//api/openapi.json')
     const paths = Object.keys(api.paths).map((path) => path.replace(/\{[a-zA-Z]+\}/g, '00000000-0000'))
     t.ok(paths.length > 60)
@@ -143,7 +147,7 @@ t.test(
 )
 
 t.test('rate limits count requests, not connections: a hundred in one breath', async (t) => {
-  const { core, ask } = await world(t)
+  const { ask } = world()
   const asked = Array.from({ length: 99 }, (_, n) => request(LOGIN, { body: login(n) }))
   const answers = await ask(asked.join('') + request(LOGIN, { headers: [CLOSE], body: login(99) }))
   const statuses = answers.map(({ status }) => status)
@@ -156,50 +160,7 @@ t.test('rate limits count requests, not connections: a hundred in one breath', a
   t.equal((await core.program().api('GET', '/readyz')).status, 200)
 })
 
-t.test('who sends headers or a body by drops is cut off, and holds up nobody', async (t) => {
-  const { core, ask } = await world(t)
-  core.app.server.headersTimeout = 100
-  core.app.server.requestTimeout = 200
-  const beginnings = [
-    '',
-    'GET',
-    `GET ${ALIVE} HTTP/1.1\r\nHost: x\r\nX-`,
-    `POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`,
-    `POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n`,
-  ]
-  const slow = await Promise.all(
-    beginnings.flatMap((text) =>
-      Array.from({ length: 20 }, async () => {
-        const wire = await RawHttp.open(core.url)
-        wire.write(text)
-        return wire
-      }),
-    ),
-  )
-  t.equal((await ask(request(`GET ${ALIVE}`, { headers: [CLOSE] })))[0]?.status, 200)
-  for (const wire of slow) {
-    const answers = await wire.ended()
-    t.equal(answers.length, 1)
-    isProblem(t, answers[0], 408, 'too late')
-  }
-})
-
-t.test('who does not read his answers is cut off', async (t) => {
-  const { core } = await world(t)
-  core.app.server.timeout = 300
-  const connected = once(core.app.server, 'connection')
-  const wire = await RawHttp.open(core.url)
-  wire.socket.pause()
-  wire.write(request('GET /api/openapi.json').repeat(200))
-  const [accepted] = (await connected) as [Socket]
-  await once(accepted, 'close')
-  wire.socket.resume()
-  await once(wire.socket, 'close')
-  t.ok(wire.received.split('HTTP/1.1 200').length < 200, 'he did not get all of it')
-})
-
 t.test('A29: nothing is for a cache, however the address is written', async (t) => {
-  const { core } = await world(t)
   for (const path of [
     '//api/v1/auth/me',
     '//%61pi/v1/auth/me',
@@ -213,7 +174,7 @@ t.test('A29: nothing is for a cache, however the address is written', async (t) 
 })
 
 t.test('a body that is packed, in another charset, or no text at all, is refused', async (t) => {
-  const { ask, failures } = await world(t)
+  const { ask, failures } = world()
   const post = async (body: string, ...headers: string[]) => {
     const length = `Content-Length: ${body.length}`
     const lines = ['POST /api/v1/auth/revoke HTTP/1.1', 'Host: x', length, CLOSE, ...headers, '', body]
@@ -246,4 +207,46 @@ t.test('a body that is packed, in another charset, or no text at all, is refused
 t.test('half an answer is no answer', (t) => {
   t.throws(() => answersIn('HTTP/1.1 200 OK\r\n'))
   t.end()
+})
+
+t.test('who sends headers or a body by drops is cut off, and holds up nobody', async (t) => {
+  const { ask } = world()
+  core.app.server.headersTimeout = 100
+  core.app.server.requestTimeout = 200
+  const beginnings = [
+    '',
+    'GET',
+    `GET ${ALIVE} HTTP/1.1\r\nHost: x\r\nX-`,
+    `POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`,
+    `POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n`,
+  ]
+  const slow = await Promise.all(
+    beginnings.flatMap((text) =>
+      Array.from({ length: 20 }, async () => {
+        const wire = await RawHttp.open(core.url)
+        wire.write(text)
+        return wire
+      }),
+    ),
+  )
+  t.equal((await ask(request(`GET ${ALIVE}`, { headers: [CLOSE] })))[0]?.status, 200)
+  for (const wire of slow) {
+    const answers = await wire.ended()
+    t.equal(answers.length, 1)
+    isProblem(t, answers[0], 408, 'too late')
+  }
+})
+
+t.test('who does not read his answers is cut off', async (t) => {
+  core.app.server.headersTimeout = 15_000
+  core.app.server.timeout = 300
+  const connected = once(core.app.server, 'connection')
+  const wire = await RawHttp.open(core.url)
+  wire.socket.pause()
+  wire.write(request('GET /api/openapi.json').repeat(200))
+  const [accepted] = (await connected) as [Socket]
+  await once(accepted, 'close')
+  wire.socket.resume()
+  await once(wire.socket, 'close')
+  t.ok(wire.received.split('HTTP/1.1 200').length < 200, 'he did not get all of it')
 })

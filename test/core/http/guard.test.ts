@@ -54,19 +54,34 @@ t.test('R2: a permission is held by role, in the organisation of the path only',
   t.end()
 })
 
+/** Somebody in a browser, who proved himself `agoMs` ago. */
+const inBrowser = (agoMs: number, passkeys = 0, withMethod: AuthMethod = 'magic_link'): UserActor =>
+  userActor(
+    {
+      ...{ id: 'user-0001', email: 'a@example.org', name: null, disabledAt: null, expiresAt: null },
+      _count: { passkeys },
+      memberships: [{ role: 'owner', org: ORGS.main }],
+    },
+    {
+      ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: HOUR, idleEndsAt: HOUR },
+      proof: { at: -agoMs, with: withMethod },
+    },
+  )
+
 t.test('marks that are no permissions', (t) => {
-  const actors = { person: person('viewer'), DIRECTOR, STATION, ANYBODY }
+  const actors = { person: person('viewer'), browser: inBrowser(0), DIRECTOR, STATION, ANYBODY }
   const table = Object.fromEntries(
-    (['public', 'self', 'service', 'station'] as const).map((permission) => [
+    (['public', 'self', 'session', 'service', 'station'] as const).map((permission) => [
       permission,
       Object.values(actors).map((actor) => codeOf(() => authorize({ permission }, actor, undefined))),
     ]),
   )
   t.same(table, {
-    public: ['passed', 'passed', 'passed', 'passed'],
-    self: ['passed', 'forbidden', 'forbidden', 'not_signed_in'],
-    service: ['forbidden', 'passed', 'forbidden', 'not_signed_in'],
-    station: ['forbidden', 'forbidden', 'passed', 'not_signed_in'],
+    public: ['passed', 'passed', 'passed', 'passed', 'passed'],
+    self: ['passed', 'passed', 'forbidden', 'forbidden', 'not_signed_in'],
+    session: ['forbidden', 'passed', 'forbidden', 'forbidden', 'not_signed_in'],
+    service: ['forbidden', 'forbidden', 'passed', 'forbidden', 'not_signed_in'],
+    station: ['forbidden', 'forbidden', 'forbidden', 'passed', 'not_signed_in'],
   })
   t.end()
 })
@@ -156,20 +171,6 @@ t.test('R7: who may not is answered before the body is read', async (t) => {
   })
   t.equal(answer.json().code, 'forbidden')
 })
-
-/** Somebody in a browser, who proved himself `agoMs` ago. */
-const inBrowser = (agoMs: number, passkeys = 0, withMethod: AuthMethod = 'magic_link'): UserActor =>
-  userActor(
-    {
-      ...{ id: 'user-0001', email: 'a@example.org', name: null, disabledAt: null, expiresAt: null },
-      _count: { passkeys },
-      memberships: [{ role: 'owner', org: ORGS.main }],
-    },
-    {
-      ...{ credential: 'session', sessionId: 'session-1', sessionEndsAt: HOUR, idleEndsAt: HOUR },
-      proof: { at: -agoMs, with: withMethod },
-    },
-  )
 
 t.test('A12: a session must have proved itself within five minutes', (t) => {
   const verdict = (actor: Actor) => codeOf(() => requireStepUp(actor, 0))

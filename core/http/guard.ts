@@ -96,20 +96,26 @@ export interface Authenticator {
   visibleOrg(actor: Actor, slug: string): Promise<OrgRef | null>
 }
 
+/** How long the body may take to come before its sender is asked anew who he is. */
+const VERDICT_MS = 100
+
 interface Passed {
   readonly actor: Actor
   readonly org: OrgRef | undefined
+  /** Monotonic ms. */
+  readonly at: number
 }
 
 /**
  * Puts the gate in front of every route that is declared from now on; one without a mark stops the start (R8, A42).
- * It runs before the body is read (R7) and after the rate limit, which must be registered before.
+ * It runs before the body is read (R7) and after the rate limit, which must be registered before; and once more when the
+ * body was long in coming.
  */
 export function guardRoutes(
   app: FastifyInstance,
   authenticator: Authenticator,
   origins: AllowedOrigins,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonic'>,
 ): void {
   const passed = new WeakMap<FastifyRequest, Passed>()
   app.decorateRequest('actor', {
@@ -141,9 +147,15 @@ export function guardRoutes(
       if (isSession(actor) && !SAFE_METHODS.has(request.method) && unattended !== true)
         await authenticator.acted(actor)
       if (stepUp === true) requireStepUp(actor, clock.now())
-      passed.set(request, { actor, org })
+      passed.set(request, { actor, org, at: clock.monotonic() })
+    }
+    // E19: whoever keeps a body back must not do with it what he may no longer.
+    const gateAgain = async (request: FastifyRequest): Promise<void> => {
+      const before = passed.get(request)?.at ?? Number.NEGATIVE_INFINITY
+      if (permission !== 'public' && clock.monotonic() - before > VERDICT_MS) await gate(request)
     }
     route.onRequest = [...[route.onRequest ?? []].flat(), gate]
+    route.preValidation = [gateAgain, ...[route.preValidation ?? []].flat()]
   })
 }
 

@@ -206,7 +206,7 @@ t.test('A12: a marked route asks for the proof; only what a person does counts a
     visibleOrg: async () => ORGS.main,
     acted: async () => acts.push('act'),
   }
-  guardRoutes(app, authenticator, () => new Set(['http://own']), { now: () => 0 })
+  guardRoutes(app, authenticator, () => new Set(['http://own']), { now: () => 0, monotonic: () => 0 })
   const handler = async () => 'done'
   app.get('/read', { config: { permission: 'self' } }, handler)
   app.post('/act', { config: { permission: 'self' } }, handler)

@@ -12,7 +12,7 @@ import {
   telemetry,
   topicOf,
 } from '../../support/broker.js'
-import { publishPacket, TYPE } from '../../support/raw-mqtt.js'
+import { publishPacket, subscribePacket, TYPE } from '../../support/raw-mqtt.js'
 
 const fast = {
   ...{ messageBurst: 1e6, messagesPerSecond: 1e6, byteBurst: 1e9, bytesPerSecond: 1e9 },
@@ -77,6 +77,26 @@ t.test('P11c: releasing thousands of messages at once does not overflow the stac
   frozen.end()
   t.ok(await me.ping())
   t.equal(world.messages.length, 20_000)
+})
+
+t.test('P11: a reader that is lost while it is shown retained messages takes nobody with it', async (t) => {
+  const world = await startWorld(t, { limits: { ...fast, subscribeBurst: 1e6, subscribesPerSecond: 1e6 } })
+  const [me, reader] = [await world.as(STATION), await world.as('ticket')]
+  const state = onlineState() + ' '.repeat(30_000)
+  me.send(publishPacket(topicOf(STATION, 'state'), state, { retain: true }))
+  t.ok(await me.ping())
+  reader.socket.pause()
+  const backlog = () =>
+    world.broker.connections().find(({ principal }) => principal.kind === 'user')?.backlog ?? 0
+  // Until it holds up what is retained for it.
+  while (backlog() < 100_000) {
+    reader.send(subscribePacket([`talos/${ORG}/gs/+/state`]))
+    await new Promise(setImmediate)
+  }
+  reader.socket.resetAndDestroy()
+  while (world.counter('ended.lost') === 0) await new Promise(setImmediate)
+  t.ok(await me.ping(), 'the broker is still there')
+  t.same(world.errors, [])
 })
 
 t.test('P13: alarms with QoS 1 among telemetry with QoS 0 arrive, every one', async (t) => {

@@ -46,6 +46,7 @@ t.test(
     const { body: api } = await core.program().api('GET', '//api/openapi.json')
     const directorKey = core.director().options.bearer ?? ''
     let asked = 0
+    const statuses = new Map<number, number>()
     const faults: string[] = []
     const send = async (method: Method, url: string, json: string, asDirector: boolean) => {
       asked += 1
@@ -54,6 +55,7 @@ t.test(
       const client = new ApiClient({ app: core.app, address, ...options })
       if (!asDirector) for (const [name, value] of core.owner.cookies) client.cookies.set(name, value)
       const answer = await client.api(method, url, json)
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
       if (answer.status < 400) return
       const isProblem = problemSchema.safeParse(answer.body).success
       const size = JSON.stringify(answer.body).length
@@ -91,6 +93,8 @@ t.test(
     t.same(faults, [])
     t.ok(bodies > 30, `${bodies} routes with a body`)
     t.ok(asked > 1500, `${asked} requests`)
+    t.comment(JSON.stringify(Object.fromEntries(statuses)))
+    t.ok((statuses.get(400) ?? 0) > asked * 0.8, 'nearly all of them got as far as the schema')
     t.equal(({} as { admin?: boolean }).admin, undefined)
     t.equal((await core.owner.api('GET', '/auth/me')).status, 200)
     t.same(

@@ -15,7 +15,7 @@ interface PrivateClient {
   deliver0: Deliver
   deliverQoS: Deliver
   pause(): void
-  waitForDrain(done: () => void): void
+  waitForDrain(done: (error: Error | null) => void): void
   _keepaliveTimer: { refresh(): unknown } | null
   _nextBatch: () => void
   _parser: { parse(chunk: Buffer): number }
@@ -49,9 +49,16 @@ export function takeDelivery(
   inside.deliverQoS = (packet, done) => deliver(packet, 1, done)
 }
 
-/** Calls back when the stream of a client has drained; one that does not in time is ended with `drain timeout`. */
-export const waitForDrain = (client: AedesClient, drained: () => void): void =>
-  privately(client).waitForDrain(drained)
+/**
+ * Calls back when the stream of a client has drained; one that does not in time is ended with `drain timeout`. For a client
+ * that is lost meanwhile it never does: the error would fail the stream of retained messages that waits, which nobody hears,
+ * and so end the process (P11).
+ */
+export function waitForDrain(client: AedesClient, drained: () => void): void {
+  privately(client).waitForDrain((error) => {
+    if (error === null) drained()
+  })
+}
 
 /** Something was heard of the client. */
 export function keepAlive(client: AedesClient): void {

@@ -15,17 +15,6 @@ interface Source {
 /** Most subscriptions are of stations, for which nothing is retained; a stream would cost as much as the rest of them. */
 const EMPTY: Source = { pipe: (sink) => sink }
 
-/**
- * P11: a reader that is lost while it waits for room fails the sink into which Aedes pipes, and nobody hears that: it would end
- * the process. Here it ends the stream.
- */
-const contained = (stream: Readable): Source => ({
-  pipe: (sink) => {
-    sink.on('error', () => stream.destroy())
-    return stream.pipe(sink)
-  },
-})
-
 export class CleanPersistence {
   constructor(readonly retained: RetainedMessages) {}
 
@@ -34,7 +23,7 @@ export class CleanPersistence {
   /** Taken one by one, as fast as the reader takes them: what has changed meanwhile is shown as it is then. */
   createRetainedStreamCombi(filters: readonly string[]): Source {
     const isEmpty = this.retained.matching(filters).next().done === true
-    return isEmpty ? EMPTY : contained(Readable.from(this.#packets(filters)))
+    return isEmpty ? EMPTY : Readable.from(this.#packets(filters))
   }
 
   /** Wills that other brokers left behind. */

@@ -73,9 +73,11 @@ t.test('B21: a reader that does not drain in time is ended', async (t) => {
   far.pause()
   const told = new Promise((resolve) => aedes.once('clientError', (_client, error) => resolve(error.message)))
   while (near.write(Buffer.alloc(65_536)));
-  waitForDrain(client, () => {})
+  waitForDrain(client, () => t.fail('P11: it did not drain'))
   t.equal(await told, 'drain timeout')
   t.ok(near.destroyed)
+  await turn()
+  await turn()
 })
 
 t.test('one that drains is told so', async (t) => {

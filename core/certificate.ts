@@ -3,8 +3,9 @@
  * serves TLS is given each new pair; connections that are open stay as they are.
  * @module
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { type KeyPair, tlsOptions } from '../broker/tls-options.js'
 import { TalosError } from '../shared/errors.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
@@ -16,7 +17,10 @@ export interface TlsServer {
   setSecureContext(options: ReturnType<typeof tlsOptions>): void
 }
 
-/** Polled, because links that are exchanged, as certbot and Kubernetes do, and network disks tell nobody of a change. */
+/**
+ * Polled, because links that are exchanged, as certbot and Kubernetes do, and network disks tell nobody of a change. By
+ * content, from the moment of the first reading on: no change falls between two ways of looking.
+ */
 const POLL_MS = 2 * SECOND
 /** Two files are written one after the other. */
 const SETTLE_MS = SECOND
@@ -24,6 +28,9 @@ const SETTLE_MS = SECOND
 export class Certificate {
   readonly #servers: TlsServer[] = []
   #pair: KeyPair
+  /** Digest of the files as they were seen last. */
+  #seen: string
+  #polling: NodeJS.Timeout | null = null
   #settling: NodeJS.Timeout | null = null
 
   /** @throws TalosError `config_invalid` naming the file that cannot be read */
@@ -34,6 +41,7 @@ export class Certificate {
     private readonly times = { pollMs: POLL_MS, settleMs: SETTLE_MS },
   ) {
     this.#pair = readKeyPair(files)
+    this.#seen = digest([this.#pair.cert, this.#pair.key])
   }
 
   /** The pair that is served. */
@@ -47,12 +55,12 @@ export class Certificate {
   }
 
   start(): void {
-    const options = { interval: this.times.pollMs, persistent: false }
-    for (const file of this.#watched) watchFile(file, options, this.#changed)
+    this.#polling = setInterval(() => void this.#look(), this.times.pollMs).unref()
   }
 
   stop(): void {
-    for (const file of this.#watched) unwatchFile(file, this.#changed)
+    if (this.#polling !== null) clearInterval(this.#polling)
+    this.#polling = null
     if (this.#settling !== null) clearTimeout(this.#settling)
   }
 
@@ -73,11 +81,12 @@ export class Certificate {
     this.log.info(facts, 'the certificate was renewed')
   }
 
-  get #watched(): string[] {
-    return [this.files.certFile, this.files.keyFile]
-  }
-
-  readonly #changed = () => {
+  async #look(): Promise<void> {
+    const { certFile, keyFile } = this.files
+    // Between the removal and the return of a file there is nothing to see.
+    const found = await Promise.all([readFile(certFile), readFile(keyFile)]).then(digest, () => null)
+    if (found === null || found === this.#seen || this.#polling === null) return
+    this.#seen = found
     if (this.#settling !== null) clearTimeout(this.#settling)
     this.#settling = setTimeout(() => this.reload(), this.times.settleMs).unref()
   }
@@ -97,6 +106,9 @@ export function readKeyPair({ certFile, keyFile }: TlsFiles): KeyPair {
   }
   return { cert: read('TALOS_TLS_CERT', certFile), key: read('TALOS_TLS_KEY', keyFile) }
 }
+
+const digest = (texts: readonly (string | Buffer)[]): string =>
+  texts.map((text) => createHash('sha256').update(text).digest('hex')).join()
 
 const isSame = (one: KeyPair, other: KeyPair): boolean =>
   Buffer.compare(Buffer.from(one.cert), Buffer.from(other.cert)) === 0 &&

@@ -22,6 +22,7 @@ import { pageArgs, pageResult } from '../http/page.js'
 import { holds } from './search.js'
 import { lockStation } from './station-lock.js'
 import { findStation } from './stations.js'
+import { assertStillMay } from './still-may.js'
 
 export type EnrollmentToken = z.infer<typeof enrollmentTokenSchema>
 type TokenRequest = z.infer<typeof enrollmentTokenRequest>
@@ -68,7 +69,12 @@ export class EnrollmentTokens {
     const secretHash = await slowHash.hash(secret)
     const at = clock.now()
     const { stationId } = request
+    const needed = [
+      'manage_enrollment_tokens',
+      ...(request.preApproved ? ['approve_stations' as const] : []),
+    ] as const
     const row = await prisma.$transaction(async (tx) => {
+      await assertStillMay(tx, caller, needed, new Date(at))
       if (stationId !== undefined) await this.#assertJoinable(tx, caller.org, stationId, new Date(at))
       const made = await tx.enrollmentToken.create({
         data: {

@@ -34,12 +34,11 @@ export class AccountEnd {
     await tx.session.updateMany({ where: { userId, endedAt: null }, data: { endedAt: now } })
     await tx.apiToken.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: now } })
     await tx.signInLink.updateMany({ where: { email, consumedAt: null }, data: { consumedAt: now } })
-    await tx.deviceLogin.updateMany({ where: { userId, state: 'authorized' }, data: { state: 'denied' } })
     await tx.pairing.updateMany({
       where: { approvedById: userId, state: 'approved' },
       data: { state: 'denied' },
     })
-    return { userId, commandLines: await this.commandLines.endAll(tx, userId, caller) }
+    return { userId, commandLines: await this.#endCommandLines(tx, userId, caller) }
   }
 
   /**
@@ -47,7 +46,13 @@ export class AccountEnd {
    * new membership; browsers stay signed in, without it.
    */
   async endIn(tx: Tx, userId: string, org: string, caller: AuditCaller): Promise<Ending> {
-    return { userId, org, commandLines: await this.commandLines.endAll(tx, userId, caller) }
+    return { userId, org, commandLines: await this.#endCommandLines(tx, userId, caller) }
+  }
+
+  /** Also those that are approved and have not come for their tokens. */
+  async #endCommandLines(tx: Tx, userId: string, caller: AuditCaller): Promise<string[]> {
+    await tx.deviceLogin.updateMany({ where: { userId, state: 'authorized' }, data: { state: 'denied' } })
+    return await this.commandLines.endAll(tx, userId, caller)
   }
 
   /** Closes what was open. After the commit. */

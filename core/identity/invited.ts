@@ -9,7 +9,7 @@ import { TalosError } from '../../shared/errors.js'
 import type { Role } from '../../shared/permissions.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
-import type { UserActor } from '../http/actor.js'
+import type { SessionActor, UserActor } from '../http/actor.js'
 import type { Browser } from '../http/browser.js'
 import { auditOf, type Caller } from '../http/caller.js'
 import { openInvite } from './invites.js'
@@ -65,9 +65,28 @@ async function joinFirstOrg(tx: Tx, userId: string, createdAt: Date): Promise<vo
   if (org !== null) await tx.membership.create({ data: { userId, orgId: org.id, role: 'viewer', createdAt } })
 }
 
-/** Accepts every open invite of somebody who has just proved the address, in the transaction of that sign-in. */
-export async function acceptInvites(tx: Tx, context: Context, userId: string, act: Act): Promise<void> {
+/**
+ * Whether the address was proved in this session: by a mail, or by a provider that names it. A passkey, a phone, or a
+ * provider that knows the person by another address now says who came, not whose the mailbox is.
+ */
+async function hasProvedAddress(tx: Tx, sessionId: string, email: string): Promise<boolean> {
+  const session = await tx.session.findUnique({ where: { id: sessionId } })
+  if (session?.authMethod === 'magic_link' || session?.provenWith === 'magic_link') return true
+  if (session?.authMethod !== 'oidc' || session.identityId === null) return false
+  const identity = await tx.externalIdentity.findUnique({ where: { id: session.identityId } })
+  return identity?.email === email
+}
+
+/** Accepts every open invite of somebody who signs in, in that transaction, if it proves the address. */
+export async function acceptInvites(
+  tx: Tx,
+  context: Context,
+  userId: string,
+  sessionId: string,
+  act: Act,
+): Promise<void> {
   const { email } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true } })
+  if (!(await hasProvedAddress(tx, sessionId, email))) return
   const open = await tx.invite.findMany({
     where: { email, ...openInvite(new Date(context.clock.now())) },
     orderBy: { createdAt: 'asc' },
@@ -126,13 +145,21 @@ export class OwnInvites {
     }))
   }
 
-  /** @throws TalosError `not_found` for one that is another's or has ended */
-  async accept(person: UserActor, id: string, caller: Caller): Promise<void> {
+  /**
+   * @throws TalosError `not_found` for one that is another's or has ended; `forbidden` in a session in which the address
+   * was not proved
+   */
+  async accept(person: SessionActor, id: string, caller: Caller): Promise<void> {
     const { prisma, events } = this.context
     await prisma.$transaction(async (tx) => {
       // As at a sign-in: what happens to one person happens one after the other.
       await tx.$executeRaw`SELECT 1 FROM "User" WHERE "id" = ${person.id} FOR UPDATE`
       const invite = await this.#find(tx, person, id)
+      if (!(await hasProvedAddress(tx, person.sessionId, person.email)))
+        throw new TalosError(
+          'forbidden',
+          `The invite is to ${person.email}. Sign in by a link to that address, and you are in.`,
+        )
       if (!(await accept(tx, this.context, invite, person.id, caller))) throw noSuchInvite(id)
       await raiseEpoch(tx, person.id)
     })

@@ -36,6 +36,6 @@ export async function signIn(
     detail: { ...proof, sessionId: session.id, displaced: session.displaced },
   })
   // To have proved the address is all that an invite asks for.
-  await acceptInvites(tx, context, userId, browser)
+  await acceptInvites(tx, context, userId, session.id, browser)
   return session
 }

@@ -82,7 +82,8 @@ export function oidcRoutes(
         try {
           const session = await lockOut.attempt(
             strangerSource(knownBrowsers, request),
-            ({ code }) => code === 'oidc_refused',
+            // A46: any page can send its visitors here; only who has begun can fail.
+            ({ code }) => code === 'oidc_refused' && nonce !== '',
             () => flow.finish(query, request.query.state, nonce, browserOf(request)),
           )
           await welcome(sessions, request, reply, session)

@@ -6,6 +6,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
 import type { Test } from 'tap'
+import type { ApiClient } from './client.js'
+import { type TestCore, testCore } from './core.js'
 
 export const CLIENT = { id: 'talos', secret: 'a-secret-of-the-provider-000000000000' }
 
@@ -86,4 +88,34 @@ export class OpenIdProvider {
       next = new URL(location, next)
     }
   }
+}
+
+export const PUBLIC_URL = 'https://talos.example.org'
+
+/** A core with a provider. */
+export async function openIdCore(t: Test): Promise<{ core: TestCore; openid: OpenIdProvider }> {
+  const openid = await OpenIdProvider.start(t, `${PUBLIC_URL}/api/v1/auth/oidc/callback`)
+  const env = {
+    TALOS_PUBLIC_URL: PUBLIC_URL,
+    TALOS_OIDC_ISSUER: openid.issuer,
+    TALOS_OIDC_CLIENT_ID: CLIENT.id,
+    TALOS_OIDC_CLIENT_SECRET: CLIENT.secret,
+    TALOS_OIDC_NAME: 'Example',
+  }
+  return { core: await testCore(t, { env }), openid }
+}
+
+/** Signs in through the provider, in a new browser. @throws Error when it is refused */
+export async function signInByOpenId(
+  core: TestCore,
+  openid: OpenIdProvider,
+  account: Account,
+): Promise<ApiClient> {
+  openid.account = account
+  const client = core.browser()
+  const { body } = await client.api('POST', '/auth/oidc/start', {})
+  const { search } = await openid.visit(body.url)
+  const { headers } = await client.api('GET', `/auth/oidc/callback${search}`)
+  if (headers['location'] !== `${PUBLIC_URL}/`) throw new Error(`sent to ${headers['location']}`)
+  return client
 }

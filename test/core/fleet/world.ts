@@ -277,6 +277,13 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
   })
   const [acme, rival] = orgs
   if (acme === undefined || rival === undefined) throw new Error('two organisations were made')
+  // The one of `person()`: what is handed out is looked up once more.
+  await prisma.user.create({
+    data: {
+      ...{ id: 'user-1111', email: 'ada@example.org' },
+      memberships: { create: orgs.map(({ id: orgId }) => ({ orgId, role: 'owner' })) },
+    },
+  })
   const world = new FleetWorld(context, broker, fleet, [acme, rival])
   Object.assign(world, { clock, errors })
   return world

@@ -204,6 +204,7 @@ export class Sessions {
         where: { id: sessionId, userId, endedAt: null },
         data: { endedAt: new Date(clock.now()) },
       })
+      if (count === 1 && action === 'session.end') await this.#denyDevices(tx, userId)
       if (count === 1)
         await audit.record(tx, {
           ...auditOf(caller),
@@ -227,6 +228,7 @@ export class Sessions {
         data: { endedAt: new Date(clock.now()) },
         select: { id: true },
       })
+      if (rows.length > 0) await this.#denyDevices(tx, userId)
       for (const { id } of rows)
         await audit.record(tx, {
           ...auditOf(caller),
@@ -236,6 +238,11 @@ export class Sessions {
     })
     this.announce(ended, 'session.end')
     return ended.length
+  }
+
+  /** Who ends a session from elsewhere may be ending a thief's: what it approved last must not come for its tokens. */
+  async #denyDevices(tx: Tx, userId: string): Promise<void> {
+    await tx.deviceLogin.updateMany({ where: { userId, state: 'authorized' }, data: { state: 'denied' } })
   }
 
   /** A12: ends what nobody used for an hour. Run each minute, so that live connections end too. */

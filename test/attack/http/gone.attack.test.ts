@@ -82,3 +82,18 @@ t.test('E19: enrollment tokens whose secrets are still being hashed do not outli
   await Promise.all(asked)
   t.equal(await core.prisma.enrollmentToken.count({ where: { revokedAt: null } }), 0)
 })
+
+t.test('A11: who ends a stolen session also ends the command line that it has just approved', async (t) => {
+  const core = await testCore(t)
+  const { client } = await signedIn(core, 'alice', 'manager')
+  const thief = await core.signIn('alice@example.org')
+  const { body } = await core.browser().api('POST', '/auth/device/code', { clientName: 'x' })
+  t.equal((await thief.api('POST', '/auth/device/approve', { userCode: body.user_code })).status, 200)
+  t.match(await client.api('DELETE', '/auth/sessions'), { status: 200, body: { ended: 1 } })
+  const request = { grant_type: DEVICE_GRANT, device_code: body.device_code }
+  t.match(await core.browser().api('POST', '/auth/device/token', request), {
+    status: 400,
+    body: { code: 'access_denied' },
+  })
+  t.equal(await core.prisma.commandLine.count(), 0)
+})

@@ -3,6 +3,7 @@
  * @module
  */
 import type { FastifyInstance, InjectOptions } from 'fastify'
+import { secretWatch } from './secret-watch.js'
 
 export interface Answer {
   readonly status: number
@@ -55,12 +56,9 @@ export class ApiClient {
     const setCookie = [response.headers['set-cookie'] ?? []].flat()
     for (const line of setCookie) this.#keep(line)
     const isJson = String(response.headers['content-type']).includes('json')
-    return {
-      status: response.statusCode,
-      body: isJson && response.body !== '' ? JSON.parse(response.body) : response.body,
-      headers: response.headers,
-      setCookie,
-    }
+    const said = isJson && response.body !== '' ? JSON.parse(response.body) : response.body
+    if (response.statusCode < 400) secretWatch(app).answer(said, setCookie)
+    return { status: response.statusCode, body: said, headers: response.headers, setCookie }
   }
 
   get cookieHeader(): string {

@@ -18,6 +18,7 @@ import { TestClock } from './clock.js'
 import { testDatabase } from './database.js'
 import { temporaryDirectory } from './directory.js'
 import { MemoryMailer, tokenOf } from './mailer.js'
+import { type SecretWatch, secretWatch } from './secret-watch.js'
 
 export const OWNER = 'owner@example.org'
 /** The organisation that the first owner gets. */
@@ -42,6 +43,8 @@ export interface BareCore {
   readonly dataDir: string
   readonly databaseUrl: string
   readonly url: string
+  /** Of our own listener, whatever the public address is. */
+  readonly localUrl: string
   readonly mqttUrl: string
   readonly ownerLink: string | null
   /** Lines of the log, parsed. */
@@ -86,16 +89,33 @@ export async function bareCore(t: Test, options: TestCoreOptions = {}): Promise<
     mailer,
     onFatal: (error) => t.fail(error.message),
   })
+  let lookBack: () => void = () => undefined
+  t.teardown(() => lookBack())
   t.teardown(() => core.stop())
-  const { url, mqttUrl, ownerLink } = await core.start()
+  const { url, localUrl, mqttUrl, ownerLink } = await core.start()
   const { app, context } = core
+  lookBack = () => mustBeSilent(logged, secretWatch(app), mailer)
   let browsers = 0
   const browser = (): ApiClient => {
     browsers += 1
     return new ApiClient({ app, origin: url, address: `10.0.${browsers >> 8}.${browsers & 255}` })
   }
   return {
-    ...{ core, app, context, clock, mailer, dataDir, databaseUrl, url, mqttUrl, ownerLink, logged, browser },
+    ...{
+      core,
+      app,
+      context,
+      clock,
+      mailer,
+      dataDir,
+      databaseUrl,
+      url,
+      localUrl,
+      mqttUrl,
+      ownerLink,
+      logged,
+      browser,
+    },
     prisma: context.prisma,
     program: (bearer) => new ApiClient({ app, ...(bearer === undefined ? {} : { bearer }) }),
     director: () =>
@@ -109,6 +129,13 @@ export async function bareCore(t: Test, options: TestCoreOptions = {}): Promise<
       return client
     },
   }
+}
+
+/** No secret is for the log, whatever a test was about. */
+function mustBeSilent(logged: readonly object[], watch: SecretWatch, { mails }: MemoryMailer): void {
+  for (const { text } of mails) watch.mail(text)
+  const found = watch.foundIn(JSON.stringify(logged))
+  if (found.length > 0) throw new Error(`the log of core holds secrets: ${found.join(', ')}`)
 }
 
 /** A core with an owner who is signed in. */

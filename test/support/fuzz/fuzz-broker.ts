@@ -21,6 +21,8 @@ import { type Door, session } from './session.js'
 const LANES = 8
 /** How often the bystanders talk, ms. */
 const TALK_MS = 10
+/** A message to a bystander that takes so long is lost, ms. */
+const LOST_MS = 30_000
 const MANY = 1e9
 /** Rates and places, so that what is tried is read and not sent away; sizes stay as they are. */
 const LOOSE: Partial<Limits> = {
@@ -94,11 +96,17 @@ class Bystanders {
       const payload = telemetry(++this.#said)
       const from = performance.now()
       this.station.send(publishPacket(topic, payload))
-      const heard = await Promise.race([this.person.nextPublish(), this.station.closed])
+      const lost = new AbortController()
+      const heard = await Promise.race([
+        this.person.nextPublish(),
+        this.station.closed,
+        pause(LOST_MS, undefined, { signal: lost.signal }),
+      ])
+      lost.abort()
       this.#latencies.push(performance.now() - from)
       if (heard?.topic !== topic || heard.payload !== payload)
         faults.push(`the bystander heard ${heard?.topic} ${heard?.payload}`)
-      if (this.station.isClosed || this.person.isClosed) return
+      if (heard === undefined || this.station.isClosed || this.person.isClosed) return
       // Within its keepalive.
       if (this.#said % 1000 === 0) await this.person.ping()
       this.person.forget()
@@ -138,11 +146,10 @@ function misfits(world: World): string[] {
 }
 
 /**
- * Tries so many mutated packets; the same seed tries the same.
+ * Tries so many mutated packets; the same seed tries the same in each lane.
  * @returns what was measured and what was wrong
  */
 export async function fuzzBroker(cases: number, seed: number): Promise<FuzzReport> {
-  const pick = seededRandom(seed)
   const collect = collector()
   const faults: string[] = []
   const onWarning = ({ message }: Error) => faults.push(`a warning: ${message}`)
@@ -165,25 +172,29 @@ export async function fuzzBroker(cases: number, seed: number): Promise<FuzzRepor
   const heap: number[] = []
   let [mutations, packets, sessions, overWebSocket, accepted] = [0, 0, 0, 0, 0]
   const from = performance.now()
-  while (mutations < cases) {
-    await Promise.all(
-      lanes.map(async (actors) => {
+  const rest = () => {
+    accepted += world.messages.length
+    faults.push(...misfits(world))
+    for (const list of [world.messages, world.refusals, world.presence]) list.length = 0
+    if (mutations < (cases / 10) * (heap.length + 1)) return
+    collect()
+    heap.push(process.memoryUsage().heapUsed)
+  }
+  await Promise.all(
+    lanes.map(async (actors, lane) => {
+      const pick = seededRandom(seed + lane)
+      while (mutations < cases) {
         const door = doors[pick(2)] as Door
         const tried = await session(door, actors[pick(actors.length)] as (typeof actors)[number], pick)
         mutations += tried.mutations
         packets += tried.packets
         sessions++
         if (door.transport === 'websocket') overWebSocket += tried.mutations
-      }),
-    )
-    accepted += world.messages.length
-    faults.push(...misfits(world))
-    for (const list of [world.messages, world.refusals, world.presence]) list.length = 0
-    if (mutations >= (cases / 10) * (heap.length + 1)) {
-      collect()
-      heap.push(process.memoryUsage().heapUsed)
-    }
-  }
+        if (tried.isHeld) faults.push(`a ${door.transport} connection was held for ever`)
+        rest()
+      }
+    }),
+  )
   const seconds = (performance.now() - from) / 1000
   bystanders.stop()
   await talking

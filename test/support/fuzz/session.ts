@@ -46,12 +46,15 @@ async function open({ transport, port }: Door): Promise<Socket> {
   return socket
 }
 
-/** Returns how many packets were tried, and how many of them were mutated. */
+/** Beyond all deadlines of the broker and of its WebSockets, ms. */
+const FOR_EVER_MS = 60_000
+
+/** Returns how many packets were tried, how many of them were mutated, and whether the other side never let go. */
 export async function session(
   door: Door,
   actor: Actor,
   pick: Pick,
-): Promise<{ packets: number; mutations: number }> {
+): Promise<{ packets: number; mutations: number; isHeld: boolean }> {
   const socket = await open(door)
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   // What comes back is read and forgotten, now and then too late.
@@ -77,6 +80,13 @@ export async function session(
       socket.end(door.transport === 'websocket' ? frames(DISCONNECT, pick) : DISCONNECT)
       socket.resume()
   }
+  let isHeld = false
+  const late = setTimeout(() => {
+    isHeld = true
+    socket.destroy()
+  }, FOR_EVER_MS)
   await closed
-  return { packets: packets.length, mutations: packets.filter(({ isMutated }) => isMutated).length }
+  clearTimeout(late)
+  const mutations = packets.filter(({ isMutated }) => isMutated).length
+  return { packets: packets.length, mutations, isHeld }
 }

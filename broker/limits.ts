@@ -82,7 +82,7 @@ export const LIMIT_TABLE = {
   connectionsPerSession: row(4, [1, 100], 'connections_per_session', 'of one session: tabs of a browser'),
   connectionsPerService: row(4, [1, 100], 'connections_per_service', 'of one service'),
   // Two holders of one key, who take the connection from each other, must not spin.
-  connectsPerMinute: row(30, [2, 100_000], 'connects', 'CONNECTs a minute of a station, session or service'),
+  connectsPerMinute: row(60, [2, 100_000], 'connects', 'CONNECTs a minute of a station, session or service'),
 
   // Subscriptions. Ours hold three, four and six filters.
   subscriptionsPerStation: row(16, [3, 1000], 'subscriptions', 'filters that a station holds'),
@@ -109,7 +109,7 @@ export const LIMIT_TABLE = {
   packetBurst: row(10_000, [1000, 10_000_000], 'packets', 'of these at once'),
 
   // Who is cut for what it says, and comes back to say it again, waits.
-  penaltyStrikes: row(3, [1, 1000], 'penalty', 'cuts for rate or a denied publish that earn a penalty'),
+  penaltyStrikes: row(30, [1, 1000], 'penalty', 'cuts for rate or a denied publish that earn a penalty'),
   penaltyWindowMs: row(5 * MINUTE, [10 * SECOND, DAY], 'penalty', 'in which they count'),
   penaltyMs: row(MINUTE, [SECOND, HOUR], 'penalty', 'for which CONNECT is answered with 3'),
   failures: row(10, [3, 1000], 'failures', 'failures of one name from one address that lock it out'),

@@ -8,10 +8,10 @@ const me = station(STATION, ORG)
 
 function world() {
   const clock = new FakeClock()
-  return { clock, box: new PenaltyBox(DEFAULT_LIMITS, clock) }
+  return { clock, box: new PenaltyBox({ ...DEFAULT_LIMITS, penaltyStrikes: 3 }, clock) }
 }
 
-t.test('three cuts for what it said, and it waits', async (t) => {
+t.test('at its limit of cuts for what it said it waits', async (t) => {
   const { box, clock } = world()
   box.note(me, 'denied')
   box.note(me, 'rate_limited')

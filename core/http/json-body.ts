@@ -7,7 +7,8 @@ import type { FastifyInstance } from 'fastify'
 import { TalosError } from '../../shared/errors.js'
 import { pointer } from './validation.js'
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
+/** A byte order mark is kept, so that a body of nothing else is not taken for none. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** PostgreSQL's text holds no NUL and its jsonb no half of a surrogate pair: refused here, not as a 500 there. */
 const UNSTORABLE = /\0|\p{Surrogate}/u

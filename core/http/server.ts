@@ -32,6 +32,7 @@ import { type StreamHandler, serveMqtt } from './mqtt-socket.js'
 import { DOCS_PREFIX, describeApi } from './openapi.js'
 import type { AllowedOrigins } from './origin.js'
 import { answerErrors, answerUnknown, hungUp, MethodTable, sendProblem, toTalosError } from './problems.js'
+import { MemoryRateCounter, storeOf } from './rate-counter.js'
 import { RATE_LIMITS } from './rate-limits.js'
 import { secureHeaders } from './security-headers.js'
 import { validatorCompiler } from './validation.js'
@@ -118,6 +119,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   })
   await app.register(rateLimit, {
     ...RATE_LIMITS.global,
+    store: storeOf(new MemoryRateCounter(context.clock)),
     errorResponseBuilder: (_request, { ttl }) => {
       const retryAfterS = Math.ceil(ttl / SECOND)
       return new TalosError('rate_limited', `Too many requests. Try again in ${retryAfterS} s.`, {

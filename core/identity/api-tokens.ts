@@ -83,13 +83,16 @@ export class ApiTokens {
     const given = parseSecret(text, 'gsa')
     if (given === null) return null
     const { prisma, clock } = this.context
+    const where = { keyId: given.id }
+    // The person only once the secret fits: what is looked up for a wrong one must not take longer than for none.
+    const found = await prisma.apiToken.findUnique({ where, select: { secretHash: true } })
+    if (!secretMatches(given.secret, found?.secretHash ?? null)) return null
     const row = await prisma.apiToken.findUnique({
-      where: { keyId: given.id },
+      where,
       include: { user: { include: WITH_MEMBERSHIPS } },
     })
-    const matches = secretMatches(given.secret, row?.secretHash ?? null)
     const now = clock.now()
-    if (!matches || row === null || row.revokedAt !== null || isBarred(row.user, now)) return null
+    if (row === null || row.revokedAt !== null || isBarred(row.user, now)) return null
     if (row.expiresAt.getTime() <= now) return null
     if ((row.lastUsedAt?.getTime() ?? 0) <= now - TOUCH_MS)
       this.background.run('api token last use', () =>

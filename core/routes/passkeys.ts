@@ -80,7 +80,8 @@ export function passkeyRoutes(
         },
       },
       async (request, reply) => {
-        const { name, credential } = request.body
+        const { name } = request.body
+        const credential = { ...request.body.credential, clientExtensionResults: {} }
         const person = sessionOf(request)
         const made = await passkeys.finishRegistration(
           person,
@@ -177,7 +178,7 @@ export function passkeyRoutes(
       },
       async (request, reply) => {
         const nonce = linkTokenSchema.safeParse(passkeyNonce(request)).data ?? ''
-        const { credential } = request.body
+        const credential = { ...request.body.credential, clientExtensionResults: {} }
         const session = await lockOut.attempt(strangerSource(knownBrowsers, request), isGuess, () =>
           passkeyUse.finishSignIn(nonce, rpOf(request), credential, browserOf(request)),
         )
@@ -216,7 +217,7 @@ export function passkeyRoutes(
       },
       async (request, reply) => {
         const person = sessionOf(request)
-        const { credential } = request.body
+        const credential = { ...request.body.credential, clientExtensionResults: {} }
         const renewed = await lockOut.attempt({ kind: 'session', id: person.sessionId }, isGuess, () =>
           passkeyUse.finishStepUp(person, rpOf(request), credential, callerOf(request)),
         )

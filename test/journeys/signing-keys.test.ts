@@ -25,7 +25,7 @@ t.test(
 
     // The director hears what stations say of themselves.
     const director = await mqtt.connectAsync(core.mqttUrl, {
-      ...{ username: 'svc_director', clientId: 'svc_director:test', protocolVersion: 4 },
+      ...{ username: 'svc_director', clientId: 'svc_director:7', protocolVersion: 4 },
       password: readFileSync(path.join(core.dataDir, 'director.key'), 'utf8').trim(),
     })
     t.teardown(() => director.endAsync(true))

@@ -95,7 +95,7 @@ export class Authenticator {
 
   #credential<T>(response: T) {
     const id = this.id.toString('base64url')
-    return { id, rawId: id, type: 'public-key' as const, clientExtensionResults: {}, response }
+    return { id, rawId: id, type: 'public-key' as const, response }
   }
 
   #authData(rpId: string, flags: number, lies: Lies): Buffer {

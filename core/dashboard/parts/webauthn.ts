@@ -3,6 +3,7 @@
  * @module
  */
 import {
+  type AuthenticationResponseJSON,
   browserSupportsWebAuthn,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
@@ -31,11 +32,14 @@ async function atPrompt<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** What core judges of an assertion. */
+const judged = ({ id, rawId, type, response }: AuthenticationResponseJSON) => ({ id, rawId, type, response })
+
 export async function signInWithPasskey(api: Api): Promise<void> {
   const { options } = await api.post('auth/passkey/options', passkeyOptionsResponse)
   // Core made them by the library of which this is the other half.
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
-  const credential = await atPrompt(startAuthentication({ optionsJSON }))
+  const credential = judged(await atPrompt(startAuthentication({ optionsJSON })))
   await api.post('auth/passkey', nothing, { credential })
 }
 
@@ -43,13 +47,15 @@ export async function signInWithPasskey(api: Api): Promise<void> {
 export async function stepUpWithPasskey(api: Api): Promise<void> {
   const { options } = await api.post('auth/step-up/passkey/options', passkeyOptionsResponse)
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
-  const credential = await atPrompt(startAuthentication({ optionsJSON }))
+  const credential = judged(await atPrompt(startAuthentication({ optionsJSON })))
   await api.post('auth/step-up/passkey', nothing, { credential })
 }
 
 export async function makePasskey(api: Api, name: string): Promise<void> {
   const { options } = await api.post('auth/passkeys/options', passkeyOptionsResponse)
   const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON
-  const credential = await atPrompt(startRegistration({ optionsJSON }))
+  const { id, rawId, type, response } = await atPrompt(startRegistration({ optionsJSON }))
+  const { clientDataJSON, attestationObject, transports = [] } = response
+  const credential = { id, rawId, type, response: { clientDataJSON, attestationObject, transports } }
   await api.post('auth/passkeys', passkeySchema, { name, credential })
 }

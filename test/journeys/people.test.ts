@@ -76,6 +76,11 @@ t.test(
 
     await page.goto(`${core.url}/people`)
     await press(page, bo.email)
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: PATIENCE_MS })
+    t.equal(await page.evaluate('document.activeElement.textContent'), bo.email, 'the focus is where it was')
+    await press(page, bo.email)
     await reach(page, 'Viewer')
     await page.keyboard.press('ArrowDown')
     await press(page, 'Save')

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { apiTokenCreated } from '../../../shared/api/tokens.js'
-import { DANGEROUS_PERMISSIONS, PERMISSIONS, type Permission } from '../../../shared/permissions.js'
+import { PERMISSIONS, type Permission } from '../../../shared/permissions.js'
 import { useApp } from '../app/app-context.js'
 import { useAct } from '../parts/act.js'
 import { CopyButton } from '../parts/copy-button.js'
@@ -14,7 +14,6 @@ const LIVES = [
   [90, '90 days'],
   [365, '1 year'],
 ] as const
-const DANGEROUS: ReadonlySet<Permission> = new Set(DANGEROUS_PERMISSIONS)
 
 /** What this person holds in any organisation, in the order of the permissions. */
 function useHeld(): Permission[] {
@@ -43,7 +42,8 @@ function Scopes({ held, chosen, onChange }: ScopesProps) {
         {held.map((permission) => (
           <Check key={permission} checked={chosen.has(permission)} onChange={(on) => toggle(permission, on)}>
             <span class="mono">{permission}</span>{' '}
-            {DANGEROUS.has(permission) && <span class="badge warn">moves metal</span>}
+            {permission === 'configure_hardware' && <span class="badge bad">changes limits</span>}
+            {permission === 'command_stations' && <span class="badge warn">moves metal</span>}
             <span class="hint">{PERMISSIONS[permission]}</span>
           </Check>
         ))}

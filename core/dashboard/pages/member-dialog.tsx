@@ -74,7 +74,7 @@ export function MemberDialog({ member, roles, onClose, onChanged }: Props) {
         )}
         {act.failure !== null && <FailureNote failure={act.failure} />}
         {isDirty && (
-          <div class="row-end">
+          <div class="row-end stays">
             <button type="submit" class="button primary" disabled={act.busy}>
               Save
             </button>

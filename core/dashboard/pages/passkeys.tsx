@@ -42,7 +42,7 @@ function Make({ onMade }: { onMade: () => void }) {
   }
   return (
     <form
-      class="form inline"
+      class="form short"
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

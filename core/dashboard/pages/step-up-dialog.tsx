@@ -48,7 +48,14 @@ function ByMail() {
         <button type="button" class="button" onClick={() => stepUp.settle(false)}>
           Cancel
         </button>
-        <button type="button" class="button primary" disabled={act.busy} onClick={() => void send()}>
+        <button
+          type="button"
+          class="button primary"
+          // biome-ignore lint/a11y/noAutofocus: else the focus of the new dialog is on Close.
+          autoFocus
+          disabled={act.busy}
+          onClick={() => void send()}
+        >
           Mail me a code
         </button>
       </div>
@@ -71,7 +78,14 @@ function ByPasskey() {
         <button type="button" class="button" onClick={() => stepUp.settle(false)}>
           Cancel
         </button>
-        <button type="button" class="button primary" disabled={act.busy} onClick={() => void prove()}>
+        <button
+          type="button"
+          class="button primary"
+          // biome-ignore lint/a11y/noAutofocus: else the focus of the new dialog is on Close.
+          autoFocus
+          disabled={act.busy}
+          onClick={() => void prove()}
+        >
           Use my passkey
         </button>
       </div>

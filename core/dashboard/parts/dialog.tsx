@@ -8,14 +8,21 @@ interface DialogProps {
   readonly children: ComponentChildren
 }
 
-/** A modal dialog of the browser's own: it keeps the focus inside, and Escape closes it. */
+/**
+ * A modal dialog of the browser's own: it keeps the focus inside, and Escape closes it. The focus goes back to what it
+ * was on: the browser does that only for a dialog that closes before it is taken out of the page.
+ */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
+    const before = document.activeElement
     dialog?.showModal()
-    return () => dialog?.close()
+    return () => {
+      dialog?.close()
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
   }, [])
   return (
     <dialog ref={ref} aria-labelledby={id} onCancel={onClose} onClose={onClose}>

@@ -71,11 +71,17 @@ async function readKey(file: string): Promise<Buffer> {
 /**
  * Puts a new key in the place of that in the data directory and the former beside it; the next start seals everything
  * anew. A kill between the two leaves the former key in both files, which is no harm: call it again.
- * @throws TalosError `conflict` while an earlier rotation has not been completed by a start of core
+ * @throws TalosError `config_invalid` where no core has ever started, `conflict` while an earlier rotation has not been
+ *   completed by a start of core
  */
 export async function rotateMasterKeyFile(dataDir: string, random: Random): Promise<void> {
   const file = path.join(dataDir, MASTER_KEY_FILE)
   const former = path.join(dataDir, PREVIOUS_KEY_FILE)
+  if (!existsSync(file))
+    throw new TalosError(
+      'config_invalid',
+      `${file} is not there, so nothing can rotate. Set TALOS_DATA_DIR to the data directory of core.`,
+    )
   const key = await readKey(file)
   if (existsSync(former) && !(await readKey(former)).equals(key))
     throw new TalosError(

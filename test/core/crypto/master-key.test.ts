@@ -81,6 +81,11 @@ t.test(
     const { prisma } = await testDatabase(t)
     const dataDir = temporaryDirectory(t)
     const config = { masterKey: null, previousMasterKey: null, dataDir }
+    await t.rejects(
+      rotateMasterKeyFile(dataDir, randomBytes),
+      { code: 'config_invalid' },
+      'nor where no core was',
+    )
     const first = await openSecrets(prisma, config, randomBytes)
     const signing = new SigningKeys(prisma, first.sealer, systemClock)
     await signing.start()

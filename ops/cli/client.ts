@@ -26,6 +26,20 @@ export interface TokenSource {
 
 const UNAUTHORIZED = 401
 
+/** What OpenSSL and Node.js call a certificate that they do not believe. */
+const DISTRUST = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/
+
+/** Why nothing came back, as far as one can tell. */
+function noAnswer(server: string, error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (DISTRUST.test(code))
+    return `The certificate of ${server} is not trusted here (${code}). One of your own is trusted by NODE_EXTRA_CA_CERTS.`
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+    return `${server} does not speak TLS. Is it http://?`
+  return `${server} does not answer${code === '' ? '' : ` (${code})`}. Is core running there?`
+}
+
 /**
  * Asks `server` with a Bearer token, or without one.
  * @throws TalosError with the server's code, or `unavailable`
@@ -43,7 +57,7 @@ export function apiAt(server: string, tokens: TokenSource | null): Api {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
     } catch (cause) {
-      throw new TalosError('unavailable', `${server} does not answer. Is core running there?`, { cause })
+      throw new TalosError('unavailable', noAnswer(server, cause), { cause })
     }
   }
   const ask = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {

@@ -6,7 +6,7 @@ import { TalosError } from '../../shared/errors.js'
 import type { Clock } from '../../shared/time.js'
 import type { TokenSource } from './client.js'
 import { chosenServer, credentialPath, readLogin, type SavedLogin } from './credentials.js'
-import { fixedToken, LoginTokens } from './tokens.js'
+import { apiToken, LoginTokens } from './tokens.js'
 
 interface Asked {
   readonly env: Record<string, string | undefined>
@@ -29,7 +29,7 @@ export function findLogin({ env, options, clock }: Asked): Login {
   const path = credentialPath(env)
   const server = chosenServer(env, options.server)
   const token = env['TALOS_TOKEN']
-  if (token !== undefined) return { server, tokens: fixedToken(token), saved: null }
+  if (token !== undefined) return { server, tokens: apiToken(token, server), saved: null }
   const saved = readLogin(path, server)
   if (saved === null)
     throw new TalosError('not_signed_in', `Not signed in at ${server}. Run: talos login ${server}`)

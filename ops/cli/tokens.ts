@@ -14,10 +14,22 @@ import { withLock } from './file-lock.js'
 /** Renewed so much before its end, so that it does not end on the way. */
 const MARGIN_MS = 30 * SECOND
 
-/** A token that somebody gave us: an API token. */
+/** A token as it is. */
 export const fixedToken = (text: string): TokenSource => ({
   current: async () => text,
   renewed: async () => null,
+})
+
+/** A token that somebody gave us. */
+export const apiToken = (text: string, server: string): TokenSource => ({
+  current: async () => text,
+  renewed: async () => {
+    throw new TalosError(
+      'not_signed_in',
+      `${server} does not take this TALOS_TOKEN: it has ended, was revoked, or is not whole. ` +
+        'Make another under API tokens on the dashboard.',
+    )
+  },
 })
 
 /** What is kept of an answer. */

@@ -40,6 +40,7 @@ t.test(
     t.match(await good('sessions', 'bo@example.org'), /magic_link/)
     t.match(await good('sessions', 'bo@example.org', '--end-all'), /Ended: 1/)
     t.equal((await bo.client.api('GET', '/auth/me')).status, 401)
+    t.match(await good('forget-passkeys', 'bo@example.org', '--confirm', 'bo@example.org'), /Removed: 0/)
     t.match(await good('disable', 'bo@example.org'), /bo@example.org is disabled/)
     t.match(await good('list', '--search', 'bo'), /disabled/)
     t.match(await good('enable', bo.id), /is enabled/)
@@ -60,5 +61,21 @@ t.test(
     await refused(2, /Allowed choices are viewer, operator/, 'role', 'admin@example.org', 'superadmin')
     await refused(2, /Give a day such as/, 'expire', 'admin@example.org', 'tomorrow')
     await refused(2, /--confirm admin@example.org/, 'remove', 'admin@example.org', '--confirm', 'admin')
+    await refused(2, /--confirm admin@/, 'forget-passkeys', 'admin@example.org', '--confirm', 'bo')
+
+    const scopes = { name: 'watch', permissions: ['view_stations'] }
+    const narrow = await admin.client.api('POST', '/auth/api-tokens', scopes)
+    const env = { TALOS_TOKEN: narrow.body.token, TALOS_SERVER: core.url }
+    const watch = terminal(temporaryDirectory(t), env)
+    t.match(await watch.talos('whoami'), {
+      code: 0,
+      stdout: /administrator, of which this token has view_stations\n/,
+    })
+    t.match(await watch.talos('logout'), { code: 2, stderr: /an API token is no login/ })
+    t.match(await watch.talos('stations'), { code: 0 }, 'and the token lives')
+    const wrong = terminal(temporaryDirectory(t), { ...env, TALOS_TOKEN: 'gsa_0000000000000000_x' })
+    t.match(await wrong.talos('stations'), { code: 1, stderr: /does not take this TALOS_TOKEN.*API tokens/ })
+    const secure = core.url.replace('http:', 'https:')
+    t.match(await wrong.talos('login', secure), { code: 1, stderr: /does not speak TLS. Is it http/ })
   },
 )

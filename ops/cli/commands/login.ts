@@ -3,10 +3,12 @@
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { z } from 'zod'
 import { meResponse } from '../../../shared/api/auth.js'
 import { okSchema } from '../../../shared/api/common.js'
 import { deviceCodeResponse, tokenResponse } from '../../../shared/api/tokens.js'
 import { TalosError } from '../../../shared/errors.js'
+import { ROLE_PERMISSIONS } from '../../../shared/permissions.js'
 import { SECOND } from '../../../shared/time.js'
 import { type Api, apiAt } from '../client.js'
 import type { CliContext, Run } from '../context.js'
@@ -53,6 +55,10 @@ async function poll(
   throw new TalosError('expired_token', 'Nobody approved the sign-in in time. Run the command again.')
 }
 
+type Membership = z.infer<typeof meResponse>['memberships'][number]
+const isAll = ({ role, permissions }: Membership) => permissions.length >= ROLE_PERMISSIONS[role].length
+const list = (words: readonly string[]) => (words.length === 0 ? 'nothing' : words.join(', '))
+
 /** Ends a login at its server, so that it does not stay in the list of its person. */
 async function giveBack(api: Api, { refreshToken }: SavedLogin): Promise<void> {
   await api.send('POST', '/auth/revoke', { token: refreshToken }, okSchema)
@@ -92,13 +98,16 @@ export function registerLogin(program: Command, run: Run) {
     .description('end the login of this machine')
     .action(() =>
       run(async (context) => {
-        const { server, tokens, saved } = findLogin(context)
-        if (saved === null) await apiAt(server, tokens).send('POST', '/auth/logout', {}, okSchema)
-        else {
-          const path = credentialPath(context.env)
-          await giveBack(apiAt(server, null), saved)
-          await withLock(`${path}.lock`, async () => forgetLogin(path, server))
-        }
+        const { server, saved } = findLogin(context)
+        // Other programs may use the same API token: it does not end by the way.
+        if (saved === null)
+          throw new TalosError(
+            'config_invalid',
+            'TALOS_TOKEN is set, and an API token is no login. Unset it, or revoke the token under API tokens on the dashboard.',
+          )
+        const path = credentialPath(context.env)
+        await giveBack(apiAt(server, null), saved)
+        await withLock(`${path}.lock`, async () => forgetLogin(path, server))
         context.out.show({ server }, (v) => `Signed out at ${v.server}.`)
       }),
     )
@@ -113,7 +122,10 @@ export function registerLogin(program: Command, run: Run) {
         context.out.show({ ...me, server, until }, (m) =>
           [
             `${m.email} at ${m.server}${until === null ? ', by an API token' : ''}`,
-            ...m.memberships.map((s) => `  ${s.org}: ${s.role}`),
+            ...m.memberships.map(
+              (s) =>
+                `  ${s.org}: ${s.role}${isAll(s) ? '' : `, of which this token has ${list(s.permissions)}`}`,
+            ),
           ].join('\n'),
         )
       }),

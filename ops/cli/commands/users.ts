@@ -11,6 +11,7 @@ import {
   memberSessionsResponse,
   membersResponse,
 } from '../../../shared/api/members.js'
+import { passkeysForgotten } from '../../../shared/api/passkeys.js'
 import { TalosError } from '../../../shared/errors.js'
 import { ROLES } from '../../../shared/permissions.js'
 import { type Api, everyPage, query } from '../client.js'
@@ -176,6 +177,24 @@ function registerChanges(users: Command, run: Run) {
 }
 
 function registerSessions(users: Command, run: Run) {
+  users
+    .command('forget-passkeys')
+    .description('remove all passkeys of somebody who has lost them')
+    .argument('<member>', 'address or id')
+    .requiredOption('--confirm <address>', 'the address of the member, to be sure')
+    .action((wanted: string, { confirm }: { confirm: string }) =>
+      run(async (context) => {
+        const { api, org } = await signedIn(context)
+        const { id, email } = await findMember(api, org, wanted)
+        if (confirm.toLowerCase() !== email)
+          throw new TalosError('config_invalid', `Say --confirm ${email} to remove those passkeys.`)
+        const done = await api.send('DELETE', `/users/${id}/passkeys`, undefined, passkeysForgotten)
+        context.out.show(
+          done,
+          (d) => `Removed: ${d.removed}. ${email} signs in by mail, and may make a new one.`,
+        )
+      }),
+    )
   users
     .command('sessions')
     .description('where a member is signed in; or end that')

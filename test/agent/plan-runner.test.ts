@@ -77,6 +77,8 @@ t.test('a plan that is withdrawn while it runs stops the antenna', async (t) => 
   const plan = makePlan({ inS: 0.2, lengthS: 30 })
   await core.plan(plan)
   await phase(core, plan.contactId, 'tracking')
+  // Away from where it stood: an antenna that has not left its park position is parked, not idle.
+  await core.until((h) => h.body['state'] === 'on_target')
   const since = core.heard.length
   await core.ack(await core.withdraw(plan.contactId, 2), 'accepted')
   const { body } = await core.until((h) => h.topic.endsWith('/rot') && h.body['state'] === 'idle', since)

@@ -3,6 +3,7 @@
  * @module
  */
 import { type ChildProcess, fork, type StdioOptions } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
@@ -60,6 +61,11 @@ export class Child {
   /** Its exit code, once it has ended. */
   get exited(): Promise<number> {
     return this.exit
+  }
+
+  /** What it prints, where `stdio` says `pipe`. */
+  get output(): Readable | null {
+    return this.process?.stdout ?? null
   }
 
   get pid(): number | undefined {

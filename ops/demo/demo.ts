@@ -76,7 +76,8 @@ class Demo {
       `  antennas    ${facts.places.map((p) => p.name).join(', ')}, each with ${useRotctld ? "Hamlib's dummy rotator behind rotctld" : 'the built-in simulator'}`,
     )
     say(`  dashboard   ${owner.url}`)
-    say(`  sign in     ${signInLink}   (opens once)`)
+    say(`  sign in     ${signInLink}   (opens once, within 10 minutes)`)
+    say(`              later as ${OWNER_EMAIL}: mails, with links and codes, are printed here`)
     say('\nCtrl-C ends all of it.\n')
     for (const line of this.early ?? []) say(line)
     this.early = undefined
@@ -124,11 +125,14 @@ class Demo {
         TALOS_PUBLIC_URL: undefined,
       },
       // Its own owner link is used here; the one that is shown comes later.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     const ready = await this.keep(child).start()
     if (ready.url === undefined || ready.mqttUrl === undefined || ready.ownerLink == null)
       throw new Error('core did not say where it is')
+    child.output?.on('data', (mail: Buffer) => {
+      if (this.early === undefined && !this.ending.signal.aborted) process.stdout.write(mail)
+    })
     const owner = new DemoOwner(ready.url)
     await owner.signIn(ready.ownerLink, OWNER_EMAIL)
     return { core: { child, mqttUrl: ready.mqttUrl }, owner }

@@ -160,6 +160,20 @@ t.test('A new user runs the demo, signs in and sees a contact; Ctrl-C leaves not
   t.same(browser.faults, [], 'no error in the console, no violation of the policy')
   await browser.close()
 
+  const [, origin = '', first] = /^(.*\/sign-in)#(.*)$/.exec(link) ?? []
+  const asked = await fetch(origin.replace('/sign-in', '/api/v1/auth/login'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: new URL(origin).origin },
+    body: JSON.stringify({ email: /later as (\S+):/.exec(demo.printed())?.[1] }),
+  })
+  t.equal(asked.status, 202)
+  const later = await eventually(
+    'a mail with another link',
+    30_000,
+    () => /^http:\S+\/sign-in#(\S+)$/m.exec(demo.printed())?.[1] ?? null,
+  )
+  t.not(later, first, 'one who comes back finds a new link in the terminal')
+
   const { code, tookMs } = await demo.interrupt()
   t.ok(tookMs < END_MS, `Ctrl-C ends the demo in ${Math.round(tookMs)} ms`)
   t.equal(code, 0, 'which is no failure')

@@ -20,7 +20,9 @@ function Row({ entry }: { entry: StationEntry }) {
   return (
     <li>
       <a class="station-row" href={stationPath(entry.id)}>
-        <span class="name">{entry.record.value.name}</span>
+        <span class="name" title={entry.record.value.name}>
+          {entry.record.value.name}
+        </span>
         <Pill tone={status.tone} label={status.label} />
         <span class={history ? 'number angles old' : 'number angles'}>
           <span title="Azimuth, measured">{degrees(live.rot?.message.az, 1)}</span>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { shortCodeSchema } from '../../../shared/api/sign-in.js'
 import type { Act } from './act.js'
 import { FailureNote } from './empty.js'
@@ -17,8 +17,8 @@ export function CodeForm({ act, hint, submit, onCode }: CodeFormProps) {
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState<string | undefined>(undefined)
   const form = useRef<HTMLFormElement>(null)
-  // Whoever came here by keyboard goes on typing.
-  useEffect(() => form.current?.querySelector('input')?.focus(), [])
+  // Whoever came here by keyboard goes on typing; before the first paint, so that no letter is lost.
+  useLayoutEffect(() => form.current?.querySelector('input')?.focus(), [])
   return (
     <form
       ref={form}

@@ -90,7 +90,7 @@ export const ERRORS = {
   rate_exceeded: { status: 422, title: 'The motion is faster than the mount may move' },
   safe_hold: { status: 422, title: 'The station holds still until a person releases it' },
   busy: { status: 422, title: 'A plan has the antenna' },
-  driver_failed: { status: 422, title: 'The rotator did not do as it was told' },
+  driver_failed: { status: 422, title: 'The rotator does not answer, or does not do as it was told' },
   looser_than_local: {
     status: 422,
     title: 'The local configuration is the ceiling; it can only be tightened',

@@ -15,17 +15,24 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const isShown = useRef(true)
+  // The event of a dialog that is gone comes late: it must not close the next one.
+  const close = () => {
+    if (isShown.current) onClose()
+  }
   useEffect(() => {
+    isShown.current = true
     const dialog = ref.current
     const before = document.activeElement
     dialog?.showModal()
     return () => {
+      isShown.current = false
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
   return (
-    <dialog ref={ref} aria-labelledby={id} onCancel={onClose} onClose={onClose}>
+    <dialog ref={ref} aria-labelledby={id} onCancel={close} onClose={close}>
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>

@@ -14,7 +14,12 @@ export const signingKeyPlace = (kid: string): string => `SigningKey:sealed:${kid
  * @throws TalosError `master_key_wrong` when a secret opens with neither key; nothing has changed then
  */
 export async function sealAnew(tx: Tx, sealer: Sealer): Promise<void> {
-  for (const { kid, sealed } of await tx.signingKey.findMany({ select: { kid: true, sealed: true } })) {
+  // Of a retired key nothing is kept to open.
+  const where = { retiredAt: null }
+  for (const { kid, sealed } of await tx.signingKey.findMany({
+    where,
+    select: { kid: true, sealed: true },
+  })) {
     if (sealer.isCurrent(sealed)) continue
     const place = signingKeyPlace(kid)
     const anew = sealer.seal(sealer.open(sealed, place), place)

@@ -89,6 +89,10 @@ t.test(
     const first = await openSecrets(prisma, config, randomBytes)
     const signing = new SigningKeys(prisma, first.sealer, systemClock)
     await signing.start()
+    // A retired key holds no start back.
+    const retired = await signing.make(prisma, 0)
+    await prisma.signingKey.update({ where: { kid: retired }, data: { retiredAt: new Date(), sealed: '' } })
+    t.equal((await openSecrets(prisma, config, randomBytes)).isRotated, false)
 
     await rotateMasterKeyFile(dataDir, randomBytes)
     await t.rejects(

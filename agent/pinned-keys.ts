@@ -5,6 +5,7 @@
 import type { PublicKey } from '../shared/signed.js'
 import { type Credential, credentialPath, saveCredential } from './credential.js'
 import type { Refusal } from './guard/state.js'
+import { reasonOf } from './log.js'
 
 export class PinnedKeys {
   #credential: Credential
@@ -34,8 +35,14 @@ export class PinnedKeys {
         code: 'malformed',
         detail: `/args/keys: the key ${signer}, which signed this, is not among them.`,
       }
+    if (keys.map(({ kid }) => kid).join() === this.kids.join()) return null
     const next = Object.freeze({ ...this.#credential, signingKeys: [...keys] })
-    await saveCredential(credentialPath(this.dataDir), next)
+    try {
+      await saveCredential(credentialPath(this.dataDir), next)
+    } catch (cause) {
+      // The former stay, on the disk as here; core says it again at the next connection.
+      return { code: 'internal', detail: `The keys could not be written: ${reasonOf(cause)}` }
+    }
     this.#credential = next
     return null
   }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import t from 'tap'
 import { credentialPath, loadCredential } from '../../agent/credential.js'
+import { PinnedKeys } from '../../agent/pinned-keys.js'
 import { commandSchema, type PublicKey, type SigningKey, signCommand } from '../../shared/signed.js'
 import { topics } from '../../shared/topics.js'
-import { makeKey, ORG, STATION, startBench } from '../support/agent-bench.js'
+import { makeCredential, makeKey, ORG, STATION, startBench, tempDir } from '../support/agent-bench.js'
 
 t.test('O17: keys are pinned by who is pinned; not by a stranger, not without their signer', async (t) => {
   const { core, config } = await startBench(t)
@@ -41,4 +43,14 @@ t.test('O17: keys are pinned by who is pinned; not by a stranger, not without th
     { result: 'rejected', code: 'signature_invalid' },
     'the former is not',
   )
+})
+
+t.test('a disk that takes no keys leaves the former ones, and ends nothing', async (t) => {
+  const { pinned } = await makeKey('key-00000001')
+  const next = (await makeKey('successor-0001')).pinned
+  const folder = await tempDir(t)
+  const keys = new PinnedKeys(folder, makeCredential({ port: 1 }, pinned))
+  await rm(folder, { recursive: true })
+  t.match(await keys.replace([next, pinned], pinned.kid), { code: 'internal' })
+  t.same(keys.kids, [pinned.kid])
 })

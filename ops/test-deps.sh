@@ -11,6 +11,7 @@ socat socat the serial drivers over a pseudo terminal
 chromium chromium the dashboard in a browser
 mosquitto_pub mosquitto-clients the broker against another client
 mosquitto mosquitto the agent against another broker
+zbarimg zbar-tools the pictures of enrollment links
 redis-server redis-server several cores behind one address
 LIST
 }
@@ -21,6 +22,8 @@ missing() {
   done
   /usr/bin/python3 -c 'import paho.mqtt' 2>/dev/null ||
     echo "python3-paho-mqtt: the broker against a client in another language"
+  /usr/bin/python3 -c 'import ephem' 2>/dev/null || echo "python3-ephem: passes against PyEphem (bench)"
+  /usr/bin/python3 -c 'import skyfield' 2>/dev/null || echo "python3-skyfield: passes against Skyfield"
   # Without any font a browser has no text to look at.
   [ -d /usr/share/fonts/truetype ] || echo "fonts-dejavu-core: the dashboard in a browser"
 }

@@ -127,7 +127,7 @@ export class Enrollment {
     if (token.stationId !== null) await lockStation(tx, token.stationId)
     const { count } = await tx.enrollmentToken.updateMany({
       where: { id: token.id, ...usableToken(now) },
-      data: { consumedAt: now, consumedFrom: caller.address },
+      data: { uses: 1, lastUsedAt: now, consumedAt: now, consumedFrom: caller.address },
     })
     const station =
       count === 1
@@ -136,14 +136,14 @@ export class Enrollment {
     if (station.status === 'approved') {
       const granted = await this.grants.make(tx, station, token.org, caller, now)
       await tx.enrollment.updateMany({
-        where: { tokenId: token.id, deliveredAt: null },
+        where: { ...placeOf(token, request), deliveredAt: null },
         data: { deliveredAt: now },
       })
       return { response: { status: 'approved', grant: granted.grant }, granted, station }
     }
     const pollSecret = newToken(this.context.random)
     const enrollment = await tx.enrollment.update({
-      where: { tokenId: token.id },
+      where: { tokenId_nonceHash: placeOf(token, request) },
       data: { pollSecretHash: sha256(pollSecret) },
     })
     const response: EnrollResponse = {
@@ -170,9 +170,8 @@ export class Enrollment {
     await tx.enrollment.create({
       data: {
         id: newId(random),
-        tokenId: token.id,
+        ...placeOf(token, request),
         stationId: station.id,
-        nonceHash: sha256(request.nonce),
         createdAt: now,
         expiresAt: new Date(now.getTime() + PENDING_MS),
       },
@@ -201,12 +200,10 @@ export class Enrollment {
 
   /** E29: the agent that won, again, because the answer did not reach it. Anybody else is refused. */
   async #repeat(tx: Tx, token: TokenWithOrg, request: EnrollRequest, now: Date): Promise<Station> {
-    const enrollment = await tx.enrollment.findUnique({ where: { tokenId: token.id } })
-    if (
-      enrollment === null ||
-      !secretMatches(request.nonce, enrollment.nonceHash) ||
-      now.getTime() - enrollment.createdAt.getTime() > REPEAT_MS
-    )
+    const enrollment = await tx.enrollment.findUnique({
+      where: { tokenId_nonceHash: placeOf(token, request) },
+    })
+    if (enrollment === null || now.getTime() - enrollment.createdAt.getTime() > REPEAT_MS)
       throw invalidToken()
     // Repeats of one agent stand in line, so that the last answer is the one whose key lives.
     await lockStation(tx, enrollment.stationId)
@@ -228,6 +225,12 @@ export class Enrollment {
     })
   }
 }
+
+/** E29: one agent at one token. The nonce is random and long, so its hash finds it. */
+const placeOf = (token: EnrollmentToken, { nonce }: EnrollRequest) => ({
+  tokenId: token.id,
+  nonceHash: Uint8Array.from(sha256(nonce)),
+})
 
 const denied = ({ name, status }: Station) =>
   new TalosError('enrollment_denied', `The station «${name}» was ${status} by a person.`)

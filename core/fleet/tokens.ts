@@ -122,7 +122,7 @@ export class EnrollmentTokens {
         orgId: org.id,
         ...(search === undefined ? {} : { name: holds(search) }),
       },
-      include: { enrollment: { select: { stationId: true } } },
+      include: { enrollments: { select: { stationId: true } } },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       ...pageArgs(query),
     })
@@ -133,7 +133,7 @@ export class EnrollmentTokens {
   async get(org: OrgRef, id: string): Promise<EnrollmentToken> {
     const row = await this.context.prisma.enrollmentToken.findFirst({
       where: { id, orgId: org.id },
-      include: { enrollment: { select: { stationId: true } } },
+      include: { enrollments: { select: { stationId: true } } },
     })
     if (row === null) throw noSuchToken(id)
     return this.#show(row)
@@ -197,14 +197,16 @@ export class EnrollmentTokens {
       )
   }
 
-  #show(row: TokenRow & { readonly enrollment?: { readonly stationId: string } | null }): EnrollmentToken {
+  #show(
+    row: TokenRow & { readonly enrollments?: readonly { readonly stationId: string }[] },
+  ): EnrollmentToken {
     return {
       id: row.id,
       name: row.name,
       state: tokenState(row, this.context.clock.now()),
       preApproved: row.preApproved,
       // E33: the station that it made, or is meant for.
-      stationId: row.enrollment?.stationId ?? row.stationId,
+      stationId: row.enrollments?.[0]?.stationId ?? row.stationId,
       createdBy: row.createdById,
       createdAt: iso(row.createdAt.getTime()),
       expiresAt: iso(row.expiresAt.getTime()),

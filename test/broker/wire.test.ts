@@ -72,6 +72,16 @@ t.test('P29: what lies behind a DISCONNECT is not heard', async (t) => {
   t.same(world.messages, [])
 })
 
+t.test('who closes its half right behind a message still gets the acknowledgement', async (t) => {
+  const world = await startWorld(t)
+  for (let seq = 1; seq <= 30; seq++) {
+    const station = await world.as(STATION)
+    station.socket.end(publishPacket(STATE, onlineState({ seq }), { qos: 1, id: seq }))
+    t.same((await station.nextOf(TYPE.puback))?.body, u16(seq))
+    await station.closed
+  }
+})
+
 t.test('what comes behind a packet that ends the connection is not heard', async (t) => {
   const world = await startWorld(t)
   const station = await world.as(STATION)

@@ -1,8 +1,7 @@
 /**
- * What the command line prints: tables for people, JSON for programs, errors on stderr with what to do.
+ * What every command line of Talos prints: text for people or JSON for programs, errors on stderr with what to do.
  * @module
  */
-import Table from 'cli-table3'
 import { ZodError } from 'zod'
 import { TalosError } from '../../shared/errors.js'
 
@@ -18,43 +17,6 @@ export function makeOut(json: boolean, write: (text: string) => void): Out {
     show: (value, human) => write(json ? `${JSON.stringify(value, null, 2)}\n` : `${human(value)}\n`),
   }
 }
-
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-}
-
-/** A plain table; `empty` is said instead when there are no rows, with the next step. */
-export function table(head: string[], rows: (string | number)[][], empty: string): string {
-  if (rows.length === 0) return empty
-  const out = new Table({
-    head,
-    chars: NO_BORDERS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
-  out.push(...rows.map((row) => row.map(String)))
-  return out
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-}
-
-/** `2026-11-22 03:04:05`, UTC. */
-export const shortTime = (isoText: string): string => isoText.slice(0, 19).replace('T', ' ')
 
 /** Text of an error for stderr; never a stack for what went wrong on purpose. */
 export function explain(error: unknown): string {

@@ -5,7 +5,7 @@ import { wholeNumber } from '../arguments.js'
 import { query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
 import { personNames } from '../names.js'
-import { shortTime, table } from '../output.js'
+import { shortTime, table } from '../table.js'
 
 export function registerAudit(program: Command, run: Run) {
   program

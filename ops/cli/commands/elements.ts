@@ -11,7 +11,7 @@ import { areStale, parseElements } from '../../../shared/orbit/elements.js'
 import { readText } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
-import { shortTime, table } from '../output.js'
+import { shortTime, table } from '../table.js'
 
 export function registerElements(program: Command, run: Run) {
   const elements = program.command('elements').description('satellites and the age of their elements')

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { signingKeyListResponse } from '../../../shared/api/keys.js'
 import { wholeNumber } from '../arguments.js'
 import { type CliContext, type Run, signedIn } from '../context.js'
-import { shortTime, table } from '../output.js'
+import { shortTime, table } from '../table.js'
 
 type Items = ReturnType<typeof signingKeyListResponse.parse>['items']
 

@@ -11,7 +11,7 @@ import { numberWithin, readText } from '../arguments.js'
 import { query } from '../client.js'
 import { type CliContext, type Run, signedIn } from '../context.js'
 import { stationNames } from '../names.js'
-import { shortTime, table } from '../output.js'
+import { shortTime, table } from '../table.js'
 import { findStation } from './stations.js'
 
 type LocalPass = Omit<PassRecord, 'stationId'>

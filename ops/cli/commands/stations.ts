@@ -18,7 +18,7 @@ import { wholeNumber } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
 import { personNames, stationNames } from '../names.js'
-import { shortTime, table } from '../output.js'
+import { shortTime, table } from '../table.js'
 
 const live = (s: Station): string => (s.live?.link === 'online' ? s.live.state : 'offline')
 const place = (s: Station): string =>

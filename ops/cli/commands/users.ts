@@ -16,7 +16,7 @@ import { TalosError } from '../../../shared/errors.js'
 import { ROLES } from '../../../shared/permissions.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
-import { shortTime, table } from '../output.js'
+import { shortTime, table } from '../table.js'
 
 const condition = ({ disabledAt, expiresAt }: Member): string =>
   disabledAt !== null ? 'disabled' : expiresAt === null ? '' : `until ${shortTime(expiresAt)}`

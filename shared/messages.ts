@@ -75,6 +75,8 @@ export const infoSchema = z.strictObject({
   driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: plainText.max(100) }),
   mount: mountSchema,
   keyIssuedAt: isoTime,
+  /** The client certificate that it signs in with, when it has one. */
+  certificate: z.strictObject({ serial: z.string().regex(/^[0-9a-f]{32}$/), notAfter: isoTime }).optional(),
   /** The `kid`s of the signing keys that it pins; agents before 0.2 do not tell. */
   signingKeys: z
     .array(z.string().regex(/^[A-Za-z0-9_-]{8,64}$/))

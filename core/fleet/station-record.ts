@@ -3,6 +3,7 @@
  * @module
  */
 import type { Station as StationRow } from '../../prisma/generated/client.js'
+import { stationCredentialSchema } from '../../shared/api/certificates.js'
 import { maskSchema, type Station, stationStatusSchema } from '../../shared/api/fleet.js'
 import { mountSchema, type Site, type StationState } from '../../shared/messages.js'
 
@@ -36,4 +37,6 @@ export const toStation = (row: StationRow, live: LiveView): Station => ({
   createdAt: row.createdAt.toISOString(),
   approvedAt: row.approvedAt?.toISOString() ?? null,
   revokedAt: row.revokedAt?.toISOString() ?? null,
+  credential: stationCredentialSchema.parse(row.credential),
+  fingerprint: row.fingerprint,
 })

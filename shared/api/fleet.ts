@@ -3,8 +3,14 @@
  * @module
  */
 import { z } from 'zod'
-import { mountSchema, plainText, rotTelemetrySchema, siteSchema, stateSchema } from '../messages.js'
+import { mountSchema, plainText, rotTelemetrySchema, sha256Hex, siteSchema, stateSchema } from '../messages.js'
 import { publicKeySchema } from '../signed.js'
+import {
+  csrSchema,
+  issuedCertificateSchema,
+  stationCertificateSchema,
+  stationCredentialSchema,
+} from './certificates.js'
 import { idSchema, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
 
 export const STATION_STATUSES = ['pending', 'approved', 'rejected', 'revoked'] as const
@@ -34,6 +40,12 @@ export const stationSchema = z.strictObject({
   createdAt: isoTime,
   approvedAt: isoTime.nullable(),
   revokedAt: isoTime.nullable(),
+  /** With what it signs in on the bus. */
+  credential: stationCredentialSchema,
+  /** SHA-256 of the public key (SPKI) that its machine made for itself, hex: what a person compares (E16). */
+  fingerprint: sha256Hex.nullable(),
+  /** The newest first: always on one station, on lists when they are asked for (E23). */
+  certificates: z.array(stationCertificateSchema).optional(),
 })
 export type Station = z.infer<typeof stationSchema>
 
@@ -55,6 +67,8 @@ export const stationUpdateRequest = z
     site: siteSchema,
     minElevation: z.number().min(0).max(89),
     mask: maskSchema,
+    /** Needs `rotate_station_keys`, too. */
+    credential: stationCredentialSchema,
   })
   .partial()
 /** W5: revoking is confirmed by naming the station. */
@@ -100,6 +114,8 @@ export const enrollmentTokensResponse = pageOf(enrollmentTokenSchema)
 export const enrollRequestSchema = z.strictObject({
   token: z.string().max(100),
   nonce: idSchema,
+  /** E16: for the key pair that the machine made for itself. Its private half never leaves it. */
+  csr: csrSchema.optional(),
   name: nameSchema.optional(),
   site: siteSchema.optional(),
   mount: mountSchema,
@@ -120,6 +136,8 @@ export const stationGrantSchema = z.strictObject({
   keyIssuedAt: isoTime,
   /** `mqtts://host:8883`, or `mqtt://127.0.0.1:1883` on one machine. */
   mqttUrl: z.string(),
+  /** There when the request brought a `csr`. */
+  certificate: issuedCertificateSchema.optional(),
   signingKeys: z.array(publicKeySchema).min(1).max(8),
 })
 export type StationGrant = z.infer<typeof stationGrantSchema>

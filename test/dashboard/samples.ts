@@ -45,6 +45,8 @@ export const station = (change: Partial<Station> = {}): Station => ({
   createdAt: at(-86_400_000),
   approvedAt: at(-86_400_000),
   revokedAt: null,
+  credential: 'either',
+  fingerprint: null,
   ...change,
 })
 

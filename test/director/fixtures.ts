@@ -28,6 +28,8 @@ export const station = (id: string, over: Partial<Station> = {}): Station => ({
   createdAt: '2026-01-01T00:00:00.000Z',
   approvedAt: null,
   revokedAt: null,
+  credential: 'either',
+  fingerprint: null,
   ...over,
 })
 

@@ -67,11 +67,16 @@ export const siteSchema = z.strictObject({
 })
 export type Site = z.infer<typeof siteSchema>
 
+/** E14: what a station is for: it turns an antenna, it tunes a radio. */
+export const CAPABILITIES = ['rotator', 'rig'] as const
+export type Capability = (typeof CAPABILITIES)[number]
+export const capabilitySchema = z.enum(CAPABILITIES)
+
 export const infoSchema = z.strictObject({
   ts: isoTime,
   version: plainText.max(40),
   bootId: idSchema,
-  capabilities: z.array(z.enum(['rotator', 'rig'])).max(2),
+  capabilities: z.array(capabilitySchema).max(CAPABILITIES.length),
   driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: plainText.max(100) }),
   mount: mountSchema,
   keyIssuedAt: isoTime,

@@ -21,7 +21,7 @@ import type { Caller } from '../http/caller.js'
 import { ENROLLMENT, type Granted, type Grants } from './grants.js'
 import { seatOf } from './seats.js'
 import { lockStation } from './station-lock.js'
-import { usableToken } from './tokens.js'
+import { usableToken } from './token-list.js'
 
 type PollResponse = z.infer<typeof enrollPollResponseSchema>
 type TokenWithOrg = EnrollmentToken & { readonly org: Org }

@@ -36,6 +36,8 @@ async function takeSeat(
     where: { id: stationId },
     data: {
       ...machineOf(request, address),
+      // E14: its maker and its token say the same, unless the token says otherwise.
+      capabilities: token.capabilities,
       ...(siteOf(seat) === null ? request.site : {}),
       ...(approve ? { status: 'approved', approvedAt: now } : {}),
     },
@@ -61,6 +63,7 @@ async function newSeat(
         id,
         orgId: token.orgId,
         name,
+        capabilities: token.capabilities,
         status: token.preApproved ? 'approved' : 'pending',
         approvedAt: token.preApproved ? now : null,
         createdAt: now,

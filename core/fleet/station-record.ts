@@ -5,7 +5,8 @@
 import type { Station as StationRow } from '../../prisma/generated/client.js'
 import { stationCredentialSchema } from '../../shared/api/certificates.js'
 import { maskSchema, type Station, stationStatusSchema } from '../../shared/api/fleet.js'
-import { mountSchema, type Site, type StationState } from '../../shared/messages.js'
+import { capabilitySchema, mountSchema, type Site, type StationState } from '../../shared/messages.js'
+import type { Badge } from './enrollment-badge.js'
 
 export interface LiveView {
   readonly online: boolean
@@ -20,7 +21,7 @@ export function siteOf(row: Pick<StationRow, 'lat' | 'lon' | 'altM'>): Site | nu
   return lat === null || lon === null || altM === null ? null : { lat, lon, altM }
 }
 
-export const toStation = (row: StationRow, live: LiveView): Station => ({
+export const toStation = (row: StationRow, live: LiveView, badge: Badge): Station => ({
   id: row.id,
   name: row.name,
   status: stationStatusSchema.parse(row.status),
@@ -31,12 +32,17 @@ export const toStation = (row: StationRow, live: LiveView): Station => ({
   online: live.online,
   live: live.state,
   liveAt: live.stateAt === null ? null : new Date(live.stateAt).toISOString(),
+  capabilities: capabilitySchema.array().parse(row.capabilities),
   agentVersion: row.agentVersion,
+  hostname: row.hostname,
+  platform: row.platform,
   driver: row.driver,
   address: row.address,
+  ...badge,
   createdAt: row.createdAt.toISOString(),
   approvedAt: row.approvedAt?.toISOString() ?? null,
   revokedAt: row.revokedAt?.toISOString() ?? null,
   credential: stationCredentialSchema.parse(row.credential),
   fingerprint: row.fingerprint,
+  expiresAt: row.expiresAt?.toISOString() ?? null,
 })

@@ -11,6 +11,7 @@ import { newId } from '../crypto/ids.js'
 import type { OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageResult } from '../http/page.js'
+import { badgesOf } from './enrollment-badge.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
 
@@ -43,13 +44,14 @@ export class Stations {
 
   /** @throws TalosError `invalid_request` for a cursor of another list */
   async list(org: OrgRef, query: StationsQuery): Promise<{ items: Station[]; nextCursor: string | null }> {
-    const rows = await stationPage(this.context.prisma, org.id, query)
-    return pageResult(rows, query.limit, (row) => this.#show(row))
+    const { prisma } = this.context
+    const page = pageResult(await stationPage(prisma, org.id, query), query.limit, (row) => row)
+    return { ...page, items: await this.#show(page.items) }
   }
 
   /** @throws TalosError `not_found` */
   async get(org: OrgRef, id: string): Promise<Station> {
-    return this.#show(await findStation(this.context.prisma, org, id))
+    return await this.#showOne(await findStation(this.context.prisma, org, id))
   }
 
   /**
@@ -69,6 +71,7 @@ export class Stations {
             status: 'pending',
             minElevation: request.minElevation,
             mask: request.mask,
+            ...(request.capabilities === undefined ? {} : { capabilities: request.capabilities }),
             createdAt: new Date(clock.now()),
             ...request.site,
           },
@@ -85,7 +88,7 @@ export class Stations {
       }),
     )
     this.#tell(caller.org, id)
-    return this.#show(row)
+    return await this.#showOne(row)
   }
 
   /**
@@ -94,7 +97,7 @@ export class Stations {
    */
   async update(caller: OrgCaller, id: string, request: StationUpdate): Promise<Station> {
     const { prisma, audit } = this.context
-    const { name, site, minElevation, mask } = request
+    const { name, site, minElevation, mask, capabilities } = request
     const row = await this.#naming(name ?? '', () =>
       prisma.$transaction(async (tx) => {
         const [changed] = await tx.station.updateManyAndReturn({
@@ -103,6 +106,7 @@ export class Stations {
             ...(name === undefined ? {} : { name }),
             ...(minElevation === undefined ? {} : { minElevation }),
             ...(mask === undefined ? {} : { mask }),
+            ...(capabilities === undefined ? {} : { capabilities }),
             ...site,
           },
         })
@@ -122,7 +126,7 @@ export class Stations {
       }),
     )
     this.#tell(caller.org, id)
-    return this.#show(row)
+    return await this.#showOne(row)
   }
 
   async #naming<T>(name: string, write: () => Promise<T>): Promise<T> {
@@ -142,7 +146,16 @@ export class Stations {
     this.context.events.emit('refresh', 'stations')
   }
 
-  #show(row: StationRow): Station {
-    return toStation(row, this.live.liveOf(row.id))
+  async #show(rows: readonly StationRow[]): Promise<Station[]> {
+    const { prisma, clock } = this.context
+    const ids = rows.map(({ id }) => id)
+    const badgeOf = await badgesOf(prisma, ids, new Date(clock.now()))
+    return rows.map((row) => toStation(row, this.live.liveOf(row.id), badgeOf(row.id)))
+  }
+
+  async #showOne(row: StationRow): Promise<Station> {
+    const [station] = await this.#show([row])
+    if (station === undefined) throw noSuchStation(row.id)
+    return station
   }
 }

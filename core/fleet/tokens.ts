@@ -4,49 +4,26 @@
  * @module
  */
 import type { z } from 'zod'
-import type { EnrollmentToken as TokenRow } from '../../prisma/generated/client.js'
 import type {
+  EnrollmentToken,
+  EnrollmentTokenRequest,
   enrollmentTokenCreated,
-  enrollmentTokenRequest,
-  enrollmentTokenSchema,
 } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
-import { iso, MINUTE } from '../../shared/time.js'
+import { MINUTE } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newSecret } from '../crypto/secrets.js'
 import { actorId, type OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { permissionsIn } from '../http/guard.js'
-import { pageArgs, pageResult } from '../http/page.js'
-import { holds } from './search.js'
+import { pageResult } from '../http/page.js'
 import { lockStation } from './station-lock.js'
 import { findStation } from './stations.js'
 import { assertStillMay } from './still-may.js'
+import { type TokensQuery, toEnrollmentToken, tokenPage, tokensById, usableToken } from './token-list.js'
 
-export type EnrollmentToken = z.infer<typeof enrollmentTokenSchema>
-type TokenRequest = z.infer<typeof enrollmentTokenRequest>
 type TokenCreated = z.infer<typeof enrollmentTokenCreated>
-
-interface ListQuery {
-  readonly cursor?: string | undefined
-  readonly limit: number
-  readonly search?: string | undefined
-}
-
-/** E5: the state follows from the times; no job has to run for a token to expire. */
-export function tokenState(
-  row: Pick<TokenRow, 'consumedAt' | 'revokedAt' | 'expiresAt'>,
-  now: number,
-): EnrollmentToken['state'] {
-  if (row.consumedAt !== null) return 'consumed'
-  if (row.revokedAt !== null) return 'revoked'
-  return row.expiresAt.getTime() <= now ? 'expired' : 'active'
-}
-
-/** Where an unused token can still be redeemed. */
-export const usableToken = (now: Date) =>
-  ({ consumedAt: null, revokedAt: null, expiresAt: { gt: now } }) as const
 
 export class EnrollmentTokens {
   constructor(private readonly context: Context) {}
@@ -57,10 +34,11 @@ export class EnrollmentTokens {
    * here, `station_state` for one that no agent may become, `conflict` while another token for it is active (E8),
    * `unavailable` when too many secrets are being hashed
    */
-  async issue(caller: OrgCaller, request: TokenRequest): Promise<TokenCreated> {
+  async issue(caller: OrgCaller, request: EnrollmentTokenRequest): Promise<TokenCreated> {
     const { prisma, clock, random, audit, addresses, slowHash } = this.context
     // R11: whoever redeems this one is let in without being asked about, so its maker must be one who lets stations in.
-    if (request.preApproved && !permissionsIn(caller.actor, caller.org.slug).has('approve_stations'))
+    const preApproved = request.preApproved ?? true
+    if (preApproved && !permissionsIn(caller.actor, caller.org.slug).has('approve_stations'))
       throw new TalosError(
         'forbidden',
         'A token that lets a station in at once needs the permission approve_stations; set preApproved to false.',
@@ -71,7 +49,7 @@ export class EnrollmentTokens {
     const { stationId } = request
     const needed = [
       'manage_enrollment_tokens',
-      ...(request.preApproved ? ['approve_stations' as const] : []),
+      ...(preApproved ? ['approve_stations' as const] : []),
     ] as const
     const row = await prisma.$transaction(async (tx) => {
       await assertStillMay(tx, caller, needed, new Date(at))
@@ -83,11 +61,13 @@ export class EnrollmentTokens {
           secretHash,
           orgId: caller.org.id,
           name: request.name,
-          preApproved: request.preApproved,
+          recipient: request.recipient ?? null,
+          ...(request.capabilities === undefined ? {} : { capabilities: request.capabilities }),
+          preApproved,
           stationId: stationId ?? null,
           createdById: actorId(caller.actor),
           createdAt: new Date(at),
-          expiresAt: new Date(at + request.ttlMinutes * MINUTE),
+          expiresAt: new Date(at + (request.ttlMinutes ?? 15) * MINUTE),
         },
       })
       // E6: who issued what, for whom.
@@ -100,7 +80,7 @@ export class EnrollmentTokens {
         detail: {
           name: request.name,
           stationId: stationId ?? null,
-          preApproved: request.preApproved,
+          preApproved,
           expiresAt: made.expiresAt.toISOString(),
         },
       })
@@ -108,35 +88,28 @@ export class EnrollmentTokens {
     })
     // E32: a fragment is in no log and no Referer.
     const enrollUrl = `${addresses.publicUrl}/enroll#${text}`
-    return { item: this.#show(row), enrollUrl, command: `npx talos agent enroll '${enrollUrl}'` }
+    return {
+      item: await this.get(caller.org, row.id),
+      enrollUrl,
+      command: `npx talos agent enroll '${enrollUrl}'`,
+    }
   }
 
-  /** The newest first. */
   async list(
     org: OrgRef,
-    query: ListQuery,
+    query: TokensQuery,
   ): Promise<{ items: EnrollmentToken[]; nextCursor: string | null }> {
-    const { search } = query
-    const rows = await this.context.prisma.enrollmentToken.findMany({
-      where: {
-        orgId: org.id,
-        ...(search === undefined ? {} : { name: holds(search) }),
-      },
-      include: { enrollments: { select: { stationId: true } } },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      ...pageArgs(query),
-    })
-    return pageResult(rows, query.limit, (row) => this.#show(row))
+    const { prisma, clock } = this.context
+    const rows = await tokenPage(prisma, org.id, query, new Date(clock.now()))
+    return pageResult(rows, query.limit, toEnrollmentToken)
   }
 
   /** @throws TalosError `not_found` */
   async get(org: OrgRef, id: string): Promise<EnrollmentToken> {
-    const row = await this.context.prisma.enrollmentToken.findFirst({
-      where: { id, orgId: org.id },
-      include: { enrollments: { select: { stationId: true } } },
-    })
-    if (row === null) throw noSuchToken(id)
-    return this.#show(row)
+    const { prisma, clock } = this.context
+    const [row] = await tokensById(prisma, org.id, [id], new Date(clock.now()))
+    if (row === undefined) throw noSuchToken(id)
+    return toEnrollmentToken(row)
   }
 
   /**
@@ -195,24 +168,6 @@ export class EnrollmentTokens {
         'conflict',
         `Token ${active.id} for this station is active until ${active.expiresAt.toISOString()}. Use it or revoke it first.`,
       )
-  }
-
-  #show(
-    row: TokenRow & { readonly enrollments?: readonly { readonly stationId: string }[] },
-  ): EnrollmentToken {
-    return {
-      id: row.id,
-      name: row.name,
-      state: tokenState(row, this.context.clock.now()),
-      preApproved: row.preApproved,
-      // E33: the station that it made, or is meant for.
-      stationId: row.enrollments?.[0]?.stationId ?? row.stationId,
-      createdBy: row.createdById,
-      createdAt: iso(row.createdAt.getTime()),
-      expiresAt: iso(row.expiresAt.getTime()),
-      consumedAt: row.consumedAt?.toISOString() ?? null,
-      consumedFrom: row.consumedFrom,
-    }
   }
 }
 

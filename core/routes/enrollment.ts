@@ -3,11 +3,12 @@
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { idParams, orgIdParams, orgParams, pageQuery } from '../../shared/api/common.js'
+import { idParams, orgIdParams, orgParams } from '../../shared/api/common.js'
 import {
   enrollmentTokenCreated,
   enrollmentTokenRequest,
   enrollmentTokenSchema,
+  enrollmentTokensQuery,
   enrollmentTokensResponse,
   enrollPollResponseSchema,
   enrollRequestSchema,
@@ -34,10 +35,10 @@ export function enrollmentRoutes({
       {
         config: { permission: 'manage_enrollment_tokens' },
         schema: {
-          summary: 'Enrollment tokens, the newest first; never their secrets',
+          summary: 'Enrollment tokens; never their secrets',
           tags,
           params: orgParams,
-          querystring: pageQuery,
+          querystring: enrollmentTokensQuery,
           response: { 200: enrollmentTokensResponse },
         },
       },

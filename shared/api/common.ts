@@ -37,6 +37,15 @@ export const pageQuery = z.strictObject({
     .optional(),
 })
 
+/** `?include=a,b`: costly detail that a list gives only to those who ask for it (E23). */
+export const includeOf = <const Name extends string>(names: readonly [Name, ...Name[]]) =>
+  z
+    .string()
+    .max(200)
+    .default('')
+    .transform((text) => (text === '' ? [] : text.split(',')))
+    .pipe(z.array(z.enum(names)).max(names.length))
+
 /** A page of a list; `nextCursor` is null on the last. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })

@@ -3,7 +3,16 @@
  * @module
  */
 import { z } from 'zod'
-import { mountSchema, plainText, rotTelemetrySchema, sha256Hex, siteSchema, stateSchema } from '../messages.js'
+import {
+  CAPABILITIES,
+  capabilitySchema,
+  mountSchema,
+  plainText,
+  rotTelemetrySchema,
+  sha256Hex,
+  siteSchema,
+  stateSchema,
+} from '../messages.js'
 import { publicKeySchema } from '../signed.js'
 import {
   csrSchema,
@@ -21,6 +30,16 @@ export const maskSchema = z
   .array(z.strictObject({ az: z.number().min(0).max(360), el: z.number().min(0).max(90) }))
   .max(72)
 
+/** E14: at least one, none twice. */
+export const capabilitiesSchema = z
+  .array(capabilitySchema)
+  .min(1)
+  .max(CAPABILITIES.length)
+  .refine((list) => new Set(list).size === list.length, 'must not name one twice')
+
+/** E9: is there a token with which an agent could become this station, or was there one? */
+export const ENROLLMENT_BADGES = ['active', 'used', 'expired', 'none'] as const
+
 export const stationSchema = z.strictObject({
   id: idSchema,
   name: z.string(),
@@ -34,9 +53,16 @@ export const stationSchema = z.strictObject({
   /** The last state message, and when it came. */
   live: stateSchema.nullable(),
   liveAt: isoTime.nullable(),
+  /** What it may do, as its token or a person said; its agent may announce no more (E14). */
+  capabilities: z.array(capabilitySchema),
   agentVersion: z.string().nullable(),
+  hostname: z.string().nullable(),
+  platform: z.string().nullable(),
   driver: z.string().nullable(),
   address: z.string().nullable(),
+  /** E9, with the end of the token that is `active`. */
+  enrollment: z.enum(ENROLLMENT_BADGES),
+  enrollmentExpiresAt: isoTime.nullable(),
   createdAt: isoTime,
   approvedAt: isoTime.nullable(),
   revokedAt: isoTime.nullable(),
@@ -46,6 +72,8 @@ export const stationSchema = z.strictObject({
   fingerprint: sha256Hex.nullable(),
   /** The newest first: always on one station, on lists when they are asked for (E23). */
   certificates: z.array(stationCertificateSchema).optional(),
+  /** E22: it is revoked then; null: never. */
+  expiresAt: isoTime.nullable(),
 })
 export type Station = z.infer<typeof stationSchema>
 
@@ -60,6 +88,9 @@ export const stationCreateRequest = z.strictObject({
   site: siteSchema.optional(),
   minElevation: z.number().min(0).max(89).default(10),
   mask: maskSchema.default([]),
+  capabilities: capabilitiesSchema.optional(),
+  /** E22. */
+  expiresAt: isoTime.optional(),
 })
 export const stationUpdateRequest = z
   .strictObject({
@@ -69,6 +100,9 @@ export const stationUpdateRequest = z
     mask: maskSchema,
     /** Needs `rotate_station_keys`, too. */
     credential: stationCredentialSchema,
+    capabilities: capabilitiesSchema,
+    /** E22: needs `remove_stations`, as revoking does; null takes the date away. */
+    expiresAt: isoTime.nullable(),
   })
   .partial()
 /** W5: revoking is confirmed by naming the station. */
@@ -80,35 +114,108 @@ export const positionResponse = z
   .nullable()
 
 export const TOKEN_STATES = ['active', 'consumed', 'expired', 'revoked'] as const
+/** E3: no token lives longer, whatever the server's setting. */
+export const MAX_TTL_MINUTES = 10_080
+/** Stations of one roster, and uses of one token. */
+export const MAX_BATCH = 500
+
+/** What one token and those of a roster have in common. */
+const tokenTerms = {
+  /**
+   * The redeeming station is approved at once (E13). Left out: yes, unless the token is for several stations, where it
+   * cannot be (E2).
+   */
+  preApproved: z.boolean().optional(),
+  /** E3: left out, the server's setting, which is 15 unless changed; at most the server's maximum. */
+  ttlMinutes: z.int().min(1).max(MAX_TTL_MINUTES).optional(),
+  /** E14: the redeeming station gets these and no more. Left out: those of the station made beforehand, else a rotator. */
+  capabilities: capabilitiesSchema.optional(),
+}
 export const enrollmentTokenRequest = z.strictObject({
   /** A note for people: for which station or whom. */
   name: nameSchema,
+  /** E6: for whom it is issued: a name, a mail address. */
+  recipient: nameSchema.optional(),
   /** Bind to a station made beforehand; otherwise the redeeming agent makes its own. */
   stationId: idSchema.optional(),
-  /** The redeeming station is approved at once (E13). */
-  preApproved: z.boolean().default(true),
-  /** E3: 15 minutes unless said otherwise, 7 days at most. */
-  ttlMinutes: z.int().min(1).max(10_080).default(15),
+  /** E2: more than one needs the server's `TALOS_ENROLLMENT_ALLOW_MULTI_USE`. */
+  maxUses: z.int().min(1).max(MAX_BATCH).default(1),
+  /** E8: yes, although one for this station is active, or an agent has just used one. */
+  confirm: z.literal(true).optional(),
+  ...tokenTerms,
 })
+export type EnrollmentTokenRequest = z.infer<typeof enrollmentTokenRequest>
 export const enrollmentTokenSchema = z.strictObject({
   id: idSchema,
+  /** E5: the public part of the token, to compare with a paper or a log: it begins with `gse_<keyId>_`. */
+  keyId: z.string(),
   name: z.string(),
+  recipient: z.string().nullable(),
   state: z.enum(TOKEN_STATES),
   preApproved: z.boolean(),
+  capabilities: z.array(capabilitySchema),
+  maxUses: z.int(),
+  uses: z.int(),
+  /** E10: those of one roster share it. */
+  batchId: idSchema.nullable(),
+  /** The station that it made (the first of them), or is for. */
   stationId: idSchema.nullable(),
-  createdBy: z.string(),
+  /** E33: the stations that joined with it. */
+  stationIds: z.array(idSchema),
+  /** E6: the e-mail is null when it was no person, or one who is gone. */
+  issuedBy: z.strictObject({ id: z.string(), email: z.string().nullable() }),
   createdAt: isoTime,
   expiresAt: isoTime,
+  /** When the last of its uses was used up. */
   consumedAt: isoTime.nullable(),
+  /** E33, with the address that used it last. */
+  lastUsedAt: isoTime.nullable(),
   consumedFrom: z.string().nullable(),
 })
+export type EnrollmentToken = z.infer<typeof enrollmentTokenSchema>
 export const enrollmentTokenCreated = z.strictObject({
   item: enrollmentTokenSchema,
   /** Shown once: the argument of `talos agent enroll`, secret in the fragment (E32). */
   enrollUrl: z.string(),
   command: z.string(),
 })
+/** `createdAt` and `expiresAt`: the latest first; `name` and `state` as in a dictionary (E24). */
+export const enrollmentTokensQuery = pageQuery.extend({
+  sort: z.enum(['name', 'createdAt', 'expiresAt', 'state']).default('createdAt'),
+  state: z.enum(TOKEN_STATES).optional(),
+  batchId: idSchema.optional(),
+  stationId: idSchema.optional(),
+})
 export const enrollmentTokensResponse = pageOf(enrollmentTokenSchema)
+
+/** One line of a roster (E10). */
+export const rosterRowSchema = z.strictObject({
+  name: nameSchema,
+  site: siteSchema.optional(),
+  recipient: nameSchema.optional(),
+})
+/** E10: `csv` or `rows`; each line makes one station and one token for it, all of them or none. */
+export const rosterRequest = z
+  .strictObject({
+    csv: z.string().min(1).max(200_000).optional(),
+    rows: z.array(rosterRowSchema).min(1).max(MAX_BATCH).optional(),
+    /** Look, and make nothing. */
+    dryRun: z.boolean().default(false),
+    ...tokenTerms,
+  })
+  .refine(({ csv, rows }) => (csv === undefined) !== (rows === undefined), 'must hold csv or rows, not both')
+export type RosterRequest = z.infer<typeof rosterRequest>
+export const rosterResponse = z.strictObject({
+  /** Null when nothing was made. */
+  batchId: idSchema.nullable(),
+  /** What the roster says, as it was understood. */
+  rows: z.array(rosterRowSchema.extend({ line: z.int() })),
+  /** Empty when nothing was made. In the order of the lines. */
+  items: z.array(enrollmentTokenCreated.extend({ line: z.int(), station: stationSchema })),
+  /** Only of a `dryRun`: without it a roster with errors is refused, with the same as `/csv/<line>/<column>`. */
+  errors: z.array(z.strictObject({ line: z.int(), column: z.string(), message: z.string() })),
+})
+export type RosterResponse = z.infer<typeof rosterResponse>
 
 /** `POST enroll`: the agent redeems a token. The nonce makes a repeat within 60 s harmless (E29). */
 export const enrollRequestSchema = z.strictObject({

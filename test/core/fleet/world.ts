@@ -27,7 +27,7 @@ import { MachineKeys } from '../../../core/identity/machine-keys.js'
 import { MqttTickets } from '../../../core/identity/mqtt-tickets.js'
 import { Sessions } from '../../../core/identity/sessions.js'
 import type { PrismaClient } from '../../../prisma/generated/client.js'
-import type { EnrollRequest, StationGrant } from '../../../shared/api/fleet.js'
+import type { EnrollmentTokenRequest, EnrollRequest, StationGrant } from '../../../shared/api/fleet.js'
 import type { Ack, Mount } from '../../../shared/messages.js'
 import { type Permission, ROLE_PERMISSIONS } from '../../../shared/permissions.js'
 import { type Command, verifyCommand } from '../../../shared/signed.js'
@@ -188,8 +188,8 @@ export class FleetWorld {
   }
 
   /** Issues a token and returns its secret text. */
-  async token(more: { preApproved?: boolean; stationId?: string; ttlMinutes?: number; name?: string } = {}) {
-    const body = { name: 'Svalbard', preApproved: true, ttlMinutes: 15, ...more }
+  async token(more: Partial<EnrollmentTokenRequest> = {}) {
+    const body = { name: 'Svalbard', maxUses: 1, ...more }
     const created = await this.fleet.tokens.issue(this.person(), body)
     const text = created.enrollUrl.split('#')[1] ?? ''
     return { id: created.item.id, text, created }

@@ -33,6 +33,7 @@ import { PlanRunner } from './plan-runner.js'
 import { PlanStore } from './plan-store.js'
 import { Receipts } from './receipts.js'
 import { Rejections } from './rejections.js'
+import { StatusFile } from './status.js'
 import { Telemetry } from './telemetry.js'
 
 export interface AgentDeps {
@@ -78,6 +79,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
   const bootId = newId()
+  const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
 
   const driver = driverFor(config.driver, config, clock)
   const antenna = new Antenna({
@@ -162,10 +164,12 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     will: offline,
     listener: {
       onUp: () => {
+        void status.tell('online')
         linkLoss.up()
         tellAll()
       },
       onDown: () => linkLoss.down(),
+      onFailure: (reason) => void status.tell('offline', reason),
       onMessage,
     },
     clock,
@@ -173,6 +177,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     log,
   })
 
+  await status.tell('connecting')
   await store.load()
   await memory.load()
   await antenna.start()
@@ -192,6 +197,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
     await runner.stop()
     await Promise.all([antenna.stop(), link.stop(offline())])
+    await status.tell('stopped')
     log.info('the agent has stopped', { stationId, bootId })
   }
   return {

@@ -1,155 +1,76 @@
 /**
  * Joining the fleet: one link in, one credential out (E12). Redeem the token, wait for a person where one must approve,
- * keep the key.
+ * keep the key. Each step is on disk before the next one begins, so that a kill between two changes nothing.
  * @module
  */
 import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import type { z } from 'zod'
-import {
-  type EnrollRequest,
-  enrollPollResponseSchema,
-  enrollRequestSchema,
-  enrollResponseSchema,
-  type StationGrant,
-} from '../shared/api/fleet.js'
-import { isErrorCode, TalosError } from '../shared/errors.js'
+import type { StationGrant } from '../shared/api/fleet.js'
+import { TalosError } from '../shared/errors.js'
 import { parseSecret } from '../shared/secrets.js'
-import { type Clock, MINUTE, SECOND } from '../shared/time.js'
-import type { AgentConfig } from './config.js'
-import { type Credential, credentialPath, credentialSchema, isSafeUrl, saveCredential } from './credential.js'
+import {
+  type Credential,
+  credentialPath,
+  credentialSchema,
+  isSafeUrl,
+  loadCredential,
+  saveCredential,
+} from './credential.js'
+import { awaitApproval, type EnrollDeps, type Plane, redeem } from './enrollment-api.js'
+import { type EnrollmentRecord, enrollmentFile } from './enrollment-file.js'
 import { readIfThere } from './files.js'
-import { type JsonAnswer, type JsonRequest, requestJson } from './https.js'
-import { type Log, reasonOf } from './log.js'
 
-export interface EnrollDeps {
-  readonly config: AgentConfig
-  readonly agent: EnrollRequest['agent']
-  readonly clock: Clock
-  readonly log: Log
-  /** A fresh id: 128 random bits. */
-  readonly newId: () => string
-  readonly sleep: (ms: number) => Promise<void>
+interface Link {
+  readonly origin: string
+  readonly token: string
+  /** Public half of the token. */
+  readonly tokenId: string
 }
-
-/** E29: the server answers the same nonce alike for 60 s, so a lost answer may be asked for again that long. */
-const REDEEM_WINDOW_MS = MINUTE - 5 * SECOND
-const RETRY_MS = 2 * SECOND
-const SLOWEST_POLL_MS = MINUTE
 
 /**
  * Splits `<url>#<token>`. E32: the token is in the fragment, which browsers and servers do not log.
  * @throws TalosError `invalid_request` or `enrollment_token_invalid`
  */
-export function parseLink(link: string): { readonly origin: string; readonly token: string } {
+export function parseLink(link: string): Link {
   const [address = '', token = ''] = link.trim().split('#')
   if (!isSafeUrl(address, 'https:', 'http:'))
     throw new TalosError(
       'invalid_request',
       'The enrollment link must begin with https:// (http:// only on this machine). Copy the whole link.',
     )
-  if (parseSecret(token, 'gse') === null)
+  const secret = parseSecret(token, 'gse')
+  if (secret === null)
     throw new TalosError(
       'enrollment_token_invalid',
       'The part of the link after # is not an enrollment token. Copy the whole link, in quotes.',
     )
-  return { origin: new URL(address).origin, token }
+  return { origin: new URL(address).origin, token, tokenId: secret.id }
 }
 
-function refusal(answer: JsonAnswer): TalosError {
-  const problem = answer.body as { code?: unknown; detail?: unknown } | null
-  const code = problem?.code
-  const detail = typeof problem?.detail === 'string' ? problem.detail : `HTTP ${answer.status}`
-  return new TalosError(isErrorCode(code) ? code : 'unavailable', detail)
+const FINAL: readonly string[] = ['enrollment_denied', 'enrollment_token_invalid']
+
+async function planeAt({ config }: EnrollDeps, origin: string): Promise<Plane> {
+  return config.caFile === undefined ? { origin } : { origin, ca: await readFile(config.caFile, 'utf8') }
 }
 
-/** A32: 5xx and silence are worth another try before the deadline, every other answer is final. */
-async function ask<T extends z.ZodType>(
-  deps: EnrollDeps,
-  request: JsonRequest,
-  schema: T,
-  deadline: number,
-): Promise<z.infer<T>> {
-  for (;;) {
-    let failure: TalosError
-    try {
-      const answer = await requestJson(request)
-      if (answer.status < 300) {
-        const parsed = schema.safeParse(answer.body)
-        if (parsed.success) return parsed.data
-        throw new TalosError(
-          'unavailable',
-          `${request.url} answered something else than Talos does: /${parsed.error.issues[0]?.path.join('/')}`,
-        )
-      }
-      if (answer.status < 500) throw refusal(answer)
-      failure = refusal(answer)
-    } catch (cause) {
-      if (cause instanceof TalosError) throw cause
-      failure = new TalosError('unavailable', `${new URL(request.url).origin}: ${reasonOf(cause)}`, { cause })
-    }
-    if (deps.clock.monotonic() + RETRY_MS >= deadline) throw failure
-    deps.log.warn('no useful answer, trying again', { reason: failure.detail })
-    await deps.sleep(RETRY_MS)
-  }
+/** What this machine has begun, or null. */
+async function recordOf({ config }: EnrollDeps): Promise<EnrollmentRecord | null> {
+  const stored = await enrollmentFile(config.dataDir).read()
+  return stored.kind === 'ok' ? stored.value : null
 }
 
-async function redeem(deps: EnrollDeps, origin: string, token: string, ca: { ca?: string }) {
-  const { config } = deps
-  const body = enrollRequestSchema.parse({
-    token,
-    nonce: deps.newId(),
-    agent: deps.agent,
-    mount: config.mount,
-    ...(config.site === undefined ? {} : { site: config.site }),
-    ...(config.name === undefined ? {} : { name: config.name }),
-  })
-  const deadline = deps.clock.monotonic() + REDEEM_WINDOW_MS
-  const url = `${origin}/api/v1/enroll`
-  return ask(deps, { method: 'POST', url, body, ...ca }, enrollResponseSchema, deadline)
+const isOf = ({ origin, tokenId }: Link, record: EnrollmentRecord | null): record is EnrollmentRecord =>
+  record?.url === origin && record.tokenId === tokenId
+
+/** The credential of this machine, if it has one. @throws TalosError `config_invalid` for one that is none */
+async function credentialOf({ config }: EnrollDeps): Promise<Credential | null> {
+  const path = credentialPath(config.dataDir)
+  return (await readIfThere(path)) === null ? null : await loadCredential(path)
 }
 
-async function awaitApproval(
-  deps: EnrollDeps,
-  origin: string,
-  pending: { enrollmentId: string; pollSecret: string; pollSeconds: number; expiresAt: string },
-  ca: { ca?: string },
-): Promise<StationGrant> {
-  const deadline = deps.clock.monotonic() + (Date.parse(pending.expiresAt) - deps.clock.now())
-  const url = `${origin}/api/v1/enroll/${pending.enrollmentId}`
-  let pauseMs = pending.pollSeconds * SECOND
-  deps.log.info('waiting for a person to approve this station', { until: pending.expiresAt })
-  while (deps.clock.monotonic() < deadline) {
-    await deps.sleep(Math.min(Math.max(pauseMs, SECOND), SLOWEST_POLL_MS))
-    // E17: the secret of this one enrollment; it dies when the key is delivered.
-    const request = { method: 'GET', url, bearer: pending.pollSecret, ...ca } as const
-    const answer = await ask(deps, request, enrollPollResponseSchema, deadline)
-    if (answer.status === 'approved') return answer.grant
-    pauseMs = answer.pollSeconds * SECOND
-  }
-  throw new TalosError(
-    'enrollment_token_invalid',
-    'Nobody approved this station in time. Ask for a new link.',
-  )
-}
-
-/**
- * Redeems `link` and writes the credential of the data directory. Resolves with it; the key is in no log.
- * @throws TalosError `enrollment_token_invalid`, `enrollment_denied`, `unavailable`, `conflict` when already enrolled
- */
-export async function enroll(link: string, deps: EnrollDeps): Promise<Credential> {
-  const { origin, token } = parseLink(link)
-  const path = credentialPath(deps.config.dataDir)
-  if ((await readIfThere(path)) !== null)
-    // E20: one machine, one identity.
-    throw new TalosError('conflict', `This machine is enrolled already. Remove ${path} to join anew.`)
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const { caFile } = deps.config
-  const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') }
-  const answer = await redeem(deps, origin, token, ca)
-  const grant = answer.status === 'approved' ? answer.grant : await awaitApproval(deps, origin, answer, ca)
+/** Writes the credential, unless another process of this machine has written a newer one meanwhile. */
+async function keep(deps: EnrollDeps, origin: string, grant: StationGrant): Promise<Credential> {
   const { stationId, org, key, keyIssuedAt, mqttUrl, signingKeys } = grant
-  const credential = credentialSchema.safeParse({
+  const parsed = credentialSchema.safeParse({
     url: origin,
     stationId,
     org,
@@ -158,11 +79,84 @@ export async function enroll(link: string, deps: EnrollDeps): Promise<Credential
     mqttUrl,
     signingKeys,
   })
-  if (!credential.success)
+  if (!parsed.success)
     throw new TalosError(
       'unavailable',
-      `The server granted something unusable: ${credential.error.issues.map((i) => `/${i.path.join('/')} ${i.message}`).join('; ')}`,
+      `The server granted something unusable: ${parsed.error.issues.map((i) => `/${i.path.join('/')} ${i.message}`).join('; ')}`,
     )
-  await saveCredential(path, credential.data)
-  return credential.data
+  const there = await credentialOf(deps)
+  if (there !== null && there.keyIssuedAt > keyIssuedAt) return there
+  await saveCredential(credentialPath(deps.config.dataDir), parsed.data)
+  return parsed.data
 }
+
+/** E20: one machine, one identity. The link that made it may be given again, and changes nothing. */
+async function identityFor(link: Link, deps: EnrollDeps): Promise<Credential | null> {
+  const credential = await credentialOf(deps)
+  if (credential === null || isOf(link, await recordOf(deps))) return credential
+  throw new TalosError(
+    'conflict',
+    `This machine is station ${credential.stationId} of ${credential.org} at ${credential.url} already, and stays it. ` +
+      'The link was not used. To join anew, stop the agent and remove ' +
+      `${credentialPath(deps.config.dataDir)}`,
+  )
+}
+
+/**
+ * Redeems `link`. Resolves with the credential, once it is written; with null when a person has to approve first:
+ * `finish` waits for that, now or after a restart. The key is in no log.
+ * @throws TalosError `enrollment_token_invalid`, `enrollment_denied`, `unavailable`, `conflict` when this machine has
+ * joined with another link
+ */
+export async function begin(text: string, deps: EnrollDeps): Promise<Credential | null> {
+  const link = parseLink(text)
+  const { origin, token, tokenId } = link
+  const identity = await identityFor(link, deps)
+  if (identity !== null) return identity
+  await mkdir(deps.config.dataDir, { recursive: true, mode: 0o700 })
+  const file = enrollmentFile(deps.config.dataDir)
+  const begun = await recordOf(deps)
+  let record: EnrollmentRecord
+  if (isOf(link, begun)) {
+    if (begun.pending !== null) return null
+    record = begun
+  } else {
+    record = { url: origin, tokenId, nonce: deps.newId(), pending: null }
+    // E29: before the first request, or a kill before its answer would leave a station without its agent.
+    await file.write(record)
+  }
+  const answer = await redeem(deps, await planeAt(deps, origin), token, record.nonce)
+  if (answer.status === 'approved') return await keep(deps, origin, answer.grant)
+  const { status: _, ...pending } = answer
+  await file.write({ ...record, pending })
+  return null
+}
+
+/**
+ * Waits until a person has approved what was begun, and writes the credential; resolves with the one that is there.
+ * @throws TalosError `config_invalid` when nothing was begun, `enrollment_denied`, `enrollment_token_invalid` when nobody
+ * approved in time, `unavailable`
+ */
+export async function finish(deps: EnrollDeps): Promise<Credential> {
+  const { dataDir } = deps.config
+  const identity = await credentialOf(deps)
+  if (identity !== null) return identity
+  const record = await recordOf(deps)
+  const pending = record?.pending ?? null
+  if (record === null || pending === null) return await loadCredential(credentialPath(dataDir))
+  const forget = () => enrollmentFile(dataDir).write({ ...record, pending: null })
+  try {
+    const grant = await awaitApproval(deps, await planeAt(deps, record.url), pending)
+    const credential = await keep(deps, record.url, grant)
+    await forget()
+    return credential
+  } catch (cause) {
+    // A32: the last word was said; a service that is started again must not go on asking.
+    if (cause instanceof TalosError && FINAL.includes(cause.code)) await forget()
+    throw cause
+  }
+}
+
+/** Joins: `begin`, and `finish` where a person has to approve. */
+export const enroll = async (link: string, deps: EnrollDeps): Promise<Credential> =>
+  (await begin(link, deps)) ?? (await finish(deps))

@@ -15,6 +15,8 @@ export interface LinkListener {
   /** Connected and subscribed. */
   onUp(): void
   onDown(): void
+  /** Each time that there is no connection: why. */
+  onFailure(reason: string): void
   onMessage(topic: string, payload: string): void
 }
 
@@ -190,6 +192,7 @@ export class Link {
     // G9: say why, and when we come back.
     const reason = refusal ?? (failure === null ? 'the connection was closed' : reasonOf(failure))
     log[refusal === undefined ? 'warn' : 'error']('not connected', { reason, againInMs: pause })
+    listener.onFailure(reason)
     this.#timer = setTimeout(() => this.#connect(), pause)
   }
 }

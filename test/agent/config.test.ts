@@ -23,7 +23,10 @@ t.test('a minimal file is enough; the rest has stated defaults', (t) => {
 
 t.test('the commented example is valid', async (t) => {
   const text = await readFile('agent/agent.example.jsonc', 'utf8')
-  t.match(parseConfig(text, '/srv'), { name: 'Roof, east mast', mount: { keepOut: [{ elBelow: 15 }] } })
+  const config = parseConfig(text, '/srv')
+  t.match(config, { driver: { kind: 'rotctld' }, mount: { keepOut: [{ elBelow: 15 }] } })
+  t.notOk(config.site, 'nobody is told that a new station stands where the example does')
+  t.notOk(config.name)
 })
 
 t.test('comments are taken out and strings left alone', (t) => {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { credentialPath, loadCredential } from '../../agent/credential.js'
-import { enroll, parseLink } from '../../agent/enroll.js'
+import { begin, enroll, finish, parseLink } from '../../agent/enroll.js'
 import { type EnrollRequest, enrollRequestSchema } from '../../shared/api/fleet.js'
 import { iso, systemClock } from '../../shared/time.js'
 import { KeptLog, makeConfig, makeKey, tempDir } from '../support/agent-bench.js'
@@ -47,6 +49,12 @@ async function controlPlane(t: Test, answer: (asked: Asked, n: number) => Answer
   const { port } = server.address() as { port: number }
   return { asked, link: `http://127.0.0.1:${port}/enroll#${TOKEN}` }
 }
+
+/** What core says while a person has to approve. */
+const pendingFor = (seconds: number, pollSeconds = 3) => ({
+  ...{ status: 'pending', enrollmentId: 'enrollment-1', stationId: 'station-00000001' },
+  ...{ pollSecret: 'poll-secret', pollSeconds, expiresAt: iso(Date.now() + seconds * 1000) },
+})
 
 async function world(t: Test) {
   const { pinned } = await makeKey()
@@ -97,14 +105,7 @@ t.test(
   'E13 E17: a station that awaits approval polls with its own secret until it is approved',
   async (t) => {
     const { grant, deps, slept } = await world(t)
-    const pending = {
-      status: 'pending',
-      enrollmentId: 'enrollment-1',
-      stationId: 'station-00000001',
-      pollSecret: 'poll-secret',
-      pollSeconds: 3,
-      expiresAt: iso(Date.now() + 900_000),
-    }
+    const pending = pendingFor(900)
     const plane = await controlPlane(t, (_, n) => {
       if (n === 0) return { status: 201, body: pending }
       if (n === 2) return { status: 503, body: { code: 'unavailable', detail: 'later' } }
@@ -132,14 +133,7 @@ t.test('A32: rejected and expired are final, and leave no credential', async (t)
 
 t.test('nobody approves: it ends, and says what to do', async (t) => {
   const { deps } = await world(t)
-  const pending = {
-    status: 'pending',
-    enrollmentId: 'enrollment-1',
-    stationId: 'station-00000001',
-    pollSecret: 's',
-    pollSeconds: 30,
-    expiresAt: iso(Date.now() + 100_000),
-  }
+  const pending = pendingFor(100, 30)
   const plane = await controlPlane(t, (_, n) => {
     return n === 0
       ? { status: 201, body: pending }
@@ -206,10 +200,98 @@ t.test('G4: a link must be https, or http on this machine; the token must be one
   t.end()
 })
 
-t.test('E20: a machine that has an identity keeps it', async (t) => {
+t.test('E20: a machine that has an identity keeps it, and says so', async (t) => {
   const { grant, deps } = await world(t)
   const plane = await controlPlane(t, () => ({ status: 201, body: { status: 'approved', grant } }))
-  await enroll(plane.link, deps)
-  await t.rejects(enroll(plane.link, deps), { code: 'conflict' })
-  t.equal(plane.asked.length, 1, 'the token was not even redeemed')
+  const credential = await enroll(plane.link, deps)
+  t.same(await enroll(plane.link, deps), credential, 'the same link again changes nothing')
+  const other = plane.link.replace('gse_0123456789abcdef', 'gse_fedcba9876543210')
+  await t.rejects(enroll(other, deps), {
+    code: 'conflict',
+    detail: /is station station-00000001 of acme .* The link was not used/,
+  })
+  t.equal(plane.asked.length, 1, 'no token was redeemed in vain')
+})
+
+t.test(
+  'E29: the nonce is on the disk before the first request, and the secret of the token never',
+  async (t) => {
+    const { grant, deps, config } = await world(t)
+    const path = join(config.dataDir, 'enrollment.json')
+    const seen: string[] = []
+    const plane = await controlPlane(t, () => {
+      seen.push(readFileSync(path, 'utf8'))
+      return { status: 201, body: { status: 'approved', grant } }
+    })
+    await enroll(plane.link, deps)
+    const { nonce } = enrollRequestSchema.parse(plane.asked[0]?.body)
+    t.match(JSON.parse(seen[0] ?? ''), { nonce, tokenId: '0123456789abcdef', pending: null })
+    t.equal((await stat(path)).mode & 0o777, 0o600)
+    t.notMatch(await readFile(path, 'utf8'), /tttt/)
+  },
+)
+
+t.test(
+  'E29: who was ended without an answer is the same agent with the same link, another with another',
+  async (t) => {
+    const { grant, deps } = await world(t)
+    const ended = { ...deps, sleep: () => Promise.reject(new Error('killed')) }
+    const plane = await controlPlane(t, (_, n) =>
+      n < 2 ? 'hang up' : { status: 201, body: { status: 'approved', grant } },
+    )
+    await t.rejects(enroll(plane.link, ended), { message: 'killed' })
+    const other = plane.link.replace('gse_0123456789abcdef', 'gse_fedcba9876543210')
+    await t.rejects(enroll(other, ended), { message: 'killed' })
+    await enroll(other, deps)
+    const nonces = plane.asked.map(({ body }) => (body as EnrollRequest).nonce)
+    t.not(nonces[0], nonces[1])
+    t.equal(nonces[1], nonces[2])
+  },
+)
+
+t.test('E17: who was ended while a person thought goes on asking, without the link', async (t) => {
+  const { grant, deps, config } = await world(t)
+  const pending = pendingFor(900)
+  const plane = await controlPlane(t, (_, n) =>
+    n === 0 ? { status: 201, body: pending } : { status: 200, body: { status: 'approved', grant } },
+  )
+  t.equal(await begin(plane.link, deps), null)
+  t.equal(await begin(plane.link, deps), null, 'nothing is redeemed twice')
+  t.equal(plane.asked.length, 1)
+  const credential = await finish(deps)
+  t.equal(credential.stationId, 'station-00000001')
+  t.match(plane.asked[1], { url: '/api/v1/enroll/enrollment-1', authorization: 'Bearer poll-secret' })
+  t.notMatch(await readFile(join(config.dataDir, 'enrollment.json'), 'utf8'), /poll-secret/)
+  t.same(await finish(deps), credential, 'there is nothing more to wait for')
+})
+
+t.test('A32: who was turned away does not ask again after a restart', async (t) => {
+  const { deps } = await world(t)
+  const pending = pendingFor(900)
+  const plane = await controlPlane(t, (_, n) =>
+    n === 0
+      ? { status: 201, body: pending }
+      : { status: 403, body: { code: 'enrollment_denied', detail: 'no' } },
+  )
+  await t.rejects(enroll(plane.link, deps), { code: 'enrollment_denied' })
+  await t.rejects(finish(deps), { code: 'config_invalid', detail: /Join first/ })
+  t.equal(plane.asked.length, 2)
+})
+
+t.test('two processes of one machine: the newer key stays', async (t) => {
+  const { grant, deps } = await world(t)
+  const newer = { ...grant, keyIssuedAt: iso(1000), key: KEY.replace('kkk', 'nnn') }
+  const plane = await controlPlane(t, (_, n) => {
+    if (n === 0) return { status: 201, body: pendingFor(900) }
+    return { status: 200, body: { status: 'approved', grant: n === 1 ? newer : grant } }
+  })
+  await begin(plane.link, deps)
+  const credential = await finish({
+    ...deps,
+    sleep: async () => {
+      await finish(deps)
+    },
+  })
+  t.equal(plane.asked.length, 3)
+  t.equal(credential.key, newer.key)
 })

@@ -92,7 +92,7 @@ for (const [when, answers] of [
       ca: null,
       backoff: { maxMs: 50, refusedMs: 50 },
       will: () => ({ topic: stateTopic, payload: '{}' }),
-      listener: { onUp: up, onDown: () => {}, onMessage: () => {} },
+      listener: { onUp: up, onDown: () => {}, onFailure: () => {}, onMessage: () => {} },
       clock: systemClock,
       random: Math.random,
       log: new KeptLog(),

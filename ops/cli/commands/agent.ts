@@ -1,19 +1,28 @@
-/** `talos agent init|enroll|run`: the program beside the antenna. */
+/** `talos agent init|enroll|run|status`: the program beside the antenna. */
 import { randomUUID } from 'node:crypto'
-import { constants, copyFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import pino from 'pino'
+import type { AgentConfig, DriverConfig } from '../../../agent/config.js'
+import type { EnrollDeps } from '../../../agent/enrollment-api.js'
 import { TalosError } from '../../../shared/errors.js'
 import { endRequested } from '../../signals.js'
-import type { Run } from '../context.js'
+import { wholeNumber } from '../arguments.js'
+import type { CliContext, Run } from '../context.js'
 import { TALOS_VERSION } from '../version.js'
+import { showStatus } from './agent-status.js'
 
 /** This file is compiled to build/ops/cli/commands/. */
 const EXAMPLE = fileURLToPath(new URL('../../../../agent/agent.example.jsonc', import.meta.url))
 const CONFIG = ['--config <file>', 'configuration of the agent', 'agent.json'] as const
+
+interface Options {
+  readonly config: string
+}
 
 /** Pino takes facts first; the agent says the sentence first. */
 function logger(level: string) {
@@ -25,14 +34,85 @@ function logger(level: string) {
   }
 }
 
-async function init(file: string): Promise<void> {
+async function init(file: string, driver: DriverConfig | null): Promise<void> {
+  const { starterConfig } = await import('../../../agent/starter-config.js')
+  const config = starterConfig(await readFile(EXAMPLE, 'utf8'), driver)
   try {
-    await copyFile(EXAMPLE, file, constants.COPYFILE_EXCL)
+    await writeFile(file, config, { flag: 'wx' })
   } catch (cause) {
     const said =
       (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'is there already' : (cause as Error).message
     throw new TalosError('config_invalid', `${file}: ${said}. Nothing was changed.`, { cause })
   }
+}
+
+const enrollDeps = (config: AgentConfig, { clock, env }: CliContext, level: string): EnrollDeps => ({
+  config,
+  agent: { version: TALOS_VERSION, hostname: hostname(), platform: `${process.platform} ${process.arch}` },
+  clock,
+  log: logger(env['TALOS_LOG_LEVEL'] ?? level),
+  newId: randomUUID,
+  sleep: (ms) => sleep(ms),
+})
+
+async function enroll(given: string, options: Options & { wait: boolean }, context: CliContext) {
+  const { loadConfig } = await import('../../../agent/config.js')
+  const { begin, finish } = await import('../../../agent/enroll.js')
+  const config = await loadConfig(options.config)
+  // G3: from a pipe it stands in no list of processes.
+  const link = given === '-' ? await text(process.stdin) : given
+  const deps = enrollDeps(config, context, 'warn')
+  let credential = await begin(link, deps)
+  if (credential === null) {
+    if (options.wait)
+      context.say('A person has to approve this station. Waiting for that; Ctrl-C loses nothing.')
+    else {
+      context.out.show(
+        { status: 'pending' },
+        () =>
+          `A person has to approve this station. The agent waits for that: talos agent run --config ${options.config}`,
+      )
+      return
+    }
+    credential = await finish(deps)
+  }
+  const { stationId, org, url } = credential
+  context.out.show(
+    { status: 'approved', stationId, org, url },
+    () =>
+      `This machine is station ${stationId} of ${org} at ${url}.\nStart it: talos agent run --config ${options.config}`,
+  )
+}
+
+async function runUntilAsked(options: Options, context: CliContext): Promise<void> {
+  const ending = endRequested()
+  const { loadConfig } = await import('../../../agent/config.js')
+  const { finish } = await import('../../../agent/enroll.js')
+  const { runAgent } = await import('../../../agent/agent.js')
+  const config = await loadConfig(options.config)
+  const deps = enrollDeps(config, context, 'info')
+  const asked = new AbortController()
+  void ending.then(() => asked.abort())
+  // Whoever was not approved yet waits here, also after a restart.
+  const credential = await finish({
+    ...deps,
+    sleep: (ms) => sleep(ms, undefined, { signal: asked.signal }),
+  }).catch((cause: unknown) => {
+    if (asked.signal.aborted) return null
+    throw cause
+  })
+  if (credential === null) return
+  const running = await runAgent(config, {
+    credential,
+    version: TALOS_VERSION,
+    clock: context.clock,
+    random: Math.random,
+    newId: randomUUID,
+    log: deps.log,
+  })
+  process.send?.({ ready: true })
+  await ending
+  await running.stop()
 }
 
 export function registerAgent(program: Command, run: Run, exitWith: (code: number) => void) {
@@ -41,9 +121,15 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
     .command('init')
     .description('write a commented configuration to start from')
     .option(...CONFIG)
-    .action((options: { config: string }) =>
+    .option('--rotctld <host:port>', 'where rotctld listens')
+    .addOption(
+      new Option('--simulated', 'a rotator that does not exist, to try things out').conflicts('rotctld'),
+    )
+    .action((options: Options & { rotctld?: string; simulated?: true }) =>
       run(async (context) => {
-        await init(options.config)
+        const { rotctldAt, SIMULATED } = await import('../../../agent/starter-config.js')
+        const rotctld = options.rotctld === undefined ? null : rotctldAt(options.rotctld)
+        await init(options.config, options.simulated === true ? SIMULATED : rotctld)
         context.say(
           `${options.config} is written. Change what differs: site, mount, rotator. Then: talos agent enroll '<link>'`,
         )
@@ -52,55 +138,35 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
   agent
     .command('enroll')
     .description('join this machine as a station')
-    .argument('<link>', "the link that an operator gave you, in quotes: '<url>#<token>'")
+    .argument(
+      '<link>',
+      "the link that an operator gave you, in quotes: '<url>#<token>'; - reads it from a pipe",
+    )
     .option(...CONFIG)
-    .action((link: string, options: { config: string }) =>
-      run(async (context) => {
-        const { loadConfig } = await import('../../../agent/config.js')
-        const { enroll } = await import('../../../agent/enroll.js')
-        const credential = await enroll(link, {
-          config: await loadConfig(options.config),
-          agent: {
-            version: TALOS_VERSION,
-            hostname: hostname(),
-            platform: `${process.platform} ${process.arch}`,
-          },
-          clock: context.clock,
-          log: logger(context.env['TALOS_LOG_LEVEL'] ?? 'warn'),
-          newId: randomUUID,
-          sleep: (ms) => sleep(ms),
-        })
-        const { stationId, org, url } = credential
-        context.out.show(
-          { stationId, org, url },
-          () =>
-            `This machine is station ${stationId} of ${org} at ${url}.\nStart it: talos agent run --config ${options.config}`,
-        )
-      }),
+    .option('--no-wait', 'leave the waiting for approval to `talos agent run`')
+    .action((link: string, options: Options & { wait: boolean }) =>
+      run((context) => enroll(link, options, context)),
     )
   agent
     .command('run')
     .description('drive the rotator: follow commands and plans, also without a network')
     .option(...CONFIG)
-    .action((options: { config: string }) =>
+    .action((options: Options) =>
       run(async (context) => {
-        const ending = endRequested()
-        const { loadConfig } = await import('../../../agent/config.js')
-        const { credentialPath, loadCredential } = await import('../../../agent/credential.js')
-        const { runAgent } = await import('../../../agent/agent.js')
-        const config = await loadConfig(options.config)
-        const running = await runAgent(config, {
-          credential: await loadCredential(credentialPath(config.dataDir)),
-          version: TALOS_VERSION,
-          clock: context.clock,
-          random: Math.random,
-          newId: randomUUID,
-          log: logger(context.env['TALOS_LOG_LEVEL'] ?? 'info'),
-        })
-        process.send?.({ ready: true })
-        await ending
-        await running.stop()
+        await runUntilAsked(options, context)
         exitWith(0)
+      }),
+    )
+  agent
+    .command('status')
+    .description('whether the agent runs and is connected')
+    .option(...CONFIG)
+    .option('--wait <seconds>', 'until it is connected, or waits for approval', wholeNumber(1, 600))
+    .action((options: Options & { wait?: number }) =>
+      run(async (context) => {
+        const { loadConfig } = await import('../../../agent/config.js')
+        const config = await loadConfig(options.config)
+        exitWith(await showStatus(config.dataDir, options.wait ?? 0, context))
       }),
     )
 }

@@ -83,6 +83,7 @@ export function connackOf(error: unknown): ConnackCode {
     case 'bad_credentials':
       return CONNACK.credentials
     case 'principal_revoked':
+    case 'station_locked':
       return CONNACK.notAuthorized
     case 'client_id_refused':
       return CONNACK.clientId

@@ -37,8 +37,8 @@ export interface Credentials {
 }
 
 /**
- * Swaps credentials for a principal. It throws TalosError `bad_credentials` (CONNACK 4), `principal_revoked` (5) or
- * `client_id_refused` (2). Anything else that it throws, such as a database failure, is CONNACK 3 (B19).
+ * Swaps credentials for a principal. It throws TalosError `bad_credentials` (CONNACK 4), `principal_revoked` or
+ * `station_locked` (5), or `client_id_refused` (2). Anything else that it throws, such as a database failure, is CONNACK 3 (B19).
  */
 export type Authenticate = (credentials: Credentials) => Promise<Principal>
 

@@ -61,6 +61,7 @@ export const ERRORS = {
   station_state: { status: 409, title: 'The station is not in a state that allows this' },
   station_offline: { status: 409, title: 'The station is not connected' },
   confirmation_required: { status: 409, title: 'The act must be confirmed by naming the station' },
+  station_locked: { status: 409, title: 'The station is locked' },
 
   // commands
   ack_timeout: { status: 504, title: 'The station did not answer in time' },

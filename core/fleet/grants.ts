@@ -31,8 +31,8 @@ export class Grants {
     { address, requestId }: Caller,
     now: Date,
   ): Promise<Granted> {
-    const { random, audit, addresses, signingKeys } = this.context
-    const key = await issueStationKey(tx, station.id, random, now)
+    const { audit, addresses, signingKeys } = this.context
+    const key = await issueStationKey(tx, station.id, this.context, now)
     await audit.record(tx, {
       orgId: org.id,
       actor: ENROLLMENT,
@@ -50,6 +50,7 @@ export class Grants {
       org: org.slug,
       key: key.text,
       keyIssuedAt: now.toISOString(),
+      keyRenewAt: key.renewAt.toISOString(),
       mqttUrl: addresses.mqttUrl,
       signingKeys: [...signingKeys.publicKeys()],
     }

@@ -3,10 +3,14 @@
  * @module
  */
 import { TalosError } from '../../shared/errors.js'
-import type { Random, Tx } from '../context.js'
+import { renewAtMs } from '../../shared/renewal.js'
+import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newSecret } from '../crypto/secrets.js'
 import { lockStation } from './station-lock.js'
+
+/** What making a key needs of the context. */
+export type KeyMaker = Pick<Context, 'random' | 'config'>
 
 export interface IssuedKey {
   /** The key itself: shown once, never stored. */
@@ -14,34 +18,52 @@ export interface IssuedKey {
   /** The public half. */
   readonly keyId: string
   readonly issuedAt: Date
+  /** E30: from then on its station asks for the next. */
+  readonly renewAt: Date
   /** Public halves of the keys that ended for it. */
   readonly replaced: readonly string[]
 }
 
 /**
- * E20: gives the station its one key; the one it had ends.
+ * E20: gives the station its one key; those that it had end.
  * @throws TalosError `station_state` unless the station is approved (B14: a pending one has no key at all)
  */
 export async function issueStationKey(
   tx: Tx,
   stationId: string,
-  random: Random,
+  maker: KeyMaker,
   now: Date,
 ): Promise<IssuedKey> {
   if ((await lockStation(tx, stationId)) !== 'approved')
     throw new TalosError('station_state', `Station ${stationId} is not approved and gets no key.`)
   const replaced = await revokeStationKeys(tx, stationId, now)
-  const { keyId, hash, text } = newSecret('gsk', random)
-  await tx.stationKey.create({
-    data: { id: newId(random), keyId, secretHash: hash, stationId, createdAt: now },
-  })
-  return { text, keyId, issuedAt: now, replaced }
+  return { ...(await makeStationKey(tx, stationId, maker, now)), replaced }
 }
 
-/** Ends all keys of a station for ever (E19). Returns their public halves. */
-export async function revokeStationKeys(tx: Tx, stationId: string, now: Date): Promise<string[]> {
+/** One more key. The caller holds the lock of the station, and answers for E20. */
+export async function makeStationKey(
+  tx: Tx,
+  stationId: string,
+  { random, config }: KeyMaker,
+  now: Date,
+): Promise<Omit<IssuedKey, 'replaced'>> {
+  const { keyId, hash, text } = newSecret('gsk', random)
+  const renewAt = new Date(renewAtMs(now.getTime(), config.stationKeyLifeMs))
+  await tx.stationKey.create({
+    data: { id: newId(random), keyId, secretHash: hash, stationId, createdAt: now, renewAt },
+  })
+  return { text, keyId, issuedAt: now, renewAt }
+}
+
+/** Ends keys of a station for ever (E19), all but one of them where one is named. Returns their public halves. */
+export async function revokeStationKeys(
+  tx: Tx,
+  stationId: string,
+  now: Date,
+  except?: string,
+): Promise<string[]> {
   const ended = await tx.stationKey.updateManyAndReturn({
-    where: { stationId, revokedAt: null },
+    where: { stationId, revokedAt: null, ...(except === undefined ? {} : { keyId: { not: except } }) },
     data: { revokedAt: now },
     select: { keyId: true },
   })

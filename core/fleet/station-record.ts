@@ -21,6 +21,16 @@ export function siteOf(row: Pick<StationRow, 'lat' | 'lon' | 'altM'>): Site | nu
   return lat === null || lon === null || altM === null ? null : { lat, lon, altM }
 }
 
+/** Null: it is in use. */
+export const lockOf = (
+  row: Pick<StationRow, 'lockedAt' | 'lockReason' | 'lockedById'>,
+): Station['locked'] => {
+  const { lockedAt, lockReason, lockedById } = row
+  return lockedAt === null || lockReason === null || lockedById === null
+    ? null
+    : { at: lockedAt.toISOString(), reason: lockReason, by: lockedById }
+}
+
 export const toStation = (row: StationRow, live: LiveView, badge: Badge): Station => ({
   id: row.id,
   name: row.name,
@@ -45,4 +55,5 @@ export const toStation = (row: StationRow, live: LiveView, badge: Badge): Statio
   credential: stationCredentialSchema.parse(row.credential),
   fingerprint: row.fingerprint,
   expiresAt: row.expiresAt?.toISOString() ?? null,
+  locked: lockOf(row),
 })

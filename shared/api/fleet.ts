@@ -21,6 +21,7 @@ import {
   stationCredentialSchema,
 } from './certificates.js'
 import { idSchema, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
+import { stationKeySchema, stationLockSchema } from './station-keys.js'
 
 export const STATION_STATUSES = ['pending', 'approved', 'rejected', 'revoked'] as const
 export const stationStatusSchema = z.enum(STATION_STATUSES)
@@ -74,6 +75,10 @@ export const stationSchema = z.strictObject({
   certificates: z.array(stationCertificateSchema).optional(),
   /** E22: it is revoked then; null: never. */
   expiresAt: isoTime.nullable(),
+  /** Null: it is in use. */
+  locked: stationLockSchema.nullable(),
+  /** The newest first: always on one station, on lists when they are asked for (E23). */
+  keys: z.array(stationKeySchema).optional(),
 })
 export type Station = z.infer<typeof stationSchema>
 
@@ -241,6 +246,8 @@ export const stationGrantSchema = z.strictObject({
   org: slugSchema,
   key: z.string(),
   keyIssuedAt: isoTime,
+  /** E30: from then on the station asks for the next key. */
+  keyRenewAt: isoTime,
   /** `mqtts://host:8883`, or `mqtt://127.0.0.1:1883` on one machine. */
   mqttUrl: z.string(),
   /** There when the request brought a `csr`. */

@@ -64,6 +64,7 @@ async function world(t: Test) {
     org: 'acme',
     key: KEY,
     keyIssuedAt: iso(0),
+    keyRenewAt: iso(1),
     mqttUrl: 'mqtts://talos.example:8883',
     signingKeys: [pinned],
   }

@@ -51,6 +51,7 @@ export const station = (change: Partial<Station> = {}): Station => ({
   approvedAt: at(-86_400_000),
   revokedAt: null,
   expiresAt: null,
+  locked: null,
   credential: 'either',
   fingerprint: null,
   ...change,

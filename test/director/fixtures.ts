@@ -34,6 +34,7 @@ export const station = (id: string, over: Partial<Station> = {}): Station => ({
   approvedAt: null,
   revokedAt: null,
   expiresAt: null,
+  locked: null,
   credential: 'either',
   fingerprint: null,
   ...over,

@@ -58,10 +58,12 @@ export const ERRORS = {
     title: 'The enrollment token is unknown, used, revoked or expired',
   },
   enrollment_denied: { status: 403, title: 'The enrollment was rejected' },
+  csr_refused: { status: 400, title: 'The request for a certificate cannot be granted' },
+  key_pair_mismatch: { status: 409, title: 'The station is held to another key pair' },
   station_state: { status: 409, title: 'The station is not in a state that allows this' },
+  station_locked: { status: 409, title: 'The station is locked' },
   station_offline: { status: 409, title: 'The station is not connected' },
   confirmation_required: { status: 409, title: 'The act must be confirmed by naming the station' },
-  station_locked: { status: 409, title: 'The station is locked' },
 
   // commands
   ack_timeout: { status: 504, title: 'The station did not answer in time' },
@@ -111,6 +113,10 @@ export const ERRORS = {
   bad_credentials: { status: 401, title: 'The user name or the password is wrong' },
   client_id_refused: { status: 403, title: 'The client id does not belong to this principal' },
   principal_revoked: { status: 403, title: 'The credential has been revoked' },
+  certificate_untrusted: { status: 401, title: 'The client certificate was not issued here for this' },
+  certificate_expired: { status: 401, title: 'The client certificate has expired' },
+  certificate_revoked: { status: 401, title: 'The client certificate has been revoked' },
+  credential_not_accepted: { status: 403, title: 'The station signs in with its other credential' },
   publish_denied: { status: 403, title: 'This principal may not publish there' },
   subscribe_denied: { status: 403, title: 'This principal may not subscribe to that' },
 

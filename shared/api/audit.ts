@@ -67,6 +67,8 @@ export const AUDIT_ACTIONS = [
   'signing_key.rotate',
   'signing_key.retire',
   'master_key.rotate',
+  'certificate_authority.create',
+  'certificate_authority.retire',
   'command.send',
   'campaign.create',
   'campaign.update',

@@ -56,10 +56,9 @@ export interface Config {
   readonly mailer: 'console' | 'smtp'
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
-  readonly enrollment: EnrollmentConfig
   /** E30: how long a station uses one key; it renews it by itself before that. */
   readonly stationKeyLifeMs: number
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** From which number on health is bad (H2). */
   readonly thresholds: Thresholds
 }
@@ -119,17 +118,13 @@ const variables = z.object({
   TALOS_MASTER_KEY_PREVIOUS_FILE: text.optional(),
   TALOS_OWNER_EMAIL: emailSchema.optional(),
   TALOS_OPEN_SIGN_UP: flag.default(false),
-  TALOS_OIDC_ISSUER: url('http:', 'https:').optional(),
   TALOS_STATION_KEY_DAYS: z.coerce
     .number('must be a number of days')
     .int('must be whole days')
     .min(1, 'must be 1 or more')
     .max(3650, 'must be 3650 or less')
     .default(180),
-  TALOS_ENROLLMENT_TTL_MINUTES: text.optional(),
-  TALOS_ENROLLMENT_MAX_TTL_MINUTES: text.optional(),
-  TALOS_ENROLLMENT_ALLOW_MULTI_USE: flag.default(false),
-  TALOS_ENROLLMENT_HOURLY_LIMIT: text.optional(),
+  TALOS_OIDC_ISSUER: url('http:', 'https:').optional(),
   TALOS_OIDC_CLIENT_ID: text.optional(),
   TALOS_OIDC_CLIENT_SECRET: text.optional(),
   TALOS_OIDC_CLIENT_SECRET_FILE: text.optional(),
@@ -267,9 +262,8 @@ export function readConfig(
     mailer: env.TALOS_MAILER,
     smtpUrl: env.TALOS_SMTP_URL ?? null,
     mailFrom: env.TALOS_MAIL_FROM ?? null,
+    stationKeyLifeMs: env.TALOS_STATION_KEY_DAYS * DAY,
     logLevel: env.TALOS_LOG_LEVEL,
     thresholds,
-    enrollment,
-    stationKeyLifeMs: env.TALOS_STATION_KEY_DAYS * DAY,
   })
 }

@@ -6,6 +6,7 @@ import type { PrismaClient } from '../prisma/generated/client.js'
 import type { Clock } from '../shared/time.js'
 import type { Audit } from './audit/audit.js'
 import type { Config } from './config.js'
+import type { CertificateAuthorities } from './crypto/certificate-authorities.js'
 import type { SigningKeys } from './crypto/signing-keys.js'
 import type { SlowHash } from './crypto/slow-hash.js'
 import type { Events } from './events.js'
@@ -31,5 +32,6 @@ export interface Context {
   readonly audit: Audit
   readonly random: Random
   readonly signingKeys: SigningKeys
+  readonly authorities: CertificateAuthorities
   readonly slowHash: SlowHash
 }

@@ -15,6 +15,7 @@ import { RefusalAudit, wireEvents } from './broker-wiring.js'
 import { Certificate } from './certificate.js'
 import type { Config } from './config.js'
 import type { Context, Random } from './context.js'
+import { CertificateAuthorities } from './crypto/certificate-authorities.js'
 import { openSecrets } from './crypto/open-secrets.js'
 import type { Sealer } from './crypto/seal.js'
 import { SigningKeys } from './crypto/signing-keys.js'
@@ -161,6 +162,7 @@ export class Core {
     this.#undo.push(() => context.audit.drain())
     if (isRotated) await this.#noteMasterKey(context)
     await context.signingKeys.start()
+    await context.authorities.start()
     await ensureDirectorKey(context)
 
     const identity = createIdentity(context, masterKey, this.#mailer(addresses))
@@ -230,10 +232,11 @@ export class Core {
   #makeContext(prisma: PrismaClient, addresses: ListenerAddresses, sealer: Sealer): Context {
     const { config, deps } = this
     const { clock, random, log } = deps
+    const audit = new Audit(prisma, clock, log)
     return {
-      ...{ prisma, clock, random, log, config, addresses },
+      ...{ prisma, clock, random, log, config, addresses, audit },
       events: new Events((error, event) => log.error({ err: error, event }, 'a listener failed')),
-      audit: new Audit(prisma, clock, log),
+      authorities: new CertificateAuthorities({ prisma, sealer, clock, random, audit }),
       signingKeys: new SigningKeys(prisma, sealer, clock),
       slowHash: new SlowHash(),
     }

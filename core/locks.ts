@@ -13,6 +13,7 @@ export const LOCKS = {
   signInLink: 72_707_405,
   elements: 72_707_406,
   rights: 72_707_407,
+  certificateAuthority: 72_707_408,
 } as const
 
 /** Waits for the lock and holds it to the end of the transaction. */

@@ -8,6 +8,9 @@ import type { Sealer } from './seal.js'
 /** Where the private half of a signing key is sealed. */
 export const signingKeyPlace = (kid: string): string => `SigningKey:sealed:${kid}`
 
+/** Where the private key of a certificate authority is sealed. */
+export const authorityPlace = (id: string): string => `CertificateAuthority:sealed:${id}`
+
 /**
  * Seals anew what is of an older form or under the previous key. What lives for minutes is not carried over: sign-ins at
  * an OpenID provider that are under way begin again.
@@ -24,6 +27,15 @@ export async function sealAnew(tx: Tx, sealer: Sealer): Promise<void> {
     const place = signingKeyPlace(kid)
     const anew = sealer.seal(sealer.open(sealed, place), place)
     await tx.signingKey.update({ where: { kid }, data: { sealed: anew } })
+  }
+  for (const { id, sealed } of await tx.certificateAuthority.findMany({
+    where,
+    select: { id: true, sealed: true },
+  })) {
+    if (sealer.isCurrent(sealed)) continue
+    const place = authorityPlace(id)
+    const anew = sealer.seal(sealer.open(sealed, place), place)
+    await tx.certificateAuthority.update({ where: { id }, data: { sealed: anew } })
   }
   const flows = await tx.oidcFlow.findMany({ select: { id: true, codeVerifier: true } })
   const stale = flows.filter(({ codeVerifier }) => !sealer.isCurrent(codeVerifier))

@@ -13,6 +13,7 @@ import { Background } from '../../../core/background.js'
 import { wireEvents } from '../../../core/broker-wiring.js'
 import { readConfig } from '../../../core/config.js'
 import type { Context, Logger } from '../../../core/context.js'
+import { CertificateAuthorities } from '../../../core/crypto/certificate-authorities.js'
 import { newId } from '../../../core/crypto/ids.js'
 import { Sealer } from '../../../core/crypto/seal.js'
 import { SigningKeys } from '../../../core/crypto/signing-keys.js'
@@ -242,10 +243,12 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
   await signingKeys.start()
   const addresses = { publicUrl: 'https://talos.example.org', mqttUrl: '' }
   const context: Context = {
-    ...{ prisma, clock, log, events, random, addresses, signingKeys },
+  const audit = new Audit(prisma, clock, log)
+  const authorities = new CertificateAuthorities({ prisma, sealer, clock, random, audit })
+  await authorities.start()
+    ...{ prisma, clock, log, events, random, addresses, signingKeys, authorities, audit },
     slowHash: new SlowHash(),
     config: readConfig({}),
-    audit: new Audit(prisma, clock, log),
   }
   const background = new Background(log, 100)
   const keys = new MachineKeys(context, background)

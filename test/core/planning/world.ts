@@ -8,6 +8,7 @@ import type { StationMessage } from '../../../broker/contracts.js'
 import { Audit } from '../../../core/audit/audit.js'
 import { readConfig } from '../../../core/config.js'
 import type { Context, Logger } from '../../../core/context.js'
+import { CertificateAuthorities } from '../../../core/crypto/certificate-authorities.js'
 import { newId } from '../../../core/crypto/ids.js'
 import { Sealer } from '../../../core/crypto/seal.js'
 import { SigningKeys } from '../../../core/crypto/signing-keys.js'
@@ -259,7 +260,8 @@ const random = (bytes: number) => randomBytes(bytes)
 /** A world for a test file; each test makes its own stage in it. */
 export async function planningWorld(t: Test): Promise<PlanningWorld> {
   const { prisma } = await testDatabase(t)
-  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random), systemClock)
+  const sealer = new Sealer(random(32), random)
+  const signingKeys = new SigningKeys(prisma, sealer, systemClock)
   await signingKeys.start()
   const world = new PlanningWorld((self) => {
     const clock = { now: () => self.now, monotonic: () => self.now }
@@ -285,6 +287,7 @@ export async function planningWorld(t: Test): Promise<PlanningWorld> {
       random,
       addresses,
       signingKeys,
+      authorities: new CertificateAuthorities({ prisma, sealer, clock, random, audit }),
       slowHash: new SlowHash(),
       config: readConfig({}),
     }

@@ -239,13 +239,14 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
     },
   }
   const events = new Events((error, name) => log.error({ err: error }, `a listener of ${name} failed`))
-  const signingKeys = new SigningKeys(prisma, new Sealer(random(32), random), clock)
+  const sealer = new Sealer(random(32), random)
+  const signingKeys = new SigningKeys(prisma, sealer, clock)
   await signingKeys.start()
-  const addresses = { publicUrl: 'https://talos.example.org', mqttUrl: '' }
-  const context: Context = {
   const audit = new Audit(prisma, clock, log)
   const authorities = new CertificateAuthorities({ prisma, sealer, clock, random, audit })
   await authorities.start()
+  const addresses = { publicUrl: 'https://talos.example.org', mqttUrl: '' }
+  const context: Context = {
     ...{ prisma, clock, log, events, random, addresses, signingKeys, authorities, audit },
     slowHash: new SlowHash(),
     config: readConfig({}),

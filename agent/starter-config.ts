@@ -1,12 +1,9 @@
 /**
- * The agent.json that a new station begins with: the commented example, with the rotator that was asked for.
+ * The agent.json that a new station begins with: the commented example, with the rotator and the folder that were asked for.
  * @module
  */
 import { TalosError } from '../shared/errors.js'
-import type { DriverConfig } from './config.js'
-
-/** The example has its driver on one line. */
-const DRIVER_LINE = /^ {2}"driver": \{.*\},$/m
+import type { AgentConfig, DriverConfig } from './config.js'
 
 /** `host:port` of a rotctld; an IPv6 address stands in brackets. @throws TalosError `config_invalid` */
 export function rotctldAt(text: string): DriverConfig {
@@ -20,9 +17,15 @@ export function rotctldAt(text: string): DriverConfig {
 /** A rotator that exists in the agent alone, to try things out; as fast as the mount of the example. */
 export const SIMULATED: DriverConfig = { kind: 'simulated', azRate: 6, elRate: 3 }
 
-/** The text of the example; with `driver` in place of its own when one is given. */
-export function starterConfig(example: string, driver: DriverConfig | null): string {
-  if (driver === null) return example
-  if (!DRIVER_LINE.test(example)) throw new Error('the example has no line for its driver')
-  return example.replace(DRIVER_LINE, () => `  "driver": ${JSON.stringify(driver)},`)
+/** The text of the example, with what is given in place of its own. */
+export function starterConfig(
+  example: string,
+  own: Partial<Pick<AgentConfig, 'driver' | 'dataDir'>>,
+): string {
+  return Object.entries(own).reduce((text, [key, value]) => {
+    // The example has each of them on one line.
+    const line = new RegExp(`^ {2}"${key}": .*,$`, 'm')
+    if (!line.test(text)) throw new Error(`the example has no line for ${key}`)
+    return text.replace(line, () => `  "${key}": ${JSON.stringify(value)},`)
+  }, example)
 }

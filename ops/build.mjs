@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
- * `npm run build`: the Prisma client, all TypeScript, the dashboard; each only when its sources have changed.
+ * `npm run build`: the Prisma client, all TypeScript, the dashboard, the agent's tarball; each only when its sources have
+ * changed.
  *
  *   --quiet     say nothing but errors
- *   --types     without the dashboard's bundle
+ *   --types     without the dashboard's bundle and the agent's tarball
  *   --prepare   as npm runs it after an install: not an error when the development tools were left out
  */
 import { spawnSync } from 'node:child_process'
@@ -34,7 +35,10 @@ mkdirSync(inRoot('build'), { recursive: true })
 generateClient()
 removeOrphans()
 run('TypeScript', 'tsc', ['-b'])
-if (!flags.has('--types')) bundleDashboard()
+if (!flags.has('--types')) {
+  bundleDashboard()
+  await packAgent()
+}
 
 function generateClient() {
   const sources = ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']
@@ -62,6 +66,18 @@ function bundleDashboard() {
   if (!changed && existsSync(inRoot('build/dashboard/index.html'))) return
   run('Dashboard', 'vite', ['build', '--config', config, '--logLevel', 'warn'])
   changed?.remember()
+}
+
+async function packAgent() {
+  const start = performance.now()
+  const { agentSources, buildAgent } = await import('./agent-package/build.mjs')
+  const changed = changedSince('agent-tarball', agentSources(root))
+  if (!changed && existsSync(inRoot('build/dist/talos-agent.tgz'))) return
+  const { bytes } = buildAgent(root, inRoot('build/dist'))
+  changed?.remember()
+  say(
+    `Agent's tarball: ${Math.round(bytes / 1024)} KiB, ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  )
 }
 
 /** tsc leaves the output of a source that is gone; a test that was removed would run on. */

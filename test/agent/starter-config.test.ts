@@ -7,10 +7,11 @@ const example = await readFile('agent/agent.example.jsonc', 'utf8')
 const driverOf = (text: string) => parseConfig(text, '/srv').driver
 
 t.test('a new configuration is the example, with the rotator that was asked for', (t) => {
-  t.equal(starterConfig(example, null), example)
-  t.same(driverOf(starterConfig(example, SIMULATED)), SIMULATED)
-  const rotctld = starterConfig(example, rotctldAt('localhost:4600'))
+  t.equal(starterConfig(example, {}), example)
+  t.same(driverOf(starterConfig(example, { driver: SIMULATED })), SIMULATED)
+  const rotctld = starterConfig(example, { driver: rotctldAt('localhost:4600') })
   t.same(driverOf(rotctld), { kind: 'rotctld', host: 'localhost', port: 4600 })
+  t.equal(parseConfig(starterConfig(example, { dataDir: '/var/lib/$&' }), '/srv').dataDir, '/var/lib/$&')
   t.equal(rotctld.split('\n').length, example.split('\n').length, 'the comments stay')
   t.end()
 })

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
 import pino from 'pino'
-import type { AgentConfig, DriverConfig } from '../../../agent/config.js'
+import type { AgentConfig } from '../../../agent/config.js'
 import type { EnrollDeps } from '../../../agent/enrollment-api.js'
 import { TalosError } from '../../../shared/errors.js'
 import { endRequested } from '../../signals.js'
@@ -18,10 +18,17 @@ import { showStatus } from './agent-status.js'
 
 /** This file is compiled to build/ops/cli/commands/. */
 const EXAMPLE = fileURLToPath(new URL('../../../../agent/agent.example.jsonc', import.meta.url))
-const CONFIG = ['--config <file>', 'configuration of the agent', 'agent.json'] as const
+const configOption = () =>
+  new Option('--config <file>', 'configuration of the agent').default('agent.json').env('TALOS_AGENT_CONFIG')
 
 interface Options {
   readonly config: string
+}
+
+interface InitOptions extends Options {
+  readonly dataDir?: string
+  readonly rotctld?: string
+  readonly simulated?: true
 }
 
 /** Pino takes facts first; the agent says the sentence first. */
@@ -34,9 +41,13 @@ function logger(level: string) {
   }
 }
 
-async function init(file: string, driver: DriverConfig | null): Promise<void> {
-  const { starterConfig } = await import('../../../agent/starter-config.js')
-  const config = starterConfig(await readFile(EXAMPLE, 'utf8'), driver)
+async function init({ config: file, dataDir, rotctld, simulated }: InitOptions): Promise<void> {
+  const { rotctldAt, SIMULATED, starterConfig } = await import('../../../agent/starter-config.js')
+  const driver = rotctld === undefined ? {} : { driver: rotctldAt(rotctld) }
+  const config = starterConfig(await readFile(EXAMPLE, 'utf8'), {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(simulated === true ? { driver: SIMULATED } : driver),
+  })
   try {
     await writeFile(file, config, { flag: 'wx' })
   } catch (cause) {
@@ -120,16 +131,15 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
   agent
     .command('init')
     .description('write a commented configuration to start from')
-    .option(...CONFIG)
+    .addOption(configOption())
+    .option('--data-dir <folder>', 'where the agent keeps its credential and plans')
     .option('--rotctld <host:port>', 'where rotctld listens')
     .addOption(
       new Option('--simulated', 'a rotator that does not exist, to try things out').conflicts('rotctld'),
     )
-    .action((options: Options & { rotctld?: string; simulated?: true }) =>
+    .action((options: InitOptions) =>
       run(async (context) => {
-        const { rotctldAt, SIMULATED } = await import('../../../agent/starter-config.js')
-        const rotctld = options.rotctld === undefined ? null : rotctldAt(options.rotctld)
-        await init(options.config, options.simulated === true ? SIMULATED : rotctld)
+        await init(options)
         context.say(
           `${options.config} is written. Change what differs: site, mount, rotator. Then: talos agent enroll '<link>'`,
         )
@@ -142,7 +152,7 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
       '<link>',
       "the link that an operator gave you, in quotes: '<url>#<token>'; - reads it from a pipe",
     )
-    .option(...CONFIG)
+    .addOption(configOption())
     .option('--no-wait', 'leave the waiting for approval to `talos agent run`')
     .action((link: string, options: Options & { wait: boolean }) =>
       run((context) => enroll(link, options, context)),
@@ -150,7 +160,7 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
   agent
     .command('run')
     .description('drive the rotator: follow commands and plans, also without a network')
-    .option(...CONFIG)
+    .addOption(configOption())
     .action((options: Options) =>
       run(async (context) => {
         await runUntilAsked(options, context)
@@ -160,7 +170,7 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
   agent
     .command('status')
     .description('whether the agent runs and is connected')
-    .option(...CONFIG)
+    .addOption(configOption())
     .option('--wait <seconds>', 'until it is connected, or waits for approval', wholeNumber(1, 600))
     .action((options: Options & { wait?: number }) =>
       run(async (context) => {

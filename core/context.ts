@@ -4,6 +4,7 @@
  */
 import type { PrismaClient } from '../prisma/generated/client.js'
 import type { Clock } from '../shared/time.js'
+import type { AgentRelease } from './agent-release.js'
 import type { Audit } from './audit/audit.js'
 import type { Config } from './config.js'
 import type { CertificateAuthorities } from './crypto/certificate-authorities.js'
@@ -34,4 +35,5 @@ export interface Context {
   readonly signingKeys: SigningKeys
   readonly authorities: CertificateAuthorities
   readonly slowHash: SlowHash
+  readonly agentRelease: AgentRelease
 }

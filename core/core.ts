@@ -10,6 +10,7 @@ import type { PrismaClient } from '../prisma/generated/client.js'
 import { isLoopback } from '../shared/loopback.js'
 import { type Clock, SECOND } from '../shared/time.js'
 import { ListenerAddresses } from './addresses.js'
+import { AgentRelease } from './agent-release.js'
 import { Audit } from './audit/audit.js'
 import { RefusalAudit, wireEvents } from './broker-wiring.js'
 import { Certificate } from './certificate.js'
@@ -65,6 +66,8 @@ export interface CoreDeps {
   readonly version: string
   /** What the bundler made of the dashboard. */
   readonly dashboardDir: string
+  /** Where the build puts the agent's tarball and its installer. */
+  readonly agentDir: string
   /** In place of the one that the configuration names. */
   readonly mailer?: Mailer
   /** Something broke that core cannot live without; it should be stopped. */
@@ -239,6 +242,7 @@ export class Core {
       authorities: new CertificateAuthorities({ prisma, sealer, clock, random, audit }),
       signingKeys: new SigningKeys(prisma, sealer, clock),
       slowHash: new SlowHash(),
+      agentRelease: new AgentRelease(deps.agentDir),
     }
   }
 

@@ -101,6 +101,7 @@ async function run(env: Readonly<Record<string, string | undefined>>): Promise<n
     print: (text) => console.log(text),
     version,
     dashboardDir: path.join(root, 'build/dashboard'),
+    agentDir: path.join(root, 'build/dist'),
     onFatal: (error) => {
       log.error({ err: error }, 'core cannot go on')
       end(1)

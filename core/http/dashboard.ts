@@ -17,7 +17,7 @@ const HASHED = /^assets\//
  * Never pages. Health is asked under `/api/v1`; a monitor that leaves that out must hear 404, not a page that is there
  * in whatever state core is.
  */
-const NO_PAGE = /^\/(api|mqtt|assets|healthz|readyz|metrics)([/?]|$)/
+const NO_PAGE = /^\/(api|agent|mqtt|assets|healthz|readyz|metrics)([/?]|$)/
 
 /** Whether an address is one of the dashboard's, which the browser program reads itself. */
 export const isPageAddress = (method: string, url: string): boolean =>

@@ -22,6 +22,7 @@ import { SECOND } from '../../shared/time.js'
 import type { Certificate } from '../certificate.js'
 import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'
+import { serveAgent } from './agent-files.js'
 import { answerClientError } from './client-errors.js'
 import { type ConnectionLimits, limitConnections } from './connection-limit.js'
 import { serveDashboard } from './dashboard.js'
@@ -132,6 +133,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   answerOnce(app, context)
   await describeApi(app, parts.version)
   await serveMqtt(app, broker, authenticator, origins)
+  serveAgent(app, context.agentRelease, () => context.addresses.publicUrl)
   const dashboard = await serveDashboard(app, parts.dashboardDir)
   app.setNotFoundHandler(
     { preHandler: app.rateLimit() },

@@ -68,7 +68,7 @@ t.test('asked to end while it starts, it ends what it has started', async (t) =>
   })
   const core = createCore(config, {
     ...{ clock: systemClock, random: randomBytes, log: pino({ level: 'silent' }), version: '0' },
-    ...{ print: () => undefined, dashboardDir: '/nowhere', onFatal: () => undefined },
+    ...{ print: () => undefined, dashboardDir: '/nowhere', agentDir: '/nowhere', onFatal: () => undefined },
   })
   const starting = core.start()
   await core.stop()

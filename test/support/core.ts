@@ -31,6 +31,7 @@ export interface TestCoreOptions {
   readonly databaseUrl?: string
   readonly dataDir?: string
   readonly dashboardDir?: string
+  readonly agentDir?: string
 }
 
 export interface BareCore {
@@ -86,6 +87,7 @@ export async function bareCore(t: Test, options: TestCoreOptions = {}): Promise<
     print: () => undefined,
     version: '0.0.0-test',
     dashboardDir: options.dashboardDir ?? path.join(dataDir, 'no-dashboard'),
+    agentDir: options.agentDir ?? path.join(dataDir, 'no-agent'),
     mailer,
     onFatal: (error) => t.fail(error.message),
   })

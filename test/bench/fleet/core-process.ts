@@ -35,6 +35,7 @@ process.once('message', async ({ databaseUrl, dataDir }: CoreOptions) => {
     print: () => {},
     version: '0.0.0-bench',
     dashboardDir: path.join(dataDir, 'no-dashboard'),
+    agentDir: path.join(dataDir, 'no-agent'),
     onFatal: (error) => {
       throw error
     },

@@ -8,6 +8,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 import type { Test } from 'tap'
 import { Broker } from '../../../broker/broker.js'
 import { TcpListener } from '../../../broker/listeners.js'
+import { AgentRelease } from '../../../core/agent-release.js'
 import { Audit } from '../../../core/audit/audit.js'
 import { Background } from '../../../core/background.js'
 import { wireEvents } from '../../../core/broker-wiring.js'
@@ -249,6 +250,7 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
   const context: Context = {
     ...{ prisma, clock, log, events, random, addresses, signingKeys, authorities, audit },
     slowHash: new SlowHash(),
+    agentRelease: new AgentRelease('/nowhere'),
     config: readConfig({}),
   }
   const background = new Background(log, 100)

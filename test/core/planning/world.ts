@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import type { StationMessage } from '../../../broker/contracts.js'
+import { AgentRelease } from '../../../core/agent-release.js'
 import { Audit } from '../../../core/audit/audit.js'
 import { readConfig } from '../../../core/config.js'
 import type { Context, Logger } from '../../../core/context.js'
@@ -289,6 +290,7 @@ export async function planningWorld(t: Test): Promise<PlanningWorld> {
       signingKeys,
       authorities: new CertificateAuthorities({ prisma, sealer, clock, random, audit }),
       slowHash: new SlowHash(),
+      agentRelease: new AgentRelease('/nowhere'),
       config: readConfig({}),
     }
   })

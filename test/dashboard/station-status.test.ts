@@ -17,9 +17,21 @@ const online = (state = onlineState(), reading = rot()): StationLive => ({
 })
 
 t.test('E15: before approval and after revocation nothing else counts', async (t) => {
-  t.equal(stationStatus(station({ status: 'pending' }), online(), hearing).label, 'Waits for approval')
+  const pending = station({ status: 'pending', hostname: 'pi' })
+  t.equal(stationStatus(pending, online(), hearing).label, 'Waits for approval')
   t.equal(stationStatus(station({ status: 'revoked' }), online(), hearing).label, 'Revoked')
   t.equal(stationStatus(station({ status: 'rejected' }), online(), hearing).label, 'Rejected')
+})
+
+t.test('E13: one that was made beforehand waits for nobody until its machine has come', async (t) => {
+  const made = station({ status: 'pending', hostname: null })
+  t.same(stationStatus(made, NOTHING_LIVE, hearing), { label: 'No machine yet', tone: 'quiet', code: null })
+})
+
+t.test('a locked station is plainly locked, whatever it last said; a revoked one is revoked', async (t) => {
+  const locked = { at: at(0), reason: 'painting the mast', by: OTHER_ID }
+  t.match(stationStatus(station({ locked }), online(), hearing), { label: 'Locked', tone: 'warn' })
+  t.equal(stationStatus(station({ locked, status: 'revoked' }), online(), hearing).label, 'Revoked')
 })
 
 t.test('a will sets the link and nothing else', async (t) => {

@@ -5,6 +5,10 @@
 import { existsSync } from 'node:fs'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import type { BareCore } from '../support/core.js'
+
+/** The cookie of a session. */
+export const SESSION = '__Host-talos'
 
 const CHROMIUM = '/usr/bin/chromium'
 const ARGUMENTS = [
@@ -67,4 +71,13 @@ async function watched(context: BrowserContext, faults: string[]): Promise<Page>
     if (why !== 'net::ERR_ABORTED') faults.push(`request: ${request.url()} ${why}`)
   })
   return page
+}
+
+/** Signs a browser in by a cookie that was made elsewhere: for what is not about signing in. */
+export async function signInPage(core: BareCore, { page }: Browser, email: string): Promise<void> {
+  const client = await core.signIn(email)
+  const value = client.cookies.get(SESSION) ?? ''
+  const url = core.url.replace('http:', 'https:')
+  const context = page.context()
+  await context.addCookies([{ name: SESSION, value, url, secure: true, httpOnly: true, sameSite: 'Lax' }])
 }

@@ -2,13 +2,12 @@
 import path from 'node:path'
 import t from 'tap'
 import { PAGES } from '../../core/dashboard/logic/route.js'
-import { type BareCore, ORG, OWNER, testCore } from '../support/core.js'
+import { ORG, OWNER, testCore } from '../support/core.js'
 import { temporaryDirectory } from '../support/directory.js'
 import { tokenOf } from '../support/mailer.js'
-import { type Browser, openBrowser } from './browser.js'
+import { type Browser, openBrowser, SESSION, signInPage } from './browser.js'
 
 const DASHBOARD = path.resolve(import.meta.dirname, '../../dashboard')
-const SESSION = '__Host-talos'
 
 const linksIn = (text: string): string[] => [...text.matchAll(/https?:\/\/\S+/g)].map(([link]) => link)
 
@@ -91,22 +90,6 @@ t.test(
   },
 )
 
-/** A page of the dashboard that is signed in, by a cookie that was made elsewhere. */
-async function signInPage(core: BareCore, browser: Browser): Promise<void> {
-  const client = await core.signIn(OWNER)
-  const value = client.cookies.get(SESSION) ?? ''
-  await browser.page.context().addCookies([
-    {
-      name: SESSION,
-      value,
-      url: core.url.replace('http:', 'https:'),
-      secure: true,
-      httpOnly: true,
-      sameSite: 'Lax',
-    },
-  ])
-}
-
 t.test('A43: every page runs under the policy, and what is not ours does not', async (t) => {
   const core = await testCore(t, { dashboardDir: DASHBOARD })
   const browser = await openBrowser(t, temporaryDirectory(t))
@@ -114,7 +97,7 @@ t.test('A43: every page runs under the policy, and what is not ours does not', a
   const { page, faults } = browser
   await page.goto(core.url)
   await page.getByLabel('E-mail').waitFor()
-  await signInPage(core, browser)
+  await signInPage(core, browser, OWNER)
   await page.goto(core.url)
   await page.getByRole('button', { name: 'Account' }).waitFor()
   for (const address of [...Object.values(PAGES), '/stations/00000000-0000', '/nothing', '/api/docs']) {

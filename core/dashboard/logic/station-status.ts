@@ -40,15 +40,22 @@ export interface Hearing {
 const isSilent = (live: StationLive, { since, until }: Hearing): boolean =>
   until - Math.max(since, live.rot?.at ?? 0) > TELEMETRY_STALE_MS
 
+/** Has any machine ever joined as this station? One that was made beforehand may still wait for its own (E13). */
+export const isMachineThere = ({ hostname }: Pick<Station, 'hostname'>): boolean => hostname !== null
+
 /** Before approval and after revocation the membership is the truth; after that the link; after that the motion. */
 export function stationStatus(
-  station: Pick<Station, 'status' | 'online'>,
+  station: Pick<Station, 'status' | 'online' | 'hostname' | 'locked'>,
   live: StationLive,
   hearing: Hearing,
 ): Status {
-  if (station.status === 'pending') return { label: 'Waits for approval', tone: 'warn', code: null }
+  if (station.status === 'pending')
+    return isMachineThere(station)
+      ? { label: 'Waits for approval', tone: 'warn', code: null }
+      : { label: 'No machine yet', tone: 'quiet', code: null }
   if (station.status === 'rejected') return { label: 'Rejected', tone: 'quiet', code: null }
   if (station.status === 'revoked') return { label: 'Revoked', tone: 'quiet', code: null }
+  if (station.locked !== null) return { label: 'Locked', tone: 'warn', code: null }
   const state = live.state?.message
   if (state === undefined)
     return { label: station.online ? 'Online' : 'Never seen', tone: 'quiet', code: null }

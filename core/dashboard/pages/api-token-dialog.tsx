@@ -3,6 +3,7 @@ import { apiTokenCreated } from '../../../shared/api/tokens.js'
 import { PERMISSIONS, type Permission } from '../../../shared/permissions.js'
 import { useApp } from '../app/app-context.js'
 import { useAct } from '../parts/act.js'
+import { Choice } from '../parts/choice.js'
 import { CopyButton } from '../parts/copy-button.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
@@ -98,16 +99,7 @@ export function ApiTokenDialog({ onClose }: { onClose: () => void }) {
             required
             autoFocus
           />
-          <fieldset class="field">
-            <legend class="label">Good for</legend>
-            <div class="segmented">
-              {LIVES.map(([life, label]) => (
-                <button key={life} type="button" aria-pressed={days === life} onClick={() => setDays(life)}>
-                  {label}
-                </button>
-              ))}
-            </div>
-          </fieldset>
+          <Choice label="Good for" options={LIVES} value={days} onChange={setDays} />
           <Scopes held={held} chosen={chosen} onChange={setChosen} />
           {act.failure !== null && <FailureNote failure={act.failure} />}
           <div class="form-end">

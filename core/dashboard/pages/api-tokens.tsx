@@ -2,40 +2,31 @@ import { useState } from 'preact/hooks'
 import type { z } from 'zod'
 import { type apiTokenSchema, apiTokensResponse } from '../../../shared/api/tokens.js'
 import { useApp } from '../app/app-context.js'
-import { ago, span, utcMoment } from '../logic/time-text.js'
-import { useAct } from '../parts/act.js'
-import { Empty, FailureNote } from '../parts/empty.js'
+import { ago, utcMoment } from '../logic/time-text.js'
+import { apiTokenBadge } from '../logic/token-badge.js'
+import { Empty } from '../parts/empty.js'
 import { Pill } from '../parts/glyph.js'
 import { PlusIcon } from '../parts/icons.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { RowAct } from '../parts/row-act.js'
+import { Table } from '../parts/table.js'
 import { ApiTokenDialog } from './api-token-dialog.js'
 
 type ApiToken = z.infer<typeof apiTokenSchema>
-
-function State({ token }: { token: ApiToken }) {
-  const now = useApp().clock.second.value
-  const left = Date.parse(token.expiresAt) - now
-  if (token.revokedAt !== null) return <Pill tone="quiet" label="Revoked" />
-  return left > 0 ? <Pill tone="good" label={`${span(left)} left`} /> : <Pill tone="quiet" label="Expired" />
-}
 
 const scopeText = ({ permissions }: ApiToken): string =>
   permissions === null ? 'all that you may do' : permissions.join(', ')
 
 function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
   const { api, clock } = useApp()
-  const act = useAct()
   const now = clock.second.value
-  const live = token.revokedAt === null && Date.parse(token.expiresAt) > now
-  const revoke = async () => {
-    if (await act.run(() => api.delete(`auth/api-tokens/${token.id}`))) onChanged()
-  }
+  const badge = apiTokenBadge(token, now)
   return (
     <tr>
       <td>{token.name}</td>
       <td class="end-narrow">
-        <State token={token} />
+        <Pill tone={badge.tone} label={badge.label} />
       </td>
       <td class="scopes muted">{scopeText(token)}</td>
       <td class="muted end-narrow">
@@ -46,12 +37,14 @@ function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
         {utcMoment(Date.parse(token.createdAt), now)}
       </td>
       <td class="end full">
-        {live && (
-          <button type="button" class="button small danger" disabled={act.busy} onClick={() => void revoke()}>
-            Revoke
-          </button>
+        {badge.tone === 'good' && (
+          <RowAct
+            label="Revoke"
+            of={token.name}
+            work={() => api.delete(`auth/api-tokens/${token.id}`)}
+            onDone={onChanged}
+          />
         )}
-        {act.failure !== null && <FailureNote failure={act.failure} />}
       </td>
     </tr>
   )
@@ -87,27 +80,11 @@ export function ApiTokens() {
               />
             </div>
           ) : (
-            <div class="card table-wrap">
-              <table class="stack">
-                <thead>
-                  <tr>
-                    {HEADS.map((head) => (
-                      <th key={head} scope="col">
-                        {head}
-                      </th>
-                    ))}
-                    <th scope="col">
-                      <span class="visually-hidden">Acts</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((token) => (
-                    <Row key={token.id} token={token} onChanged={() => void reload()} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table heads={HEADS} acts>
+              {items.map((token) => (
+                <Row key={token.id} token={token} onChanged={() => void reload()} />
+              ))}
+            </Table>
           )
         }
       </Show>

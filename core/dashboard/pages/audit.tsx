@@ -1,14 +1,16 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { AUDIT_ACTIONS, type AuditEvent, auditResponse } from '../../../shared/api/audit.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { actorText, shortId } from '../logic/actor-text.js'
 import { detailText, outcomeStatus } from '../logic/audit-text.js'
 import { stationPath } from '../logic/route.js'
 import { utcDay, utcTime } from '../logic/time-text.js'
-import { useAct } from '../parts/act.js'
-import { Empty, FailureNote, Loading } from '../parts/empty.js'
+import { Empty } from '../parts/empty.js'
 import { Pill } from '../parts/glyph.js'
 import { Page } from '../parts/page.js'
+import { More, usePaged } from '../parts/paged.js'
+import { Show } from '../parts/resource.js'
+import { Table } from '../parts/table.js'
 
 const LIMIT = 50
 
@@ -64,23 +66,9 @@ export function Audit() {
   const { api } = useApp()
   const { org } = useFleet()
   const [action, setAction] = useState('')
-  const [events, setEvents] = useState<readonly AuditEvent[]>([])
-  const [cursor, setCursor] = useState<string | null | undefined>(undefined)
-  const act = useAct()
-  const { run } = act
-  const read = async (after: string | undefined, before: readonly AuditEvent[]) => {
-    await run(async () => {
-      const page = await api.get(`orgs/${org}/audit`, auditResponse, { action, cursor: after, limit: LIMIT })
-      setEvents([...before, ...page.items])
-      setCursor(page.nextCursor)
-    })
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list begins anew when another one is wanted
-  useEffect(() => {
-    setEvents([])
-    setCursor(undefined)
-    void read(undefined, [])
-  }, [org, action])
+  const { shown, more, reload } = usePaged(`audit ${org} ${action}`, (cursor) =>
+    api.get(`orgs/${org}/audit`, auditResponse, { action, cursor, limit: LIMIT }),
+  )
   return (
     <Page
       title="Audit"
@@ -101,46 +89,27 @@ export function Audit() {
         </select>
       }
     >
-      {act.failure !== null && (
-        <FailureNote failure={act.failure} retry={() => void read(cursor ?? undefined, events)} />
-      )}
-      {cursor === undefined && act.failure === null && <Loading />}
-      {cursor !== undefined && events.length === 0 && (
-        <div class="card">
-          <Empty
-            title="Nothing here"
-            text={action === '' ? 'Nothing has happened yet.' : `No act «${action}» has happened.`}
-          />
-        </div>
-      )}
-      {events.length > 0 && (
-        <div class="card table-wrap">
-          <table class="stack audit">
-            <thead>
-              <tr>
-                <th scope="col">When, UTC</th>
-                <th scope="col">Act</th>
-                <th scope="col">Outcome</th>
-                <th scope="col">By</th>
-                <th scope="col">To</th>
-                <th scope="col">Detail</th>
-              </tr>
-            </thead>
-            <tbody>
-              {events.map((event) => (
-                <Row key={event.id} event={event} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {typeof cursor === 'string' && (
-        <p class="after-list">
-          <button type="button" class="button" disabled={act.busy} onClick={() => void read(cursor, events)}>
-            Show older ones
-          </button>
-        </p>
-      )}
+      <Show of={shown} retry={() => void reload()}>
+        {({ items, hasMore }) =>
+          items.length === 0 ? (
+            <div class="card">
+              <Empty
+                title="Nothing here"
+                text={action === '' ? 'Nothing has happened yet.' : `No act «${action}» has happened.`}
+              />
+            </div>
+          ) : (
+            <>
+              <Table heads={['When, UTC', 'Act', 'Outcome', 'By', 'To', 'Detail']} kind="audit">
+                {items.map((event) => (
+                  <Row key={event.id} event={event} />
+                ))}
+              </Table>
+              {hasMore && <More label="Show older ones" onMore={more} />}
+            </>
+          )
+        }
+      </Show>
     </Page>
   )
 }

@@ -13,6 +13,7 @@ import { Search } from '../parts/field.js'
 import { Pill } from '../parts/glyph.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { Table } from '../parts/table.js'
 import { Timeline } from '../parts/timeline.js'
 
 const PAST_MS = 1 * DAY
@@ -59,28 +60,14 @@ function Row({ contact }: { contact: Contact }) {
 
 function ContactTable({ contacts, last }: { contacts: readonly Contact[]; last: string }) {
   return (
-    <div class="card table-wrap">
-      <table class="stack contact-table">
-        <thead>
-          <tr>
-            <th scope="col">Satellite</th>
-            <th scope="col">State</th>
-            <th scope="col">Station</th>
-            <th scope="col">AOS, UTC</th>
-            <th scope="col">Countdown</th>
-            <th scope="col">Highest, length</th>
-            <th scope="col" class="end">
-              {last}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {contacts.map((contact) => (
-            <Row key={contact.id} contact={contact} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      heads={['Satellite', 'State', 'Station', 'AOS, UTC', 'Countdown', 'Highest, length', last]}
+      kind="contact-table"
+    >
+      {contacts.map((contact) => (
+        <Row key={contact.id} contact={contact} />
+      ))}
+    </Table>
   )
 }
 

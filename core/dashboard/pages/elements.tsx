@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
 import {
   elementSourcesResponse,
   type SatelliteRecord,
@@ -12,43 +11,29 @@ import { Empty } from '../parts/empty.js'
 import { Search } from '../parts/field.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { Table } from '../parts/table.js'
+import { useTyped } from '../parts/typed.js'
 import { ElementsImport } from './elements-import.js'
 
-const PAUSE_MS = 250
 const SHOWN = 200
 
 function SatelliteTable({ satellites }: { satellites: readonly SatelliteRecord[] }) {
   return (
-    <div class="card table-wrap">
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">Satellite</th>
-            <th scope="col">Age</th>
-            <th scope="col">Epoch, UTC</th>
-            <th scope="col">Source</th>
-            <th scope="col" class="end">
-              Number
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {satellites.map((s) => (
-            <tr key={s.id}>
-              <td>{s.name}</td>
-              <td class="end-narrow">
-                <ElementsBadge epoch={Date.parse(s.epoch)} />
-              </td>
-              <td class="number muted">
-                {utcDate(Date.parse(s.epoch))} {utcMinute(Date.parse(s.epoch))}
-              </td>
-              <td class="muted only-wide">{s.source}</td>
-              <td class="number end muted">{s.id}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={['Satellite', 'Age', 'Epoch, UTC', 'Source', 'Number']} kind="satellites">
+      {satellites.map((s) => (
+        <tr key={s.id}>
+          <td>{s.name}</td>
+          <td class="end-narrow">
+            <ElementsBadge epoch={Date.parse(s.epoch)} />
+          </td>
+          <td class="number muted">
+            {utcDate(Date.parse(s.epoch))} {utcMinute(Date.parse(s.epoch))}
+          </td>
+          <td class="muted only-wide">{s.source}</td>
+          <td class="number end muted">{s.id}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 
@@ -92,12 +77,7 @@ function Sources() {
 /** Where the satellites are said to be, how old that word is, and the means to renew it. */
 export function Elements() {
   const { api, clock, session } = useApp()
-  const [typed, setTyped] = useState('')
-  const [words, setWords] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setWords(typed.trim()), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [typed])
+  const [typed, setTyped, words] = useTyped()
   const [page, reload] = useResource(`satellites ${words}`, () =>
     api.get('satellites', satellitesResponse, { search: words, limit: SHOWN }),
   )

@@ -15,6 +15,8 @@ interface Found {
   readonly id: string
   readonly name: string
   readonly attention: Attention
+  /** In words; null where the label says it all. */
+  readonly why: string | null
 }
 
 /** All that waits for a person, the worst first. Reads signals. */
@@ -31,7 +33,7 @@ export function needingAttention(
   }
   return stations
     .flatMap(({ id, record, live }): Found[] => {
-      const { name, status } = record.value
+      const { name, status, locked } = record.value
       if (status === 'revoked' || status === 'rejected') return []
       const own = byStation.get(id) ?? []
       const attention = attentionOf(
@@ -40,7 +42,9 @@ export function needingAttention(
         own,
         hearing.until,
       )
-      return attention === null ? [] : [{ id, name, attention }]
+      if (attention === null) return []
+      const why = attention.code === null ? (locked?.reason ?? null) : codeTitle(attention.code)
+      return [{ id, name, attention, why }]
     })
     .sort((a, b) => Number(b.attention.tone === 'bad') - Number(a.attention.tone === 'bad'))
 }
@@ -57,12 +61,12 @@ export function AttentionList() {
   return (
     <section class="side-section" aria-label="Needs attention">
       <ul class="attention">
-        {shown.map(({ id, name, attention }) => (
+        {shown.map(({ id, name, attention, why }) => (
           <li key={id}>
             <a href={stationPath(id)} class={attention.tone === 'bad' ? 'bad' : 'warn'}>
               <strong>{name}</strong>
               <Pill tone={attention.tone} label={attention.label} />
-              {attention.code !== null && <span class="why">{codeTitle(attention.code)}</span>}
+              {why !== null && <span class="why">{why}</span>}
             </a>
           </li>
         ))}

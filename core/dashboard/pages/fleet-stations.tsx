@@ -4,7 +4,7 @@ import type { StationEntry } from '../live/stations.js'
 import { degrees } from '../logic/number-text.js'
 import { stationPath } from '../logic/route.js'
 import { dataAge, isHistory, stationStatus, type Tone } from '../logic/station-status.js'
-import { age } from '../logic/time-text.js'
+import { age, ago } from '../logic/time-text.js'
 import { Search } from '../parts/field.js'
 import { Pill } from '../parts/glyph.js'
 
@@ -17,6 +17,7 @@ function Row({ entry }: { entry: StationEntry }) {
   const status = stationStatus(entry.record.value, live, bus.hearing(now))
   const history = isHistory(live, now)
   const heard = dataAge(live, now)
+  const { locked } = entry.record.value
   return (
     <li>
       <a class="station-row" href={stationPath(entry.id)}>
@@ -31,6 +32,11 @@ function Row({ entry }: { entry: StationEntry }) {
         <span class="number heard" title="Age of the newest data">
           {heard === null ? '' : age(heard)}
         </span>
+        {locked !== null && (
+          <span class="why">
+            {locked.reason}, {ago(now - Date.parse(locked.at))}
+          </span>
+        )}
       </a>
     </li>
   )

@@ -12,6 +12,8 @@ import { age } from '../logic/time-text.js'
 import { Empty } from '../parts/empty.js'
 import { Search } from '../parts/field.js'
 import { Show, useResource } from '../parts/resource.js'
+import { Select } from '../parts/select.js'
+import { Table } from '../parts/table.js'
 import { MemberDialog } from './member-dialog.js'
 
 type Sort = (typeof MEMBER_SORTS)[number]
@@ -70,18 +72,7 @@ export function Members({ roles }: { roles: readonly RoleInfo[] }) {
     <>
       <div class="list-tools">
         <Search label="Search by address or name" value={search} onInput={setSearch} />
-        <select
-          class="input"
-          aria-label="Order"
-          value={sort}
-          onChange={(event) => setSort(event.currentTarget.value as Sort)}
-        >
-          {Object.entries(SORTS).map(([key, label]) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </select>
+        <Select label="Order" options={SORTS} value={sort} onChange={setSort} />
       </div>
       <Show of={members} retry={() => void reload()}>
         {(list) => {
@@ -93,23 +84,11 @@ export function Members({ roles }: { roles: readonly RoleInfo[] }) {
                   <Empty title="Nobody by that name" text="Search for another part of the address." />
                 </div>
               ) : (
-                <div class="card table-wrap">
-                  <table class="stack members">
-                    <thead>
-                      <tr>
-                        <th scope="col">Address</th>
-                        <th scope="col">Role</th>
-                        <th scope="col">Last seen</th>
-                        <th scope="col">Signs in with</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {list.map((m) => (
-                        <Row key={m.id} member={m} onOpen={() => setOpen(m.id)} />
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <Table heads={['Address', 'Role', 'Last seen', 'Signs in with']} kind="members">
+                  {list.map((m) => (
+                    <Row key={m.id} member={m} onOpen={() => setOpen(m.id)} />
+                  ))}
+                </Table>
               )}
               {member !== undefined && (
                 <MemberDialog

@@ -1,46 +1,54 @@
-import { nothing } from '../api/client.js'
+import { stationSchema } from '../../../shared/api/fleet.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
+import { MachineFacts } from './machine-facts.js'
 
 /** A machine has enrolled and waits for a person (E15). */
 export function StationApproval({ entry }: { entry: StationEntry }) {
   const { api, session } = useApp()
   const { org, bus } = useFleet()
   const act = useAct()
+  const station = entry.record.value
   const decide = (verb: 'approve' | 'reject') =>
-    act.run(async () => {
-      await api.post(`orgs/${org}/stations/${entry.id}/${verb}`, nothing)
-      await bus.stations.refresh(entry.id)
-    })
-  const { address } = entry.record.value
+    act.run(async () =>
+      bus.stations.put(await api.post(`orgs/${org}/stations/${entry.id}/${verb}`, stationSchema)),
+    )
+  const mayReject = session.can('reject_stations')
+  const mayApprove = session.can('approve_stations')
   return (
-    <div class="approval">
-      <div class="note warn">
-        <span class="text">
-          <strong>A machine wants to join as this station.</strong>{' '}
-          <span class="detail">
-            {address === null ? 'It can do nothing until you decide.' : `It came from ${address}.`}
-          </span>
-        </span>
-        {session.can('reject_stations') && (
-          <button type="button" class="button" disabled={act.busy} onClick={() => void decide('reject')}>
-            Reject
-          </button>
-        )}
-        {session.can('approve_stations') && (
-          <button
-            type="button"
-            class="button primary"
-            disabled={act.busy}
-            onClick={() => void decide('approve')}
-          >
-            Approve
-          </button>
-        )}
-      </div>
+    <section class="card approval" aria-label={`${station.name} waits for approval`}>
+      <p>
+        <strong>A machine wants to join as «{station.name}».</strong> It can do nothing until somebody lets it
+        in. The fingerprint must be the one that its terminal shows.
+      </p>
+      <MachineFacts station={station} />
       {act.failure !== null && <FailureNote failure={act.failure} />}
-    </div>
+      {(mayReject || mayApprove) && (
+        <div class="row-end">
+          {mayReject && (
+            <button
+              type="button"
+              class="button danger"
+              disabled={act.busy}
+              onClick={() => void decide('reject')}
+            >
+              Reject
+            </button>
+          )}
+          {mayApprove && (
+            <button
+              type="button"
+              class="button primary"
+              disabled={act.busy}
+              onClick={() => void decide('approve')}
+            >
+              Approve
+            </button>
+          )}
+        </div>
+      )}
+    </section>
   )
 }

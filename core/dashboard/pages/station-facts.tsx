@@ -1,19 +1,18 @@
 import { useState } from 'preact/hooks'
 import { useApp } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
+import { CAPABILITY_TEXT } from '../logic/capability-text.js'
 import { coordinates, degrees, fixed } from '../logic/number-text.js'
 import { utcDate } from '../logic/time-text.js'
 import { EditStation } from './station-edit.js'
-import { RevokeStation } from './station-revoke.js'
 
 /** What the station is: place, mount, driver, versions. */
 export function StationFacts({ entry }: { entry: StationEntry }) {
   const { session } = useApp()
-  const [open, setOpen] = useState<'edit' | 'revoke' | null>(null)
+  const [isEditing, setIsEditing] = useState(false)
   const record = entry.record.value
   const info = entry.live.value.info?.message
   const mount = info?.mount ?? record.mount
-  const mayRevoke = session.can('remove_stations') && record.status === 'approved'
   const mayEdit =
     session.can('update_stations') && record.status !== 'revoked' && record.status !== 'rejected'
   return (
@@ -21,7 +20,7 @@ export function StationFacts({ entry }: { entry: StationEntry }) {
       <div class="card-head">
         <h2 id="facts">Station</h2>
         {mayEdit && (
-          <button type="button" class="button small" onClick={() => setOpen('edit')}>
+          <button type="button" class="button small" onClick={() => setIsEditing(true)}>
             Edit
           </button>
         )}
@@ -57,6 +56,17 @@ export function StationFacts({ entry }: { entry: StationEntry }) {
           <dd>
             {info === undefined ? (record.driver ?? 'Unknown') : `${info.driver.kind}, ${info.driver.model}`}
           </dd>
+          <dt>For</dt>
+          <dd>{record.capabilities.map((name) => CAPABILITY_TEXT[name].toLowerCase()).join(', ')}</dd>
+          {record.hostname !== null && (
+            <>
+              <dt>Machine</dt>
+              <dd>
+                {record.hostname}
+                {record.platform !== null && `, ${record.platform}`}
+              </dd>
+            </>
+          )}
           <dt>Agent</dt>
           <dd>{info?.version ?? record.agentVersion ?? 'Unknown'}</dd>
           <dt>Joined</dt>
@@ -64,16 +74,8 @@ export function StationFacts({ entry }: { entry: StationEntry }) {
           <dt>Id</dt>
           <dd class="mono">{record.id}</dd>
         </dl>
-        {mayRevoke && (
-          <p class="danger-line">
-            <button type="button" class="button small danger" onClick={() => setOpen('revoke')}>
-              Revoke…
-            </button>
-          </p>
-        )}
       </div>
-      {open === 'edit' && <EditStation entry={entry} onClose={() => setOpen(null)} />}
-      {open === 'revoke' && <RevokeStation entry={entry} onClose={() => setOpen(null)} />}
+      {isEditing && <EditStation entry={entry} onClose={() => setIsEditing(false)} />}
     </section>
   )
 }

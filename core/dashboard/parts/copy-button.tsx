@@ -1,7 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 
+interface CopyButtonProps {
+  readonly text: string
+  readonly label?: string
+  readonly kind?: 'primary' | 'small'
+}
+
 /** Copies a text with one tap and says whether it worked. */
-export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
+export function CopyButton({ text, label = 'Copy', kind = 'primary' }: CopyButtonProps) {
   const [said, setSaid] = useState<string | null>(null)
   useEffect(() => {
     if (said === null) return
@@ -17,7 +23,7 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
     }
   }
   return (
-    <button type="button" class="button primary" onClick={() => void copy()}>
+    <button type="button" class={`button ${kind}`} onClick={() => void copy()}>
       <span role="status">{said ?? label}</span>
     </button>
   )

@@ -5,6 +5,10 @@ import { CloseIcon } from './icons.js'
 interface DialogProps {
   readonly title: string
   readonly onClose: () => void
+  /** Asked before a person closes it; `false` keeps it open. Whoever presses Escape twice in a row is not asked twice. */
+  readonly mayClose?: () => boolean
+  /** For rules of its own. */
+  readonly kind?: string
   readonly children: ComponentChildren
 }
 
@@ -12,13 +16,19 @@ interface DialogProps {
  * A modal dialog of the browser's own: it keeps the focus inside, and Escape closes it. The focus goes back to what it
  * was on: the browser does that only for a dialog that closes before it is taken out of the page.
  */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, mayClose, kind, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   const isShown = useRef(true)
   // The event of a dialog that is gone comes late: it must not close the next one.
   const close = () => {
     if (isShown.current) onClose()
+  }
+  const ask = (event: Event) => {
+    // A file picker that is left says the same, and the dialog around it hears it.
+    if (event.type === 'cancel' && event.target !== ref.current) return
+    if (mayClose?.() === false) event.preventDefault()
+    else close()
   }
   useEffect(() => {
     isShown.current = true
@@ -32,10 +42,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     }
   }, [])
   return (
-    <dialog ref={ref} aria-labelledby={id} onCancel={close} onClose={close}>
+    <dialog ref={ref} class={kind} aria-labelledby={id} onCancel={ask} onClose={close}>
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
+        <button type="button" class="icon-button" aria-label="Close" onClick={ask}>
           <CloseIcon />
         </button>
       </div>

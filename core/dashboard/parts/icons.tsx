@@ -86,3 +86,9 @@ export const ArrowIcon = ({ turn }: { turn: number }) => (
     </g>
   </Icon>
 )
+export const TickIcon = ({ size = 44 }: { size?: number }) => (
+  <Icon size={size}>
+    <circle cx="10" cy="10" r="8.4" />
+    <path d="m6 10.4 2.8 2.8L14.2 7.4" />
+  </Icon>
+)

@@ -1,0 +1,126 @@
+import { useState } from 'preact/hooks'
+import { type EnrollmentTokenRequest, enrollmentTokenCreated } from '../../../shared/api/fleet.js'
+import type { Capability } from '../../../shared/messages.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import type { Created } from '../live/joining.js'
+import type { StationEntry } from '../live/stations.js'
+import { timeLeft } from '../logic/token-badge.js'
+import { useAct } from '../parts/act.js'
+import { Choice } from '../parts/choice.js'
+import { FailureNote } from '../parts/empty.js'
+import { Field } from '../parts/field.js'
+import { APPROVALS, CapabilityChecks, LIVES } from './enroll-terms.js'
+
+interface ReplaceProps {
+  /** What core said. */
+  readonly detail: string
+  readonly entry: StationEntry | undefined
+  readonly busy: boolean
+  readonly onReplace: () => void
+}
+
+/** E8: one is active, or has just been used. */
+function Replace({ detail, entry, busy, onReplace }: ReplaceProps) {
+  const now = useApp().clock.second.value
+  const record = entry?.record.value
+  const left =
+    record?.enrollment === 'active' && record.enrollmentExpiresAt !== null
+      ? Date.parse(record.enrollmentExpiresAt) - now
+      : 0
+  return (
+    <div class="note warn" role="alert">
+      <span class="text">
+        <strong>
+          {left > 0 ? `There is an active link, ${timeLeft(left)}.` : 'A link is there already.'}
+        </strong>{' '}
+        <span class="detail">{left > 0 ? 'A new one ends it.' : detail}</span>
+      </span>
+      <button type="button" class="button" disabled={busy} onClick={onReplace}>
+        Replace it
+      </button>
+    </div>
+  )
+}
+
+interface Props {
+  /** The station that the link is for, where it is there already. */
+  readonly entry?: StationEntry | undefined
+  readonly onCreated: (created: Created) => void
+}
+
+/** What the link is for and how long it lives. */
+export function AddStationForm({ entry, onCreated }: Props) {
+  const { api } = useApp()
+  const { org, bus } = useFleet()
+  const [name, setName] = useState(entry?.record.peek().name ?? '')
+  const [recipient, setRecipient] = useState('')
+  const [capabilities, setCapabilities] = useState<readonly Capability[]>(['rotator'])
+  const [ttlMinutes, setTtlMinutes] = useState<number>(15)
+  const [approval, setApproval] = useState<'at once' | 'asked'>('at once')
+  const act = useAct()
+  const issue = (confirm?: true) =>
+    act.run(async () => {
+      const wish: EnrollmentTokenRequest = {
+        name: name.trim(),
+        ...(recipient.trim() === '' ? {} : { recipient: recipient.trim() }),
+        ...(entry === undefined ? { capabilities: [...capabilities] } : { stationId: entry.id }),
+        ...(confirm === undefined ? {} : { confirm }),
+        maxUses: 1,
+        ttlMinutes,
+        preApproved: approval === 'at once',
+      }
+      try {
+        onCreated(await api.post(`orgs/${org}/enrollment-tokens`, enrollmentTokenCreated, wish))
+      } finally {
+        // How long the other one lives, or that this one does.
+        if (entry !== undefined) await bus.stations.refresh(entry.id)
+      }
+    })
+  const { failure } = act
+  const mustConfirm = failure?.code === 'confirmation_required'
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void issue()
+      }}
+    >
+      {entry === undefined && (
+        <Field
+          label="Name"
+          value={name}
+          onInput={setName}
+          placeholder="Roof, north mast"
+          maxLength={80}
+          required
+          autoFocus
+        />
+      )}
+      <Field
+        label="For whom"
+        value={recipient}
+        onInput={setRecipient}
+        placeholder="Whoever sets it up"
+        hint="Optional. It stands in the list and in the audit trail."
+        maxLength={80}
+      />
+      {entry === undefined && <CapabilityChecks value={capabilities} onChange={setCapabilities} />}
+      <Choice label="The link lives" options={LIVES} value={ttlMinutes} onChange={setTtlMinutes} />
+      <Choice label="When the machine comes" options={APPROVALS} value={approval} onChange={setApproval} />
+      {failure !== null && !mustConfirm && <FailureNote failure={failure} />}
+      {mustConfirm && (
+        <Replace detail={failure.detail} entry={entry} busy={act.busy} onReplace={() => void issue(true)} />
+      )}
+      <div class="form-end">
+        <button
+          type="submit"
+          class="button primary"
+          disabled={act.busy || name.trim() === '' || capabilities.length === 0}
+        >
+          Show the link
+        </button>
+      </div>
+    </form>
+  )
+}

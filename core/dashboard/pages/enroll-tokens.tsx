@@ -1,0 +1,163 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import {
+  type EnrollmentToken,
+  enrollmentTokensResponse,
+  type TOKEN_STATES,
+} from '../../../shared/api/fleet.js'
+import { SECOND } from '../../../shared/time.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import { stationPath } from '../logic/route.js'
+import { ago, utcMoment } from '../logic/time-text.js'
+import { tokenBadge } from '../logic/token-badge.js'
+import { Empty } from '../parts/empty.js'
+import { useEvery } from '../parts/every.js'
+import { Search } from '../parts/field.js'
+import { Pill } from '../parts/glyph.js'
+import { More, usePaged } from '../parts/paged.js'
+import { Show } from '../parts/resource.js'
+import { RowAct } from '../parts/row-act.js'
+import { Select } from '../parts/select.js'
+import { Table } from '../parts/table.js'
+import { useTyped } from '../parts/typed.js'
+
+const LIMIT = 50
+const LOOK_MS = 10 * SECOND
+
+const SORTS = {
+  createdAt: 'the newest first',
+  name: 'by name',
+  expiresAt: 'by end',
+  state: 'by state',
+} as const
+type Sort = keyof typeof SORTS
+
+const STATES = {
+  '': 'in any state',
+  active: 'active',
+  consumed: 'used',
+  expired: 'expired',
+  revoked: 'revoked',
+} as const satisfies Record<'' | (typeof TOKEN_STATES)[number], string>
+type State = keyof typeof STATES
+
+/** E33: the stations that it made, or the one that it is for. */
+function Stations({ token }: { token: EnrollmentToken }) {
+  const { bus } = useFleet()
+  const ids = token.stationIds.length > 0 ? token.stationIds : [token.stationId ?? '']
+  if (ids[0] === '') return <span class="muted">a new one</span>
+  return (
+    <>
+      {ids.map((id) => (
+        <a key={id} class="station-link" href={stationPath(id)}>
+          {bus.stations.find(id)?.record.value.name ?? 'its station'}
+        </a>
+      ))}
+    </>
+  )
+}
+
+function Row({ token, onChanged }: { token: EnrollmentToken; onChanged: () => void }) {
+  const { api, clock } = useApp()
+  const { org } = useFleet()
+  const now = clock.second.value
+  const badge = tokenBadge(token, now)
+  return (
+    <tr>
+      <td>
+        {token.name}
+        <span class="sub">
+          {token.recipient !== null && `for ${token.recipient}, `}
+          <span class="mono">gse_{token.keyId}_…</span>
+        </span>
+      </td>
+      <td class="end-narrow">
+        <Pill tone={badge.tone} label={badge.label} />
+        {!token.preApproved && token.state === 'active' && <span class="sub">you approve</span>}
+      </td>
+      <td>
+        <Stations token={token} />
+      </td>
+      <td class="muted end-narrow">
+        {token.lastUsedAt === null ? (
+          'never used'
+        ) : (
+          <span title={`from ${token.consumedFrom ?? 'somewhere'}`}>
+            used {ago(now - Date.parse(token.lastUsedAt))}
+          </span>
+        )}
+      </td>
+      <td class="full muted">
+        <span class="only-narrow">made </span>
+        <span class="number">{utcMoment(Date.parse(token.createdAt), now)}</span>
+        <span class="sub">by {token.issuedBy.email ?? 'a program'}</span>
+      </td>
+      <td class="end full">
+        {badge.tone === 'busy' && (
+          <RowAct
+            label="Revoke"
+            of={token.name}
+            work={() => api.delete(`orgs/${org}/enrollment-tokens/${token.id}`)}
+            onDone={onChanged}
+          />
+        )}
+      </td>
+    </tr>
+  )
+}
+
+interface Props {
+  /** Another number: something has changed here, look anew. */
+  readonly version: number
+}
+
+/** All tokens without their secrets, searched and sorted by core (E4, E24, E33). */
+export function EnrollTokens({ version }: Props) {
+  const { api } = useApp()
+  const { org } = useFleet()
+  const [typed, setTyped, words] = useTyped()
+  const [sort, setSort] = useState<Sort>('createdAt')
+  const [state, setState] = useState<State>('')
+  const { shown, more, reload } = usePaged(`tokens ${org} ${sort} ${state} ${words}`, (cursor) =>
+    api.get(`orgs/${org}/enrollment-tokens`, enrollmentTokensResponse, {
+      ...{ search: words, sort, state, cursor, limit: LIMIT },
+    }),
+  )
+  useEvery(LOOK_MS, reload, shown.kind === 'ready')
+  const seen = useRef(version)
+  useEffect(() => {
+    if (seen.current !== version) void reload()
+    seen.current = version
+  }, [version, reload])
+  return (
+    <section aria-labelledby="tokens">
+      <h2 id="tokens">Links</h2>
+      <div class="list-tools">
+        <Search label="Search by name or recipient" value={typed} onInput={setTyped} />
+        <Select label="State" options={STATES} value={state} onChange={setState} />
+        <Select label="Order" options={SORTS} value={sort} onChange={setSort} />
+      </div>
+      <Show of={shown} retry={() => void reload()}>
+        {({ items, hasMore }) =>
+          items.length === 0 ? (
+            <div class="card">
+              {words === '' && state === '' ? (
+                <Empty title="No links yet" text="Each link lets one machine join as a station, once." />
+              ) : (
+                <Empty title="No link fits" text="Search for something else, or choose another state." />
+              )}
+            </div>
+          ) : (
+            <>
+              <Table heads={['For', 'State', 'Station', 'Last use', 'Made, UTC']} acts>
+                {items.map((token) => (
+                  <Row key={token.id} token={token} onChanged={() => void reload()} />
+                ))}
+              </Table>
+              {hasMore && <More label="Show more" onMore={more} />}
+            </>
+          )
+        }
+      </Show>
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import { useState } from 'preact/hooks'
+import type { Created } from '../live/joining.js'
+import { Choice } from '../parts/choice.js'
+import { CopyButton } from '../parts/copy-button.js'
+import { CopyLine } from '../parts/copy-line.js'
+import { Countdown } from '../parts/countdown.js'
+import { QrCode } from '../parts/qr-code.js'
+
+const MACHINES = [
+  ['fresh', 'A fresh machine'],
+  ['ready', 'Talos is there'],
+] as const
+
+/** The secret in its three shapes, each shown only here and now (E4): a picture, one line, a link. */
+export function JoinLink({ created }: { created: Created }) {
+  const { item, enrollUrl, command } = created
+  const [machine, setMachine] = useState<'fresh' | 'ready'>('fresh')
+  return (
+    <div class="join-link">
+      <div class="join-qr">
+        <QrCode text={enrollUrl} label={`QR code with the link for ${item.name}`} />
+        <Countdown from={item.createdAt} to={item.expiresAt} />
+      </div>
+      <div class="form">
+        <p>
+          Scan it, or run one line on the machine beside the antenna. It works once
+          {item.preApproved ? '' : ', and then you approve the station'}.
+        </p>
+        <Choice label="On" options={MACHINES} value={machine} onChange={setMachine} />
+        <CopyLine key={machine} text={command} label="Copy the line" />
+        <p class="join-address">
+          <span class="mono">{enrollUrl}</span>
+          <CopyButton text={enrollUrl} label="Copy the link" kind="small" />
+        </p>
+      </div>
+    </div>
+  )
+}

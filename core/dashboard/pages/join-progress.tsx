@@ -1,0 +1,75 @@
+import { useApp, useFleet } from '../app/app-context.js'
+import type { Joining } from '../live/joining.js'
+import type { JoinStep } from '../logic/join-step.js'
+import { stationPath } from '../logic/route.js'
+import { stationStatus } from '../logic/station-status.js'
+import { Pill } from '../parts/glyph.js'
+import { TickIcon } from '../parts/icons.js'
+import { StationApproval } from './station-approval.js'
+
+/** What each step says; told to who listens when it changes. */
+export const STEP_TEXT: Readonly<Record<JoinStep, string>> = {
+  waiting: 'Waiting for the machine…',
+  asks: 'The machine is there and waits for your approval.',
+  joined: 'It has joined. Waiting until it connects…',
+  up: 'is up',
+  rejected: 'The machine has been turned away.',
+  expired: 'The link has expired before a machine used it.',
+  revoked: 'The link has been revoked.',
+}
+
+/** The green moment. */
+function Up({ joining }: { joining: Joining }) {
+  const { clock } = useApp()
+  const { bus } = useFleet()
+  const { entry } = joining
+  if (entry === undefined) return null
+  const status = stationStatus(entry.record.value, entry.live.value, bus.hearing(clock.second.value))
+  return (
+    <div class="came-up">
+      <TickIcon />
+      <strong>{entry.record.value.name} is up</strong>
+      <Pill tone={status.tone} label={status.label} />
+    </div>
+  )
+}
+
+interface Props {
+  readonly joining: Joining
+  readonly onAgain: () => void
+}
+
+/** What has become of the link, with one next step (W6). */
+export function JoinProgress({ joining, onAgain }: Props) {
+  const { step, entry } = joining
+  const isOver = step === 'rejected' || step === 'expired' || step === 'revoked'
+  return (
+    <>
+      <div role="status">
+        {step === 'up' ? (
+          <Up joining={joining} />
+        ) : (
+          <p class={isOver ? 'note warn' : 'note busy'}>{STEP_TEXT[step]}</p>
+        )}
+      </div>
+      {step === 'asks' && entry !== undefined && <StationApproval entry={entry} />}
+      {isOver && (
+        <div class="form-end">
+          <button type="button" class="button primary" onClick={onAgain}>
+            Make a new one
+          </button>
+        </div>
+      )}
+      {step === 'up' && entry !== undefined && (
+        <div class="form-end">
+          <button type="button" class="button" onClick={onAgain}>
+            Add another
+          </button>
+          <a class="button primary" href={stationPath(entry.id)}>
+            Go to the station
+          </a>
+        </div>
+      )}
+    </>
+  )
+}

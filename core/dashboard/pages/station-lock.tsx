@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks'
+import { stationSchema } from '../../../shared/api/fleet.js'
+import { useApp, useFleet } from '../app/app-context.js'
+import type { StationEntry } from '../live/stations.js'
+import { actorText } from '../logic/actor-text.js'
+import { ago } from '../logic/time-text.js'
+import { useAct } from '../parts/act.js'
+import { Dialog } from '../parts/dialog.js'
+import { FailureNote } from '../parts/empty.js'
+import { Field } from '../parts/field.js'
+
+/** Takes a station out of use without ending what it is: for an antenna that is being worked on. */
+export function LockStation({ entry, onClose }: { entry: StationEntry; onClose: () => void }) {
+  const { api } = useApp()
+  const { org, bus } = useFleet()
+  const [reason, setReason] = useState('')
+  const act = useAct()
+  const { name } = entry.record.value
+  const lock = async () => {
+    const path = `orgs/${org}/stations/${entry.id}/lock`
+    const body = { reason: reason.trim() }
+    if (await act.run(async () => bus.stations.put(await api.post(path, stationSchema, body)))) onClose()
+  }
+  return (
+    <Dialog title={`Lock ${name}`} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void lock()
+        }}
+      >
+        <p>
+          Its connection closes now, and its contacts are given up. Nothing of it works until somebody unlocks
+          it; its key and its certificate stay. A lock does not take the power from the motors.
+        </p>
+        <Field
+          label="Why"
+          value={reason}
+          onInput={setReason}
+          placeholder="Painting the mast"
+          hint="Whoever looks at the station reads it."
+          maxLength={200}
+          required
+          autoFocus
+        />
+        {act.failure !== null && <FailureNote failure={act.failure} />}
+        <div class="form-end">
+          <button type="button" class="button" onClick={onClose}>
+            Leave it
+          </button>
+          <button type="submit" class="button danger" disabled={act.busy || reason.trim() === ''}>
+            Lock
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Who locked it, why and since when; on top of all else that the station's page says. */
+export function LockedNote({ entry }: { entry: StationEntry }) {
+  const { clock, session } = useApp()
+  const { bus } = useFleet()
+  const { locked } = entry.record.value
+  if (locked === null) return null
+  const who = actorText(locked.by, {
+    me: session.me.value?.id ?? '',
+    nameOf: (id) => bus.stations.find(id)?.record.value.name,
+  })
+  return (
+    <div class="note warn locked" role="status">
+      <span class="text">
+        <strong>Locked: {locked.reason}.</strong>{' '}
+        <span class="detail">
+          By {who}, {ago(clock.second.value - Date.parse(locked.at))}. Nothing of it works until it is
+          unlocked.
+        </span>
+      </span>
+    </div>
+  )
+}

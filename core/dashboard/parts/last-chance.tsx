@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+
+export interface LastChance {
+  /** To be asked before closing: the first time it says no and warns. */
+  readonly mayClose: () => boolean
+  readonly warned: boolean
+  readonly stay: () => void
+}
+
+/** E4: what is on this page can never be shown again. Closing it warns once, as does leaving the page. */
+export function useLastChance(holdsSecret: boolean): LastChance {
+  const [warned, setWarned] = useState(false)
+  useEffect(() => {
+    if (!holdsSecret) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [holdsSecret])
+  const mayClose = useCallback(() => {
+    if (!holdsSecret || warned) return true
+    setWarned(true)
+    return false
+  }, [holdsSecret, warned])
+  const stay = useCallback(() => setWarned(false), [])
+  return { mayClose, warned: warned && holdsSecret, stay }
+}
+
+interface LastChanceNoteProps {
+  readonly chance: LastChance
+  readonly text: string
+  readonly onClose: () => void
+}
+
+export const LastChanceNote = ({ chance, text, onClose }: LastChanceNoteProps) =>
+  chance.warned ? (
+    <div class="note warn last-chance" role="alert">
+      <span class="text">
+        <strong>It can never be shown again.</strong> <span class="detail">{text}</span>
+      </span>
+      <button type="button" class="button small" onClick={onClose}>
+        Close it
+      </button>
+      <button
+        type="button"
+        class="button small primary"
+        // biome-ignore lint/a11y/noAutofocus: the safe answer is the one that Enter gives.
+        autoFocus
+        onClick={chance.stay}
+      >
+        Keep it open
+      </button>
+    </div>
+  ) : null

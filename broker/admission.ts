@@ -36,19 +36,24 @@ const refuse = (connack: ConnackCode, error: TalosError, limit: LimitName | null
 const CLIENT_ID = /^[A-Za-z0-9_:-]{1,160}$/
 const USERNAME = /^[A-Za-z0-9_-]{1,64}$/
 
-/** What can be said before anyone is asked: names, secrets, keepalive. */
+/**
+ * What can be said before anyone is asked: names, secrets, keepalive.
+ * @param hasCertificate the client has shown a certificate: it needs no password, and one that it sends is not looked at
+ */
 export function judgeForm(
   connect: ConnectPacket | 'version',
   limits: Limits,
+  hasCertificate = false,
 ): ConnectPacket & { readonly username: string; readonly password: string } {
   if (connect === 'version')
     return refuse(
       CONNACK.protocolVersion,
       new TalosError('malformed', 'CONNECT: only MQTT 3.1.1 is spoken here.'),
     )
-  const { clientId, username, password, keepaliveS } = connect
+  const { clientId, username, keepaliveS } = connect
+  const password = hasCertificate ? '' : connect.password
   // B1: nobody is anonymous.
-  if (username === null || password === null || password === '')
+  if (username === null || password === null || (password === '' && !hasCertificate))
     return refuse(
       CONNACK.credentials,
       new TalosError('bad_credentials', 'CONNECT: user name and password are needed.'),
@@ -81,8 +86,12 @@ export function connackOf(error: unknown): ConnackCode {
   if (!(error instanceof TalosError)) return CONNACK.unavailable
   switch (error.code) {
     case 'bad_credentials':
+    case 'certificate_untrusted':
+    case 'certificate_expired':
+    case 'certificate_revoked':
       return CONNACK.credentials
     case 'principal_revoked':
+    case 'credential_not_accepted':
     case 'station_locked':
       return CONNACK.notAuthorized
     case 'client_id_refused':

@@ -10,6 +10,7 @@ import type { Principal, StationPrincipal } from '../shared/principal.js'
 import type { Clock } from '../shared/time.js'
 import type { ParsedTopic } from '../shared/topics.js'
 import type { Rights } from './authorize.js'
+import type { ClientCertificate } from './client-certificate.js'
 import type { LimitName, Limits } from './limits.js'
 
 export type Transport = 'tcp' | 'tls' | 'websocket'
@@ -20,6 +21,8 @@ export interface ConnectionMeta {
   readonly transport: Transport
   /** Whatever the HTTP upgrade brought; handed to `authenticate` as it is. */
   readonly upgrade?: unknown
+  /** What the client showed in its TLS handshake; absent when it showed none. */
+  readonly certificate?: ClientCertificate
   /** Epoch ms at which the connection must end, whatever the credential says. */
   readonly until?: number
   /** The socket below, which counts its bytes. */
@@ -29,16 +32,20 @@ export interface ConnectionMeta {
 /** The credentials of a CONNECT. User name and client id have passed a whitelist (P15); nothing else is checked yet. */
 export interface Credentials {
   readonly username: string
+  /** Empty where a certificate takes its place. */
   readonly password: string
   readonly clientId: string
   readonly remoteAddress: string
   readonly transport: Transport
   readonly upgrade?: unknown
+  /** Who shows one is judged by it and by nothing else. */
+  readonly certificate?: ClientCertificate
 }
 
 /**
- * Swaps credentials for a principal. It throws TalosError `bad_credentials` (CONNACK 4), `principal_revoked` or
- * `station_locked` (5), or `client_id_refused` (2). Anything else that it throws, such as a database failure, is CONNACK 3 (B19).
+ * Swaps credentials for a principal. It throws TalosError `bad_credentials`, `certificate_untrusted`, `_expired` or
+ * `_revoked` (CONNACK 4), `principal_revoked`, `station_locked` or `credential_not_accepted` (5), or `client_id_refused`
+ * (2). Anything else that it throws, such as a database failure, is CONNACK 3 (B19).
  */
 export type Authenticate = (credentials: Credentials) => Promise<Principal>
 

@@ -116,14 +116,20 @@ export class Door {
     this.#visitors.add(visitor)
     this.#count(visitor.block, 1)
     try {
-      const connect = judgeForm(await readConnect(stream, limits.connectBytes), limits)
+      const connect = judgeForm(
+        await readConnect(stream, limits.connectBytes),
+        limits,
+        meta.certificate !== undefined,
+      )
       clearTimeout(visitor.deadline)
       this.#refuseWhenOverloaded(connect.username)
       const { username, password, clientId, keepaliveS } = connect
+      const { certificate, ...kept } = meta
       const { remoteAddress, transport, upgrade } = meta
       const credentials: Credentials = {
         ...{ username, password, clientId, remoteAddress, transport },
         ...(upgrade === undefined ? {} : { upgrade }),
+        ...(certificate === undefined ? {} : { certificate }),
       }
       const cuts: CutMatch[] = []
       visitor.cuts = cuts
@@ -139,7 +145,7 @@ export class Door {
           principal,
         )
       if (stream.destroyed || stream.readableEnded) throw new StreamEnded('the peer went away')
-      enter({ stream, meta, principal, rights, clientId, keepaliveS, will, until })
+      enter({ stream, meta: kept, principal, rights, clientId, keepaliveS, will, until })
       this.#leave(visitor)
     } catch (error) {
       this.#sendAway(stream, meta, error)
@@ -206,13 +212,13 @@ export class Door {
   /** B18: until when may it stay? */
   #judgeTime(principal: Principal, meta: ConnectionMeta): number {
     const until = Math.min(
-      principal.kind === 'user' ? principal.until : Number.POSITIVE_INFINITY,
+      principal.kind === 'service' ? Number.POSITIVE_INFINITY : (principal.until ?? Number.POSITIVE_INFINITY),
       meta.until ?? Number.POSITIVE_INFINITY,
     )
     if (until > this.options.clock.now()) return until
     throw new ConnectRefused(
       CONNACK.notAuthorized,
-      new TalosError('principal_revoked', 'CONNECT: the session has ended.'),
+      new TalosError('principal_revoked', 'CONNECT: the session or the credential has ended.'),
       principal,
     )
   }

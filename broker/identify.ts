@@ -7,11 +7,12 @@ import type { Principal } from '../shared/principal.js'
 import type { Clock } from '../shared/time.js'
 import { ConnectRefused, connackOf, isSoundPrincipal, ownsClientId } from './admission.js'
 import { BoundedMap } from './bounded-map.js'
+import { attemptOf } from './client-certificate.js'
 import { CONNACK } from './connect-packet.js'
 import type { Authenticate, Credentials, Logger } from './contracts.js'
 import type { Counters } from './counters.js'
 import type { LimitName, Limits } from './limits.js'
-import type { Lockout } from './lockout.js'
+import type { Attempt, Lockout } from './lockout.js'
 import { Pace } from './pace.js'
 import type { PenaltyBox } from './penalty-box.js'
 
@@ -42,6 +43,12 @@ const refused = (
     more.limit ?? null,
   )
 
+/** A certificate is what is right or wrong where there is one. */
+const toAttempt = (credentials: Credentials): Attempt =>
+  credentials.certificate === undefined
+    ? credentials
+    : { ...credentials, password: attemptOf(credentials.certificate) }
+
 export class Identifier {
   /** How often each station, session and service connects. */
   readonly #rates = new BoundedMap<string, number>(MAX_RATES)
@@ -59,17 +66,18 @@ export class Identifier {
   async identify(credentials: Credentials): Promise<Principal> {
     const { lockout, penalties } = this.options
     const { username, clientId } = credentials
-    if (!lockout.allows(credentials))
+    const attempt = toAttempt(credentials)
+    if (!lockout.allows(attempt))
       throw refused(CONNACK.unavailable, 'rate_limited', username, 'too many failures; try again later.', {
         limit: 'failures',
       })
     const principal = await this.#ask(credentials)
     if (!ownsClientId(principal, clientId)) {
-      lockout.failed(credentials)
+      lockout.failed(attempt)
       const why = `client id ${clientId} is another's.`
       throw refused(CONNACK.clientId, 'client_id_refused', username, why, { principal })
     }
-    lockout.succeeded(credentials)
+    lockout.succeeded(attempt)
     const later = (why: string, limit: LimitName) =>
       refused(CONNACK.unavailable, 'rate_limited', username, `${why} too often; try again later.`, {
         principal,
@@ -92,7 +100,7 @@ export class Identifier {
         log.error({ err: error, username, remoteAddress }, 'could not judge the credentials of a CONNECT')
         throw refused(connack, 'unavailable', username, 'the credentials could not be judged.')
       }
-      lockout.failed(credentials)
+      lockout.failed(toAttempt(credentials))
       throw refused(
         connack,
         error instanceof TalosError ? error.code : 'bad_credentials',

@@ -4,17 +4,23 @@
  */
 
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
+import {
+  createServer as createTlsServer,
+  type TLSSocket,
+  type TlsOptions,
+  type Server as TlsServer,
+} from 'node:tls'
 import { TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
 import type { AddressSet } from './address-set.js'
 import { Arrivals } from './arrivals.js'
+import { type ClientCertificate, clientCertificateOf } from './client-certificate.js'
 import type { ConnectionMeta, Transport } from './contracts.js'
 import type { DoorReason } from './counters.js'
 import { DEFAULT_LIMITS, type LimitName, type Limits } from './limits.js'
 import { StreamEnded } from './read-connect.js'
 import { takeProxyHeader } from './read-proxy-header.js'
-import { type KeyPair, tlsOptions } from './tls-options.js'
+import { type KeyPair, mutualTlsOptions, tlsOptions } from './tls-options.js'
 
 /** As much of the broker as a listener needs. */
 export interface StreamHandler {
@@ -32,7 +38,10 @@ export interface ListenOptions {
   readonly balancers?: AddressSet | null
 }
 
-export interface TlsListenOptions extends ListenOptions, KeyPair {}
+export interface TlsListenOptions extends ListenOptions, KeyPair {
+  /** PEM of those whose client certificates stations may show; without it none is asked for. */
+  readonly clientAuthorities?: readonly string[]
+}
 
 /** A fleet that reconnects at once must not overflow the accept queue, where a lost SYN costs a second. */
 const BACKLOG = 4096
@@ -91,8 +100,16 @@ abstract class Listener {
   /** A socket of which the client's address is known. */
   protected abstract arrived(socket: Socket, remoteAddress: string): void
 
-  protected handOver(socket: Socket, transport: Transport, remoteAddress: string): void {
-    this.broker.handle(socket, { remoteAddress, transport, wire: socket })
+  protected handOver(
+    socket: Socket,
+    transport: Transport,
+    remoteAddress: string,
+    certificate: ClientCertificate | null = null,
+  ): void {
+    this.broker.handle(socket, {
+      ...{ remoteAddress, transport, wire: socket },
+      ...(certificate === null ? {} : { certificate }),
+    })
   }
 
   /** Lets go of a socket for which there is no place. */
@@ -142,6 +159,8 @@ export class TcpListener extends Listener {
 
 /** MQTT over TLS 1.2 or newer (B10). */
 export class TlsListener extends Listener {
+  #pair: KeyPair
+  #authorities: readonly string[] | null
   /** Does the handshakes of the sockets that it is given; it listens to no port. */
   readonly #tls: TlsServer
   /** By peer: the socket that comes out of a handshake is not the one that went in. */
@@ -150,7 +169,9 @@ export class TlsListener extends Listener {
   /** @throws TalosError `config_invalid` when certificate and key do not fit together. */
   constructor(broker: StreamHandler, options: TlsListenOptions) {
     super(broker, options)
-    this.#tls = tlsServer(options, this.limits.handshakeMs)
+    this.#pair = options
+    this.#authorities = options.clientAuthorities ?? null
+    this.#tls = tlsServer(this.#context(), this.#authorities !== null, this.limits.handshakeMs)
     this.#tls.on('secureConnection', (secure) => {
       const arrival = this.#handshakes.get(peerOf(secure))
       if (arrival === undefined) {
@@ -158,7 +179,7 @@ export class TlsListener extends Listener {
         return
       }
       this.#forget(arrival.socket)
-      this.handOver(secure, 'tls', arrival.remoteAddress)
+      this.handOver(secure, 'tls', arrival.remoteAddress, clientCertificateOf(secure))
     })
     this.#tls.on('tlsClientError', (error, secure) => this.#failed(error, secure))
   }
@@ -167,8 +188,19 @@ export class TlsListener extends Listener {
    * Uses another certificate for the handshakes to come; connections that are open stay as they are.
    * @throws Error when certificate and key do not fit together; the old pair stays
    */
-  setSecureContext(options: ReturnType<typeof tlsOptions>): void {
-    this.#tls.setSecureContext(options)
+  setSecureContext(pair: KeyPair): void {
+    this.#tls.setSecureContext(this.#context(pair))
+    this.#pair = pair
+  }
+
+  /** Believes the client certificates of these authorities (PEM) from the next handshake on. */
+  trust(authorities: readonly string[]): void {
+    this.#authorities = authorities
+    this.#tls.setSecureContext(this.#context())
+  }
+
+  #context(pair = this.#pair) {
+    return this.#authorities === null ? tlsOptions(pair) : mutualTlsOptions(pair, this.#authorities)
   }
 
   protected arrived(socket: Socket, remoteAddress: string): void {
@@ -199,9 +231,13 @@ export class TlsListener extends Listener {
   }
 }
 
-function tlsServer(pair: KeyPair, handshakeTimeout: number): TlsServer {
+/**
+ * A certificate is asked for and never insisted on: most stations sign in with a key. What one is worth is said in the
+ * CONNACK, where an operator sees it, and not by a handshake that breaks off.
+ */
+function tlsServer(context: TlsOptions, requestCert: boolean, handshakeTimeout: number): TlsServer {
   try {
-    return createTlsServer({ ...tlsOptions(pair), handshakeTimeout })
+    return createTlsServer({ ...context, requestCert, rejectUnauthorized: false, handshakeTimeout })
   } catch (cause) {
     throw new TalosError('config_invalid', 'The TLS certificate and key cannot be used together.', { cause })
   }

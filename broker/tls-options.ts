@@ -16,3 +16,16 @@ export const tlsOptions = ({ cert, key }: KeyPair) => ({
   minVersion: 'TLSv1.2' as const,
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 })
+
+/**
+ * The same, where clients may show a certificate of these authorities (PEM). No session is resumed: in a resumed one the
+ * certificate is not judged again. Never without a list, for which Node would take the authorities of the whole web.
+ */
+export const mutualTlsOptions = (pair: KeyPair, authorities: readonly string[]) => {
+  const options = tlsOptions(pair)
+  return {
+    ...options,
+    ca: [...authorities],
+    secureOptions: options.secureOptions | constants.SSL_OP_NO_TICKET,
+  }
+}

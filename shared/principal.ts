@@ -15,8 +15,10 @@ export interface StationPrincipal {
   /** The station's id: user name and client id alike. */
   readonly id: string
   readonly org: string
-  /** The id of the key with which it came, for cutting by key. */
+  /** The id of the key or the serial number of the certificate with which it came, for cutting by it. */
   readonly credentialId: string
+  /** Epoch ms at which its certificate ends, and the connection with it (B18); a key has no such end. */
+  readonly until?: number
 }
 
 export interface UserPrincipal {

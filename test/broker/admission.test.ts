@@ -50,6 +50,15 @@ t.test('B1: nobody is anonymous', async (t) => {
   t.equal(formCode({ username: null, password: null }), 4)
 })
 
+t.test('B15: beside a certificate a password is neither needed nor looked at; a name is', async (t) => {
+  for (const password of [null, '', 'whatever'])
+    t.equal(judgeForm({ ...good, password }, DEFAULT_LIMITS, true).password, '')
+  t.equal(
+    codeOf(() => judgeForm({ ...good, username: null }, DEFAULT_LIMITS, true)),
+    4,
+  )
+})
+
 t.test('P15: names that could forge a level, a wildcard or a line of the log are refused', async (t) => {
   for (const name of ['+', '#', 'a/b', 'a\nb', 'ä', '', '$SYS', 'a b', 'x'.repeat(65)])
     t.equal(formCode({ username: name }), 4, JSON.stringify(name))
@@ -69,10 +78,11 @@ t.test('P25: another protocol version is CONNACK 1', async (t) => {
   )
 })
 
-t.test('B19: only three answers of authenticate are a no; all else is «later»', async (t) => {
-  const codes = { bad_credentials: 4, principal_revoked: 5, client_id_refused: 2 } as Partial<
-    Record<ErrorCode, number>
-  >
+t.test('B19: a no is one of a few answers of authenticate; all else is «later»', async (t) => {
+  const codes: Partial<Record<ErrorCode, number>> = {
+    ...{ bad_credentials: 4, certificate_untrusted: 4, certificate_expired: 4, certificate_revoked: 4 },
+    ...{ principal_revoked: 5, station_locked: 5, credential_not_accepted: 5, client_id_refused: 2 },
+  }
   for (const code of Object.keys(ERRORS) as ErrorCode[])
     t.equal(connackOf(new TalosError(code, 'x')), codes[code] ?? 3, code)
   for (const error of [new Error('connection refused'), null, undefined, 'text']) t.equal(connackOf(error), 3)

@@ -14,6 +14,7 @@ import { isLoopback } from '../shared/loopback.js'
 import { DAY } from '../shared/time.js'
 import { readBrokerLimits } from './broker-limits.js'
 import { parseMasterKey } from './crypto/master-key.js'
+import { type EnrollmentConfig, readEnrollment } from './enrollment-config.js'
 import { readThresholds, type Thresholds } from './health/thresholds.js'
 import { type OidcConfig, readOidc } from './oidc-config.js'
 
@@ -56,6 +57,7 @@ export interface Config {
   readonly mailer: 'console' | 'smtp'
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
+  readonly enrollment: EnrollmentConfig
   /** E30: how long a station uses one key; it renews it by itself before that. */
   readonly stationKeyLifeMs: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -124,6 +126,10 @@ const variables = z.object({
     .min(1, 'must be 1 or more')
     .max(3650, 'must be 3650 or less')
     .default(180),
+  TALOS_ENROLLMENT_TTL_MINUTES: text.optional(),
+  TALOS_ENROLLMENT_MAX_TTL_MINUTES: text.optional(),
+  TALOS_ENROLLMENT_ALLOW_MULTI_USE: flag.default(false),
+  TALOS_ENROLLMENT_HOURLY_LIMIT: text.optional(),
   TALOS_OIDC_ISSUER: url('http:', 'https:').optional(),
   TALOS_OIDC_CLIENT_ID: text.optional(),
   TALOS_OIDC_CLIENT_SECRET: text.optional(),
@@ -235,6 +241,7 @@ export function readConfig(
   const oidc = readOidc(env, readText, complain)
   const previousMasterKey = readMasterKey(env, 'TALOS_MASTER_KEY_PREVIOUS', readText, complain)
   const thresholds = readThresholds(environment, complain)
+  const enrollment = readEnrollment(env, complain)
   const brokerLimits = readBrokerLimits(environment, complain)
   if (errors.length > 0) throw invalid(errors)
   const tls =
@@ -262,6 +269,7 @@ export function readConfig(
     mailer: env.TALOS_MAILER,
     smtpUrl: env.TALOS_SMTP_URL ?? null,
     mailFrom: env.TALOS_MAIL_FROM ?? null,
+    enrollment,
     stationKeyLifeMs: env.TALOS_STATION_KEY_DAYS * DAY,
     logLevel: env.TALOS_LOG_LEVEL,
     thresholds,

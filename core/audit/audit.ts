@@ -42,21 +42,28 @@ export class Audit {
    * issue, redemption, rotation and end of credentials, for rights and for states.
    */
   async record(tx: Pick<Tx, 'auditEvent'>, entry: AuditEntry): Promise<void> {
-    await tx.auditEvent.create({
-      data: {
-        at: new Date(this.clock.now()),
-        orgId: entry.orgId ?? null,
-        actorKind: entry.actor.kind,
-        actorId: actorId(entry.actor),
-        action: entry.action,
-        targetKind: entry.targetKind ?? null,
-        targetId: entry.targetId ?? null,
-        outcome: entry.outcome,
-        address: entry.address ?? null,
-        requestId: entry.requestId ?? null,
-        detail: { ...entry.detail },
-      },
-    })
+    await tx.auditEvent.create({ data: this.#rowOf(entry) })
+  }
+
+  /** As `record`, for changes of many things at once. */
+  async recordAll(tx: Pick<Tx, 'auditEvent'>, entries: readonly AuditEntry[]): Promise<void> {
+    await tx.auditEvent.createMany({ data: entries.map((entry) => this.#rowOf(entry)) })
+  }
+
+  #rowOf(entry: AuditEntry) {
+    return {
+      at: new Date(this.clock.now()),
+      orgId: entry.orgId ?? null,
+      actorKind: entry.actor.kind,
+      actorId: actorId(entry.actor),
+      action: entry.action,
+      targetKind: entry.targetKind ?? null,
+      targetId: entry.targetId ?? null,
+      outcome: entry.outcome,
+      address: entry.address ?? null,
+      requestId: entry.requestId ?? null,
+      detail: { ...entry.detail },
+    }
   }
 
   /** B24: for refusals and traffic. Bounded, never throws, never keeps the caller waiting. */

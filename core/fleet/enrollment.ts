@@ -18,15 +18,15 @@ import { newId } from '../crypto/ids.js'
 import { newToken, secretMatches, sha256 } from '../crypto/secrets.js'
 import { ANONYMOUS } from '../http/actor.js'
 import type { Caller } from '../http/caller.js'
+import { hasProvenItself } from './credential-use.js'
 import { ENROLLMENT, type Granted, type Grants } from './grants.js'
-import { seatOf } from './seats.js'
+import { assertNotClosed, seatOf } from './seats.js'
 import { lockStation } from './station-lock.js'
-import { usableToken } from './token-list.js'
 
 type PollResponse = z.infer<typeof enrollPollResponseSchema>
 type TokenWithOrg = EnrollmentToken & { readonly org: Org }
 
-/** E29: how long a repeat of the same agent is answered like the first request. */
+/** E29: how long a repeat of the same agent is answered like the first request, whatever it has done meanwhile. */
 const REPEAT_MS = 60 * SECOND
 /** How long an agent waits for a person; no longer than a token may live (E3). */
 const PENDING_MS = 7 * DAY
@@ -78,7 +78,8 @@ export class Enrollment {
   }
 
   /**
-   * E17: the waiting agent asks. Once approved it gets its key, made now; a repeat within a minute replaces it.
+   * E17: the waiting agent asks. Once approved it gets its key, made now; a repeat replaces it, for as long as no key has
+   * been used.
    * @throws TalosError `enrollment_token_invalid` for a wrong, spent or expired secret, `enrollment_denied` when a
    * person has turned the station away
    */
@@ -89,17 +90,17 @@ export class Enrollment {
     const now = new Date(clock.now())
     if (!secretMatches(secret, enrollment?.pollSecretHash ?? null) || enrollment === null)
       throw invalidToken()
-    const station = await prisma.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
-    if (station.status === 'rejected' || station.status === 'revoked') throw denied(station)
-    if (isSpent(enrollment, now)) throw invalidToken()
-    if (station.status === 'pending') return { status: 'pending', pollSeconds: POLL_SECONDS }
     const granted = await prisma.$transaction(async (tx) => {
-      await lockStation(tx, station.id)
+      await lockStation(tx, enrollment.stationId)
       const current = await tx.enrollment.findUniqueOrThrow({ where: { id } })
-      if (isSpent(current, now)) throw invalidToken()
+      const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
+      if (isSpent(current, await hasProvenItself(tx, station.id), now)) throw invalidToken()
+      assertNotClosed(station, now)
+      if (station.status === 'pending') return null
       await tx.enrollment.updateMany({ where: { id, deliveredAt: null }, data: { deliveredAt: now } })
       return await this.grants.make(tx, station, enrollment.token.org, caller, now)
     })
+    if (granted === null) return { status: 'pending', pollSeconds: POLL_SECONDS }
     this.grants.announce(granted)
     return { status: 'approved', grant: granted.grant }
   }
@@ -124,15 +125,12 @@ export class Enrollment {
     caller: Caller,
     now: Date,
   ): Promise<Outcome> {
+    // What is bound to a station locks the station first (station-lock.ts); then all who redeem this token stand in line.
     if (token.stationId !== null) await lockStation(tx, token.stationId)
-    const { count } = await tx.enrollmentToken.updateMany({
-      where: { id: token.id, ...usableToken(now) },
-      data: { uses: 1, lastUsedAt: now, consumedAt: now, consumedFrom: caller.address },
-    })
+    await tx.$executeRaw`SELECT FROM "EnrollmentToken" WHERE "id" = ${token.id} FOR NO KEY UPDATE`
+    const known = await tx.enrollment.findUnique({ where: { tokenId_nonceHash: placeOf(token, request) } })
     const station =
-      count === 1
-        ? await this.#first(tx, token, request, caller, now)
-        : await this.#repeat(tx, token, request, now)
+      known === null ? await this.#first(tx, token, request, caller, now) : await this.#repeat(tx, known, now)
     if (station.status === 'approved') {
       const granted = await this.grants.make(tx, station, token.org, caller, now)
       await tx.enrollment.updateMany({
@@ -157,7 +155,7 @@ export class Enrollment {
     return { response, granted: null, station }
   }
 
-  /** The one that won the token. */
+  /** An agent that has not been here: it takes one of the token's uses, or is refused. */
   async #first(
     tx: Tx,
     token: TokenWithOrg,
@@ -166,6 +164,14 @@ export class Enrollment {
     now: Date,
   ): Promise<Station> {
     const { random, audit } = this.context
+    // E1, E2: the row decides.
+    const taken = await tx.$executeRaw`
+      UPDATE "EnrollmentToken"
+         SET "uses" = "uses" + 1, "lastUsedAt" = ${now}, "consumedFrom" = ${address},
+             "consumedAt" = CASE WHEN "uses" + 1 = "maxUses" THEN ${now}::timestamptz END
+       WHERE "id" = ${token.id} AND "uses" < "maxUses" AND "consumedAt" IS NULL AND "revokedAt" IS NULL
+         AND "expiresAt" > ${now}`
+    if (taken !== 1) throw invalidToken()
     const station = await seatOf(tx, token, request, address, now, random)
     await tx.enrollment.create({
       data: {
@@ -198,17 +204,13 @@ export class Enrollment {
     return station
   }
 
-  /** E29: the agent that won, again, because the answer did not reach it. Anybody else is refused. */
-  async #repeat(tx: Tx, token: TokenWithOrg, request: EnrollRequest, now: Date): Promise<Station> {
-    const enrollment = await tx.enrollment.findUnique({
-      where: { tokenId_nonceHash: placeOf(token, request) },
-    })
-    if (enrollment === null || now.getTime() - enrollment.createdAt.getTime() > REPEAT_MS)
-      throw invalidToken()
+  /** E29: an agent that has won a use, again, because the answer did not reach it. */
+  async #repeat(tx: Tx, enrollment: EnrollmentRow, now: Date): Promise<Station> {
     // Repeats of one agent stand in line, so that the last answer is the one whose key lives.
     await lockStation(tx, enrollment.stationId)
+    if (isSpent(enrollment, await hasProvenItself(tx, enrollment.stationId), now)) throw invalidToken()
     const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
-    if (station.status === 'rejected' || station.status === 'revoked') throw denied(station)
+    assertNotClosed(station, now)
     return station
   }
 
@@ -232,9 +234,12 @@ const placeOf = (token: EnrollmentToken, { nonce }: EnrollRequest) => ({
   nonceHash: Uint8Array.from(sha256(nonce)),
 })
 
-const denied = ({ name, status }: Station) =>
-  new TalosError('enrollment_denied', `The station «${name}» was ${status} by a person.`)
-
-/** Is the poll secret of no more use? Delivered more than a minute ago, or never asked for in time. */
-const isSpent = ({ deliveredAt, expiresAt }: EnrollmentRow, now: Date): boolean =>
-  deliveredAt === null ? expiresAt <= now : now.getTime() - deliveredAt.getTime() > REPEAT_MS
+/**
+ * E29: may an agent no longer repeat what it asked? A token must never be spent for nothing: an answer can be lost, and
+ * core be down, for longer than a minute. So the place is kept until a key of the station has been used, which proves that
+ * an answer has arrived; to a repeat within a minute it is kept even then. After `expiresAt` it is gone in any case.
+ */
+function isSpent({ deliveredAt, expiresAt }: EnrollmentRow, isProven: boolean, now: Date): boolean {
+  if (expiresAt <= now) return true
+  return deliveredAt !== null && isProven && now.getTime() - deliveredAt.getTime() > REPEAT_MS
+}

@@ -8,8 +8,10 @@ import type { Bus } from './bus.js'
 import { Commands } from './commands.js'
 import { Enrollment } from './enrollment.js'
 import { Grants } from './grants.js'
+import { IssueLimit } from './issue-limit.js'
 import { KeyAnnouncer } from './key-announcer.js'
 import { Presence } from './presence.js'
+import { Rosters } from './rosters.js'
 import { SigningKeyRotation } from './signing-key-rotation.js'
 import { StationStates } from './station-states.js'
 import { Stations } from './stations.js'
@@ -24,6 +26,7 @@ export interface Fleet {
   readonly stations: Stations
   readonly states: StationStates
   readonly tokens: EnrollmentTokens
+  readonly rosters: Rosters
   readonly enrollment: Enrollment
   readonly presence: Presence
   readonly commands: Commands
@@ -37,6 +40,7 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
   const stations = new Stations(context, presence)
   const commands = new Commands(context, broker, presence, options.ackWaitMs)
   const announcer = new KeyAnnouncer(context, broker)
+  const limit = new IssueLimit(context)
   const keys = new SigningKeyRotation(context, announcer)
   return {
     keys,
@@ -44,7 +48,8 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
     presence,
     commands,
     states: new StationStates(context, stations, new Contacts(context), broker),
-    tokens: new EnrollmentTokens(context),
+    tokens: new EnrollmentTokens(context, limit),
+    rosters: new Rosters(context, stations, limit),
     enrollment: new Enrollment(context, new Grants(context)),
     start: async () => {
       presence.start()

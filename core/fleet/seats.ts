@@ -7,6 +7,7 @@ import type { EnrollRequest } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Random, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
+import { whyClosed } from './free-seat.js'
 import { candidateNames } from './station-names.js'
 import { siteOf } from './station-record.js'
 
@@ -19,6 +20,13 @@ const machineOf = ({ mount, agent }: EnrollRequest, address: string) => ({
   address,
 })
 
+/** @throws TalosError `enrollment_denied` */
+export function assertNotClosed(station: Station, now: Date): void {
+  const closed = whyClosed(station, now)
+  if (closed !== null)
+    throw new TalosError('enrollment_denied', `The station «${station.name}» is ${closed}.`)
+}
+
 /** The station made beforehand, whose row the caller has locked. What people said of its place stands above what the agent claims. */
 async function takeSeat(
   tx: Tx,
@@ -29,8 +37,7 @@ async function takeSeat(
   now: Date,
 ): Promise<Station> {
   const seat = await tx.station.findUniqueOrThrow({ where: { id: stationId } })
-  if (seat.status !== 'pending' && seat.status !== 'approved')
-    throw new TalosError('enrollment_denied', `The station «${seat.name}» is ${seat.status}.`)
+  assertNotClosed(seat, now)
   const approve = seat.status === 'pending' && token.preApproved
   return await tx.station.update({
     where: { id: stationId },

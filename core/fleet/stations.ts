@@ -54,6 +54,13 @@ export class Stations {
     return await this.#showOne(await findStation(this.context.prisma, org, id))
   }
 
+  /** Those of the organisation with these ids, by id. */
+  async many(org: OrgRef, ids: readonly string[]): Promise<Map<string, Station>> {
+    const where = { orgId: org.id, id: { in: [...ids] } }
+    const found = await this.#show(await this.context.prisma.station.findMany({ where }))
+    return new Map(found.map((station) => [station.id, station]))
+  }
+
   /**
    * E13: makes a station before its agent exists. It has no key until an agent redeems a token that is bound to it.
    * @throws TalosError `conflict` when the name is taken

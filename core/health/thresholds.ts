@@ -32,6 +32,8 @@ export const THRESHOLDS = {
   // A command lives 5 s; a tenth of a second is seen at the screen.
   loopDelayMs: of(100, 500, 'delay of the event loop, p99 of the worst 15 s'),
   memoryPercent: of(75, 90, 'memory of the process, of what there is'),
+  // E7: a roster of stations is known to whoever issues it; a thief's is not.
+  enrollmentIssuedHourly: of(50, 500, 'enrollment tokens that one person has issued in an hour'),
   // H14.
   certificateDays: of(30, 7, 'days until a certificate expires'),
 } as const satisfies Record<string, Threshold>

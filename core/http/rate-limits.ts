@@ -31,6 +31,10 @@ export const RATE_LIMITS = {
   enroll: { max: 20, timeWindow: MINUTE },
   /** Waiting for approval: 20 agents behind one address, each every 3 s. */
   enrollPoll: { max: 400, timeWindow: MINUTE },
+  /** E7, E10: each may cost 500 Argon2id hashes; most are looks beforehand. */
+  roster: { max: 10, timeWindow: MINUTE },
+  /** E30: a hundred stations behind one address whose keys a person wants replaced. */
+  stationKey: { max: 120, timeWindow: MINUTE },
   /** E7: issuing credentials. */
   issue: { max: 60, timeWindow: MINUTE },
 } as const

@@ -5,6 +5,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { idParams, orgIdParams, orgParams } from '../../shared/api/common.js'
 import {
+  enrollmentSettingsResponse,
   enrollmentTokenCreated,
   enrollmentTokenRequest,
   enrollmentTokenSchema,
@@ -13,6 +14,8 @@ import {
   enrollPollResponseSchema,
   enrollRequestSchema,
   enrollResponseSchema,
+  rosterRequest,
+  rosterResponse,
 } from '../../shared/api/fleet.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { callerOf, orgCallerOf } from '../http/caller.js'
@@ -20,6 +23,9 @@ import { RATE_LIMITS } from '../http/rate-limits.js'
 
 const tags = ['enrollment']
 const TOKENS = '/orgs/:org/enrollment-tokens'
+const SETTINGS = '/orgs/:org/enrollment-settings'
+/** 500 lines with room to spare. */
+const ROSTER_BYTES = 256 * 1024
 
 /** The secret in `Authorization: Bearer ...`; empty, which fits no secret, when there is none. */
 const bearerOf = (header: string | undefined): string =>
@@ -27,8 +33,9 @@ const bearerOf = (header: string | undefined): string =>
 
 export function enrollmentRoutes({
   tokens,
+  rosters,
   enrollment,
-}: Pick<Fleet, 'tokens' | 'enrollment'>): FastifyPluginAsyncZod {
+}: Pick<Fleet, 'tokens' | 'rosters' | 'enrollment'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       TOKENS,
@@ -62,6 +69,43 @@ export function enrollmentRoutes({
         const created = await tokens.issue(orgCallerOf(request), request.body)
         return reply.code(201).header('cache-control', 'no-store').send(created)
       },
+    )
+
+    app.post(
+      `${TOKENS}/bulk`,
+      {
+        bodyLimit: ROSTER_BYTES,
+        // Not idempotent, as above. Making stations needs update_stations, too.
+        config: { permission: 'manage_enrollment_tokens', rateLimit: RATE_LIMITS.roster },
+        schema: {
+          summary: 'Make stations and their enrollment tokens from a roster (CSV), all of them or none',
+          tags,
+          params: orgParams,
+          body: rosterRequest,
+          response: { 200: rosterResponse, 201: rosterResponse },
+        },
+      },
+      async (request, reply) => {
+        const made = await rosters.issue(orgCallerOf(request), request.body)
+        return reply
+          .code(made.batchId === null ? 200 : 201)
+          .header('cache-control', 'no-store')
+          .send(made)
+      },
+    )
+
+    app.get(
+      SETTINGS,
+      {
+        config: { permission: 'manage_enrollment_tokens' },
+        schema: {
+          summary: 'What this server allows of an enrollment token',
+          tags,
+          params: orgParams,
+          response: { 200: enrollmentSettingsResponse },
+        },
+      },
+      async () => tokens.settings(),
     )
 
     app.get(

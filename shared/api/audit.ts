@@ -49,6 +49,7 @@ export const AUDIT_ACTIONS = [
   'enrollment_token.issue',
   'enrollment_token.revoke',
   'enrollment_token.redeem',
+  'enrollment_token.unusual',
   'station.create',
   'station.update',
   'station.approve',

@@ -110,6 +110,12 @@ export const stationUpdateRequest = z
     expiresAt: isoTime.nullable(),
   })
   .partial()
+/**
+ * What became of telling a station that is being locked: its antenna stands still; it has heard; it did not answer in
+ * time; it was not connected. In the last two it flies the plans that it holds until it hears of the lock.
+ */
+export const LOCK_HEARD = ['stopped', 'told', 'silent', 'absent'] as const
+export const stationLockAnswer = stationSchema.extend({ told: z.enum(LOCK_HEARD) })
 /** W5: revoking is confirmed by naming the station. */
 export const stationRevokeRequest = z.strictObject({ name: z.string().max(80) })
 
@@ -193,9 +199,18 @@ export const enrollmentTokensQuery = pageQuery.extend({
 })
 export const enrollmentTokensResponse = pageOf(enrollmentTokenSchema)
 
+/** What the server allows of a token (E2, E3): for forms. */
+export const enrollmentSettingsResponse = z.strictObject({
+  ttlMinutes: z.int(),
+  maxTtlMinutes: z.int(),
+  multiUse: z.boolean(),
+})
+
 /** One line of a roster (E10). */
 export const rosterRowSchema = z.strictObject({
   name: nameSchema,
+  /** What people call the place: stands behind the name in the token's note and on the printed sheet. */
+  place: nameSchema.optional(),
   site: siteSchema.optional(),
   recipient: nameSchema.optional(),
 })
@@ -206,6 +221,8 @@ export const rosterRequest = z
     rows: z.array(rosterRowSchema).min(1).max(MAX_BATCH).optional(),
     /** Look, and make nothing. */
     dryRun: z.boolean().default(false),
+    /** E8: lines that name a station without an agent get a new token for it, and its earlier ones end. */
+    confirm: z.literal(true).optional(),
     ...tokenTerms,
   })
   .refine(({ csv, rows }) => (csv === undefined) !== (rows === undefined), 'must hold csv or rows, not both')
@@ -214,7 +231,13 @@ export const rosterResponse = z.strictObject({
   /** Null when nothing was made. */
   batchId: idSchema.nullable(),
   /** What the roster says, as it was understood. */
-  rows: z.array(rosterRowSchema.extend({ line: z.int() })),
+  rows: z.array(
+    rosterRowSchema.extend({
+      line: z.int(),
+      /** Where there is a station of this name already. */
+      stationId: idSchema.optional(),
+    }),
+  ),
   /** Empty when nothing was made. In the order of the lines. */
   items: z.array(enrollmentTokenCreated.extend({ line: z.int(), station: stationSchema })),
   /** Only of a `dryRun`: without it a roster with errors is refused, with the same as `/csv/<line>/<column>`. */

@@ -18,7 +18,7 @@ t.test('E1, E6: a token makes one approved station with its key, all in the audi
   t.match(await world.fleet.stations.get(world.acme, grant.stationId), {
     ...{ status: 'approved', site: SITE, mount: MOUNT, agentVersion: '0.1.0', address: '198.51.100.7' },
   })
-  t.same(await world.trail(), [
+  t.same((await world.trail()).slice(-4), [
     'enrollment_token.issue success',
     'enrollment_token.redeem success',
     'station.approve success',
@@ -83,9 +83,55 @@ t.test('E29: the same agent may ask again for a minute; each answer ends the key
   t.equal(await world.prisma.stationKey.count({ where: { revokedAt: null } }), 1, 'E20: one key')
   t.equal(await world.prisma.station.count(), 1)
 
+  await world.used(second.grant)
+  t.match(
+    await enrollment.redeem(request, world.agent),
+    { status: 'approved' },
+    'within the minute in any case',
+  )
   world.clock.aheadMs = 61 * SECOND
   await t.rejects(enrollment.redeem(request, world.agent), INVALID, 'a minute later the token is spent')
 })
+
+t.test(
+  'E29: a token is not spent for nothing: until its key was used the same agent may repeat',
+  async (t) => {
+    const world = await fleetWorld(t)
+    const { enrollment, states } = world.fleet
+    const { text } = await world.token()
+    const request = world.request(text)
+    const first = await enrollment.redeem(request, world.agent)
+    world.clock.aheadMs = 3 * 60 * MINUTE
+    const late = await enrollment.redeem(request, world.agent)
+    if (first.status !== 'approved' || late.status !== 'approved') return t.fail('the station waits')
+    t.equal(late.grant.stationId, first.grant.stationId, 'core was down for three hours')
+    await t.rejects(enrollment.redeem(world.request(text), world.agent), INVALID, 'another agent is refused')
+    t.equal(await world.prisma.station.count(), 1)
+    await world.used(late.grant)
+    await t.rejects(enrollment.redeem(request, world.agent), INVALID)
+
+    const waiting = await world.token({ preApproved: false, name: 'waits' })
+    const asked = world.request(waiting.text)
+    const place = await enrollment.redeem(asked, world.agent)
+    world.clock.aheadMs += 10 * MINUTE
+    const again = await enrollment.redeem(asked, world.agent)
+    if (place.status !== 'pending' || again.status !== 'pending') return t.fail('it is in already')
+    t.equal(again.enrollmentId, place.enrollmentId, 'an agent that was started again keeps its place')
+    await states.approve(world.person(), again.stationId)
+    const poll = () => enrollment.poll(again.enrollmentId, again.pollSecret, world.agent)
+    const lost = await poll()
+    world.clock.aheadMs += 10 * MINUTE
+    const delivered = await poll()
+    if (lost.status !== 'approved' || delivered.status !== 'approved') return t.fail('it still waits')
+    await world.used(delivered.grant)
+    await t.rejects(poll(), INVALID, 'E17: it dies when the delivery is proved')
+
+    const never = world.request((await world.token({ name: 'never' })).text)
+    await enrollment.redeem(never, world.agent)
+    world.clock.aheadMs += 7 * DAY + SECOND
+    await t.rejects(enrollment.redeem(never, world.agent), INVALID, 'the place is kept for a week')
+  },
+)
 
 t.test('E4, E5: unknown, malformed, expired and revoked tokens get the same answer', async (t) => {
   const world = await fleetWorld(t)
@@ -142,6 +188,7 @@ t.test('E15, E17, B14: without approval an agent waits with no key, and gets it 
   t.ok(many.every((result) => result.status === 'fulfilled'))
   t.equal(await world.prisma.stationKey.count({ where: { revokedAt: null } }), 1, 'E20: one key')
 
+  await world.used(first.grant)
   world.clock.aheadMs = 62 * SECOND
   await t.rejects(poll(), INVALID, 'the poll secret has died with the delivery')
   t.same((await world.trail(stationId)).slice(0, 2), ['station.approve success', 'station.key_issue success'])

@@ -213,6 +213,12 @@ export class FleetWorld {
     return station
   }
 
+  /** The key of a grant counts as used: what the broker notes, later. */
+  async used({ stationId }: StationGrant): Promise<void> {
+    const data = { lastUsedAt: new Date(this.clock.now()) }
+    await this.prisma.stationKey.updateMany({ where: { stationId, revokedAt: null }, data })
+  }
+
   /** The actions in the audit trail, the oldest first. */
   async trail(targetId?: string): Promise<string[]> {
     await this.context.audit.drain()

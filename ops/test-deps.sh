@@ -12,6 +12,7 @@ chromium chromium the dashboard in a browser
 mosquitto_pub mosquitto-clients the broker against another client
 mosquitto mosquitto the agent against another broker
 zbarimg zbar-tools the pictures of enrollment links
+curl curl the installer of the agent
 redis-server redis-server several cores behind one address
 LIST
 }

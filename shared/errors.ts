@@ -59,7 +59,7 @@ export const ERRORS = {
   },
   enrollment_denied: { status: 403, title: 'The enrollment was rejected' },
   csr_refused: { status: 400, title: 'The request for a certificate cannot be granted' },
-  key_pair_mismatch: { status: 409, title: 'The station is held to another key pair' },
+  key_pair_mismatch: { status: 409, title: 'The station is held to another key pair, which has not handed over' },
   station_state: { status: 409, title: 'The station is not in a state that allows this' },
   station_locked: { status: 409, title: 'The station is locked' },
   station_offline: { status: 409, title: 'The station is not connected' },

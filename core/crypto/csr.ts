@@ -6,6 +6,7 @@
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { TalosError } from '../../shared/errors.js'
+import { handoverText, type KeyHandover } from '../../shared/key-handover.js'
 import { DER, readDer, readInside } from './der.js'
 
 export interface KeyRequest {
@@ -104,6 +105,24 @@ function partsOf(der: Buffer): Parts {
   } catch (cause) {
     throw refused('is not PKCS#10 in DER', cause)
   }
+}
+
+/**
+ * Does the holder of the key pair `fingerprint` hand over to the key of this request? Only then may who came with a copied
+ * `gsk_` key no more than the station's own machine.
+ */
+export function isHandedOver(
+  handover: KeyHandover,
+  fingerprint: string,
+  stationId: string,
+  next: KeyRequest,
+): boolean {
+  const spki = Buffer.from(handover.spki, 'base64')
+  if (fingerprintOf(spki) !== fingerprint) return false
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  const hash = key.asymmetricKeyType === 'ec' ? 'sha384' : null
+  const text = Buffer.from(handoverText(stationId, next.fingerprint))
+  return isSignedBy(key, hash, text, Buffer.from(handover.signature, 'base64'))
 }
 
 const keyOf = (spki: Buffer): KeyObject => {

@@ -14,13 +14,14 @@ import { TalosError } from '../../shared/errors.js'
 import { parseSecret } from '../../shared/secrets.js'
 import { DAY, iso, SECOND } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
+import { readCsr } from '../crypto/csr.js'
 import { newId } from '../crypto/ids.js'
 import { newToken, secretMatches, sha256 } from '../crypto/secrets.js'
 import { ANONYMOUS } from '../http/actor.js'
 import type { Caller } from '../http/caller.js'
 import { hasProvenItself } from './credential-use.js'
 import { ENROLLMENT, type Granted, type Grants } from './grants.js'
-import { assertNotClosed, seatOf } from './seats.js'
+import { assertNotClosed, type Joining, seatOf } from './seats.js'
 import { lockStation } from './station-lock.js'
 
 type PollResponse = z.infer<typeof enrollPollResponseSchema>
@@ -57,7 +58,8 @@ export class Enrollment {
 
   /**
    * Swaps a token for a grant or a place in the queue; one transaction (E1, E29). Of many who try at once one wins.
-   * @throws TalosError `enrollment_token_invalid`, `enrollment_denied`, or `unavailable` when too many try at once
+   * @throws TalosError `enrollment_token_invalid`, `enrollment_denied`, `csr_refused`, or `unavailable` when too many try at
+   * once
    */
   async redeem(request: EnrollRequest, caller: Caller): Promise<EnrollResponse> {
     const token = await this.#authenticate(request.token)
@@ -65,9 +67,10 @@ export class Enrollment {
       this.#refused(caller, null)
       throw invalidToken()
     }
+    const joining = { ...request, key: request.csr === undefined ? null : readCsr(request.csr) }
     const now = new Date(this.context.clock.now())
     const { response, granted, station } = await this.context.prisma
-      .$transaction((tx) => this.#redeemIn(tx, token, request, caller, now))
+      .$transaction((tx) => this.#redeemIn(tx, token, joining, caller, now))
       .catch((error: unknown) => {
         if (error instanceof TalosError) this.#refused(caller, token)
         throw error
@@ -98,7 +101,10 @@ export class Enrollment {
       assertNotClosed(station, now)
       if (station.status === 'pending') return null
       await tx.enrollment.updateMany({ where: { id, deliveredAt: null }, data: { deliveredAt: now } })
-      return await this.grants.make(tx, station, enrollment.token.org, caller, now)
+      const key = current.csr === null ? null : readCsr(current.csr)
+      // E20: the machine that was approved, and not one that had waited before it.
+      if ((key?.fingerprint ?? null) !== station.fingerprint) throw invalidToken()
+      return await this.grants.make(tx, station, enrollment.token.org, key, caller, now)
     })
     if (granted === null) return { status: 'pending', pollSeconds: POLL_SECONDS }
     this.grants.announce(granted)
@@ -121,7 +127,7 @@ export class Enrollment {
   async #redeemIn(
     tx: Tx,
     token: TokenWithOrg,
-    request: EnrollRequest,
+    request: Joining,
     caller: Caller,
     now: Date,
   ): Promise<Outcome> {
@@ -130,9 +136,11 @@ export class Enrollment {
     await tx.$executeRaw`SELECT FROM "EnrollmentToken" WHERE "id" = ${token.id} FOR NO KEY UPDATE`
     const known = await tx.enrollment.findUnique({ where: { tokenId_nonceHash: placeOf(token, request) } })
     const station =
-      known === null ? await this.#first(tx, token, request, caller, now) : await this.#repeat(tx, known, now)
+      known === null
+        ? await this.#first(tx, token, request, caller, now)
+        : await this.#repeat(tx, known, request, now)
     if (station.status === 'approved') {
-      const granted = await this.grants.make(tx, station, token.org, caller, now)
+      const granted = await this.grants.make(tx, station, token.org, request.key, caller, now)
       await tx.enrollment.updateMany({
         where: { ...placeOf(token, request), deliveredAt: null },
         data: { deliveredAt: now },
@@ -159,7 +167,7 @@ export class Enrollment {
   async #first(
     tx: Tx,
     token: TokenWithOrg,
-    request: EnrollRequest,
+    request: Joining,
     { address, requestId }: Caller,
     now: Date,
   ): Promise<Station> {
@@ -178,6 +186,7 @@ export class Enrollment {
         id: newId(random),
         ...placeOf(token, request),
         stationId: station.id,
+        csr: request.csr ?? null,
         createdAt: now,
         expiresAt: new Date(now.getTime() + PENDING_MS),
       },
@@ -190,7 +199,10 @@ export class Enrollment {
       action: 'enrollment_token.redeem',
       targetKind: 'enrollment_token',
       targetId: token.id,
-      detail: { stationId: station.id, name: station.name, hostname: request.agent.hostname },
+      detail: {
+        ...{ stationId: station.id, name: station.name, hostname: request.agent.hostname },
+        fingerprint: station.fingerprint,
+      },
     })
     if (station.status === 'approved' && station.approvedAt?.getTime() === now.getTime())
       await audit.record(tx, {
@@ -205,12 +217,15 @@ export class Enrollment {
   }
 
   /** E29: an agent that has won a use, again, because the answer did not reach it. */
-  async #repeat(tx: Tx, enrollment: EnrollmentRow, now: Date): Promise<Station> {
+  async #repeat(tx: Tx, enrollment: EnrollmentRow, { key }: Joining, now: Date): Promise<Station> {
     // Repeats of one agent stand in line, so that the last answer is the one whose key lives.
     await lockStation(tx, enrollment.stationId)
     if (isSpent(enrollment, await hasProvenItself(tx, enrollment.stationId), now)) throw invalidToken()
     const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
     assertNotClosed(station, now)
+    if (isSpent(enrollment, await hasProvenItself(tx, station.id), now)) throw invalidToken()
+    // Its nonce is random, so this is the same agent; it keeps its key pair as it keeps its nonce.
+    if ((key?.fingerprint ?? null) !== station.fingerprint) throw invalidToken()
     return station
   }
 

@@ -7,6 +7,7 @@ import { TalosError } from '../../shared/errors.js'
 import type { Context, Tx } from '../context.js'
 import type { OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
+import { revokeStationCertificates } from './certificates.js'
 import { hasProvenItself } from './credential-use.js'
 import { revokeStationKeys } from './keys.js'
 import { lockStation } from './station-lock.js'
@@ -40,8 +41,9 @@ async function standing(tx: Tx, stationId: string, now: Date): Promise<string | 
 
 /**
  * Frees the place of a station for another agent. The row of the station stays locked, so that two cannot issue for it at
- * once. What was begun with an earlier token ends, for which `isConfirmed` is asked: tokens, waiting agents, unused keys.
- * @returns the station, and the public halves of keys that ended: to be cut after the commit
+ * once. What was begun with an earlier token ends, for which `isConfirmed` is asked: tokens, waiting agents, unused keys
+ * and certificates.
+ * @returns the station, and the ids of the keys and certificates that ended: to be cut after the commit
  * @throws TalosError `not_found`, `station_state`, `confirmation_required`
  */
 export async function freeSeat(
@@ -75,7 +77,8 @@ export async function freeSeat(
     )
   await revokeOpenTokens({ audit }, tx, caller, stationId, now)
   await tx.enrollment.updateMany({ where: { stationId, expiresAt: { gt: now } }, data: { expiresAt: now } })
-  return { station, ended: await revokeStationKeys(tx, stationId, now) }
+  const keys = await revokeStationKeys(tx, stationId, now)
+  return { station, ended: [...keys, ...(await revokeStationCertificates(tx, stationId, now))] }
 }
 
 async function revokeOpenTokens(

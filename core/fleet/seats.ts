@@ -6,17 +6,25 @@ import type { EnrollmentToken, Station } from '../../prisma/generated/client.js'
 import type { EnrollRequest } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Random, Tx } from '../context.js'
+import type { KeyRequest } from '../crypto/csr.js'
 import { newId } from '../crypto/ids.js'
 import { whyClosed } from './free-seat.js'
 import { candidateNames } from './station-names.js'
 import { siteOf } from './station-record.js'
 
+/** A request to join, with the key that its sender has proved; null: it asks for no certificate. */
+export interface Joining extends EnrollRequest {
+  readonly key: KeyRequest | null
+}
+
 /** What the agent says of its machine. */
-const machineOf = ({ mount, agent }: EnrollRequest, address: string) => ({
+const machineOf = ({ mount, agent, key }: Joining, address: string) => ({
   mount,
   agentVersion: agent.version,
   hostname: agent.hostname,
   platform: agent.platform,
+  // E16: the machine that comes is the one whose fingerprint a person compares.
+  fingerprint: key?.fingerprint ?? null,
   address,
 })
 
@@ -32,12 +40,17 @@ async function takeSeat(
   tx: Tx,
   token: EnrollmentToken,
   stationId: string,
-  request: EnrollRequest,
+  request: Joining,
   address: string,
   now: Date,
 ): Promise<Station> {
   const seat = await tx.station.findUniqueOrThrow({ where: { id: stationId } })
   assertNotClosed(seat, now)
+  if (seat.credential === 'certificate' && request.key === null)
+    throw new TalosError(
+      'csr_refused',
+      `The station «${seat.name}» signs in with a certificate only; its agent must send a csr.`,
+    )
   const approve = seat.status === 'pending' && token.preApproved
   return await tx.station.update({
     where: { id: stationId },
@@ -55,7 +68,7 @@ async function takeSeat(
 async function newSeat(
   tx: Tx,
   token: EnrollmentToken,
-  request: EnrollRequest,
+  request: Joining,
   address: string,
   now: Date,
   random: Random,
@@ -85,7 +98,7 @@ async function newSeat(
 export const seatOf = (
   tx: Tx,
   token: EnrollmentToken,
-  request: EnrollRequest,
+  request: Joining,
   address: string,
   now: Date,
   random: Random,

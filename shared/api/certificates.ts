@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { keyHandoverSchema } from '../key-handover.js'
 import { sha256Hex } from '../messages.js'
 import { idSchema, isoTime } from './common.js'
 
@@ -31,7 +32,12 @@ export const stationCertificateSchema = z.strictObject({
 export type StationCertificateItem = z.infer<typeof stationCertificateSchema>
 
 /** `POST station/certificate`: the station asks for its first certificate or for the next. */
-export const certificateRequest = z.strictObject({ csr: csrSchema })
+export const certificateRequest = z.strictObject({
+  csr: csrSchema,
+  /** Needed when the request is for another key pair than the station is held to. */
+  handover: keyHandoverSchema.optional(),
+})
+export type CertificateRequest = z.infer<typeof certificateRequest>
 
 /** What a station keeps beside its private key. */
 export const issuedCertificateSchema = z.strictObject({

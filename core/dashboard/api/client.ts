@@ -23,6 +23,8 @@ interface Call<T extends z.ZodType> {
   readonly schema: T
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** How long the answer may take, ms. */
+  readonly patienceMs?: number | undefined
 }
 
 export interface ApiDeps {
@@ -59,8 +61,14 @@ export class Api {
     return this.#call({ method: 'GET', path: address(path, query), schema })
   }
 
-  post<T extends z.ZodType>(path: string, schema: T, body: unknown = {}): Promise<z.infer<T>> {
-    return this.#call({ method: 'POST', path, schema, body })
+  /** `patienceMs`: for what takes core longer than a person usually waits. */
+  post<T extends z.ZodType>(
+    path: string,
+    schema: T,
+    body: unknown = {},
+    patienceMs?: number,
+  ): Promise<z.infer<T>> {
+    return this.#call({ method: 'POST', path, schema, body, patienceMs })
   }
 
   /** A POST that makes something: sent twice by a bad line, it is made once. */
@@ -88,7 +96,8 @@ export class Api {
     }
   }
 
-  async #send<T extends z.ZodType>({ method, path, schema, body, headers }: Call<T>): Promise<z.infer<T>> {
+  async #send<T extends z.ZodType>(call: Call<T>): Promise<z.infer<T>> {
+    const { method, path, schema, body, headers, patienceMs = TIMEOUT_MS } = call
     const sentAt = this.#deps.now()
     let response: Response
     let text: string
@@ -105,7 +114,7 @@ export class Api {
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(patienceMs),
       })
       text = await response.text()
     } catch (cause) {

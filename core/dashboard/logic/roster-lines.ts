@@ -30,5 +30,23 @@ export function rosterLines({
   return [...lines.values()].sort((a, b) => a.line - b.line)
 }
 
-/** `Make 3 stations`, `Make 1 station`. */
-export const makeText = (count: number): string => `Make ${count} ${count === 1 ? 'station' : 'stations'}`
+/** How many lines name a station that is there already. */
+export const knownIn = (rows: readonly Row[]): number =>
+  rows.filter(({ stationId }) => stationId !== undefined).length
+
+const many = (count: number, one: string) => `${count} ${count === 1 ? one : `${one}s`}`
+
+/** `3 stations`; with those that are there already, `2 stations and 3 links`. */
+export function makeText(rows: readonly Row[]): string {
+  const known = knownIn(rows)
+  const made = many(rows.length - known, 'station')
+  return known === 0 ? `Make ${made}` : `Make ${made} and ${many(rows.length, 'link')}`
+}
+
+/** `3 lines, no errors.` or how many of them have some. */
+export function lookedText(lines: readonly RosterLine[]): string {
+  const faulty = lines.filter(({ faults }) => faults.length > 0).length
+  return faulty === 0
+    ? `${many(lines.length, 'line')}, no errors.`
+    : `${faulty} of ${many(lines.length, 'line')} with errors. Nothing is made until all are mended.`
+}

@@ -1,15 +1,13 @@
 import { useState } from 'preact/hooks'
 import { type EnrollmentTokenRequest, enrollmentTokenCreated } from '../../../shared/api/fleet.js'
-import type { Capability } from '../../../shared/messages.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { Created } from '../live/joining.js'
 import type { StationEntry } from '../live/stations.js'
 import { timeLeft } from '../logic/token-badge.js'
 import { useAct } from '../parts/act.js'
-import { Choice } from '../parts/choice.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
-import { APPROVALS, CapabilityChecks, LIVES } from './enroll-terms.js'
+import { type Offer, TermsFields, useTerms } from './enroll-terms.js'
 
 interface ReplaceProps {
   /** What core said. */
@@ -43,21 +41,21 @@ function Replace({ detail, entry, busy, onReplace }: ReplaceProps) {
 }
 
 interface Props {
+  readonly offer: Offer
   /** The station that the link is for, where it is there already. */
   readonly entry?: StationEntry | undefined
   readonly onCreated: (created: Created) => void
 }
 
 /** What the link is for and how long it lives. */
-export function AddStationForm({ entry, onCreated }: Props) {
+export function AddStationForm({ offer, entry, onCreated }: Props) {
   const { api } = useApp()
   const { org, bus } = useFleet()
   const [name, setName] = useState(entry?.record.peek().name ?? '')
   const [recipient, setRecipient] = useState('')
-  const [capabilities, setCapabilities] = useState<readonly Capability[]>(['rotator'])
-  const [ttlMinutes, setTtlMinutes] = useState<number>(15)
-  const [approval, setApproval] = useState<'at once' | 'asked'>('at once')
+  const [terms, setTerms] = useTerms(offer)
   const act = useAct()
+  const { capabilities, ttlMinutes, preApproved } = terms
   const issue = (confirm?: true) =>
     act.run(async () => {
       const wish: EnrollmentTokenRequest = {
@@ -65,9 +63,7 @@ export function AddStationForm({ entry, onCreated }: Props) {
         ...(recipient.trim() === '' ? {} : { recipient: recipient.trim() }),
         ...(entry === undefined ? { capabilities: [...capabilities] } : { stationId: entry.id }),
         ...(confirm === undefined ? {} : { confirm }),
-        maxUses: 1,
-        ttlMinutes,
-        preApproved: approval === 'at once',
+        ...{ maxUses: 1, ttlMinutes, preApproved },
       }
       try {
         onCreated(await api.post(`orgs/${org}/enrollment-tokens`, enrollmentTokenCreated, wish))
@@ -105,9 +101,7 @@ export function AddStationForm({ entry, onCreated }: Props) {
         hint="Optional. It stands in the list and in the audit trail."
         maxLength={80}
       />
-      {entry === undefined && <CapabilityChecks value={capabilities} onChange={setCapabilities} />}
-      <Choice label="The link lives" options={LIVES} value={ttlMinutes} onChange={setTtlMinutes} />
-      <Choice label="When the machine comes" options={APPROVALS} value={approval} onChange={setApproval} />
+      <TermsFields offer={offer} terms={terms} onChange={setTerms} fixed={entry !== undefined} />
       {failure !== null && !mustConfirm && <FailureNote failure={failure} />}
       {mustConfirm && (
         <Replace detail={failure.detail} entry={entry} busy={act.busy} onReplace={() => void issue(true)} />

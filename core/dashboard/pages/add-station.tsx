@@ -4,6 +4,7 @@ import type { StationEntry } from '../live/stations.js'
 import { Dialog } from '../parts/dialog.js'
 import { LastChanceNote, useLastChance } from '../parts/last-chance.js'
 import { AddStationForm } from './add-station-form.js'
+import { Offered } from './enroll-terms.js'
 import { JoinLink } from './join-link.js'
 import { JoinProgress } from './join-progress.js'
 
@@ -20,8 +21,8 @@ function Shown({ created, onWaits, onAgain }: ShownProps) {
   useEffect(() => onWaits(waits), [onWaits, waits])
   return (
     <>
-      {waits && <JoinLink created={created} />}
       <JoinProgress joining={joining} onAgain={onAgain} />
+      {waits && <JoinLink created={created} />}
     </>
   )
 }
@@ -49,7 +50,7 @@ export function AddStation({ entry, onClose }: Props) {
       kind={created === null ? '' : 'spacious'}
     >
       {created === null ? (
-        <AddStationForm entry={entry} onCreated={setCreated} />
+        <Offered>{(offer) => <AddStationForm offer={offer} entry={entry} onCreated={setCreated} />}</Offered>
       ) : (
         <div class="form">
           <LastChanceNote

@@ -23,7 +23,7 @@ export interface BoothEntry {
 }
 
 /** How long it stays green before the next code. */
-const GREEN_MS = 4 * SECOND
+const GREEN_MS = 3 * SECOND
 
 interface TurnProps {
   readonly entry: BoothEntry

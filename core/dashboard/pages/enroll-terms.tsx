@@ -1,19 +1,60 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { enrollmentSettingsResponse } from '../../../shared/api/fleet.js'
 import type { Capability } from '../../../shared/messages.js'
+import { useApp, useFleet } from '../app/app-context.js'
 import { CAPABILITY_TEXT } from '../logic/capability-text.js'
+import { linkLives } from '../logic/link-lives.js'
+import { Choice } from '../parts/choice.js'
 import { Check } from '../parts/field.js'
+import { Show, useResource } from '../parts/resource.js'
 
-/** How long a link may live, minutes. */
-export const LIVES = [
-  [15, '15 minutes'],
-  [60, '1 hour'],
-  [1440, '1 day'],
-  [10_080, '7 days'],
-] as const
+/** On what terms a link is made. */
+export interface Terms {
+  readonly capabilities: readonly Capability[]
+  readonly ttlMinutes: number
+  readonly preApproved: boolean
+}
 
-export const APPROVALS = [
-  ['at once', 'Approve at once'],
-  ['asked', 'I want to approve'],
-] as const
+type Lives = ReturnType<typeof linkLives>
+
+export interface Offer {
+  readonly lives: Lives
+  /** E3: the server's own life of a link, minutes. */
+  readonly usual: number
+  /** R11: only who lets stations in may make a link that does. */
+  readonly mayApprove: boolean
+}
+
+/** What this server and this person may offer, once it is known. */
+export function Offered({ children }: { children: (offer: Offer) => ComponentChildren }) {
+  const { api, session } = useApp()
+  const { org } = useFleet()
+  const [settings, reload] = useResource(`enrollment settings ${org}`, () =>
+    api.get(`orgs/${org}/enrollment-settings`, enrollmentSettingsResponse),
+  )
+  return (
+    <Show of={settings} retry={() => void reload()}>
+      {(value) =>
+        children({
+          lives: linkLives(value),
+          usual: value.ttlMinutes,
+          mayApprove: session.can('approve_stations'),
+        })
+      }
+    </Show>
+  )
+}
+
+/** Terms that nobody has changed yet. `wanted`: minutes, where the server allows as many. */
+export function useTerms({ lives, usual, mayApprove }: Offer, wanted = usual) {
+  const isOffered = lives.some(([minutes]) => minutes === wanted)
+  return useState<Terms>({
+    capabilities: ['rotator'],
+    ttlMinutes: isOffered ? wanted : usual,
+    preApproved: mayApprove,
+  })
+}
 
 interface CapabilityChecksProps {
   readonly value: readonly Capability[]
@@ -21,7 +62,7 @@ interface CapabilityChecksProps {
 }
 
 /** E14: what the station may do; never nothing. */
-export function CapabilityChecks({ value, onChange }: CapabilityChecksProps) {
+function CapabilityChecks({ value, onChange }: CapabilityChecksProps) {
   const names = Object.keys(CAPABILITY_TEXT) as Capability[]
   return (
     <fieldset class="field">
@@ -40,3 +81,39 @@ export function CapabilityChecks({ value, onChange }: CapabilityChecksProps) {
     </fieldset>
   )
 }
+
+interface TermsFieldsProps {
+  readonly offer: Offer
+  readonly terms: Terms
+  readonly onChange: (terms: Terms) => void
+  /** A station that is there already keeps what it may do. */
+  readonly fixed?: boolean
+}
+
+export const TermsFields = ({ offer, terms, onChange, fixed = false }: TermsFieldsProps) => (
+  <>
+    {!fixed && (
+      <CapabilityChecks
+        value={terms.capabilities}
+        onChange={(capabilities) => onChange({ ...terms, capabilities })}
+      />
+    )}
+    <Choice
+      label="A link lives"
+      options={offer.lives}
+      value={terms.ttlMinutes}
+      onChange={(ttlMinutes) => onChange({ ...terms, ttlMinutes })}
+    />
+    {offer.mayApprove && (
+      <Choice
+        label="When the machine comes"
+        options={[
+          ['at once', 'Approve at once'],
+          ['asked', 'I want to approve'],
+        ]}
+        value={terms.preApproved ? 'at once' : 'asked'}
+        onChange={(choice) => onChange({ ...terms, preApproved: choice === 'at once' })}
+      />
+    )}
+  </>
+)

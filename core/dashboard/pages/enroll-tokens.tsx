@@ -77,7 +77,7 @@ function Row({ token, onChanged }: { token: EnrollmentToken; onChanged: () => vo
       <td>
         <Stations token={token} />
       </td>
-      <td class="muted end-narrow">
+      <td class="number muted end-narrow">
         {token.lastUsedAt === null ? (
           'never used'
         ) : (

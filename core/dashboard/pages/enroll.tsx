@@ -14,6 +14,7 @@ type Way = 'one' | 'roster' | 'booth'
 const DIALOGS = { one: AddStation, roster: RosterDialog, booth: BoothDialog } as const
 
 function Stations() {
+  const { session } = useApp()
   const [way, setWay] = useState<Way | null>(null)
   const [version, setVersion] = useState(0)
   const Open = way === null ? null : DIALOGS[way]
@@ -23,12 +24,16 @@ function Stations() {
       lead="A link lets one machine join as a station, once. Its secret is shown when it is made, and never again."
       actions={
         <>
-          <button type="button" class="button" onClick={() => setWay('booth')}>
-            Booth
-          </button>
-          <button type="button" class="button" onClick={() => setWay('roster')}>
-            From a roster
-          </button>
+          {session.can('approve_stations') && (
+            <button type="button" class="button" onClick={() => setWay('booth')}>
+              Booth
+            </button>
+          )}
+          {session.can('update_stations') && (
+            <button type="button" class="button" onClick={() => setWay('roster')}>
+              From a roster
+            </button>
+          )}
           <button type="button" class="button primary" onClick={() => setWay('one')}>
             <PlusIcon />
             Add station

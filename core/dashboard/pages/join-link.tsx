@@ -7,8 +7,8 @@ import { Countdown } from '../parts/countdown.js'
 import { QrCode } from '../parts/qr-code.js'
 
 const MACHINES = [
-  ['fresh', 'A fresh machine'],
-  ['ready', 'Talos is there'],
+  ['fresh', 'Is fresh'],
+  ['ready', 'Has Talos already'],
 ] as const
 
 /** The secret in its three shapes, each shown only here and now (E4): a picture, one line, a link. */
@@ -23,10 +23,10 @@ export function JoinLink({ created }: { created: Created }) {
       </div>
       <div class="form">
         <p>
-          Scan it, or run one line on the machine beside the antenna. It works once
-          {item.preApproved ? '' : ', and then you approve the station'}.
+          Run one line on the machine beside the antenna, or scan the code there with a phone, which then
+          shows the line. It works once{item.preApproved ? '' : ', and then you approve the station'}.
         </p>
-        <Choice label="On" options={MACHINES} value={machine} onChange={setMachine} />
+        <Choice label="The machine" options={MACHINES} value={machine} onChange={setMachine} />
         <CopyLine key={machine} text={command} label="Copy the line" />
         <p class="join-address">
           <span class="mono">{enrollUrl}</span>

@@ -3,6 +3,7 @@ import type { RosterResponse } from '../../../shared/api/fleet.js'
 import { Dialog } from '../parts/dialog.js'
 import { LastChanceNote, useLastChance } from '../parts/last-chance.js'
 import { Booth } from './booth.js'
+import { Offered } from './enroll-terms.js'
 import { RosterForm } from './roster-form.js'
 import { RosterSheet } from './roster-sheet.js'
 
@@ -14,10 +15,10 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
   if (made !== null && inBooth)
     return (
       <Booth
-        queue={made.items.map(({ station, item, enrollUrl, command }) => ({
+        queue={made.items.map(({ line, station, ...created }) => ({
           name: station.name,
           stationId: station.id,
-          created: { item, enrollUrl, command },
+          created,
         }))}
         onClose={() => setInBooth(false)}
       />
@@ -30,7 +31,7 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
       kind="spacious"
     >
       {made === null ? (
-        <RosterForm onMade={setMade} />
+        <Offered>{(offer) => <RosterForm offer={offer} onMade={setMade} />}</Offered>
       ) : (
         <div class="form">
           <LastChanceNote
@@ -47,7 +48,7 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
               </span>
             </span>
           </div>
-          <RosterSheet items={made.items} />
+          <RosterSheet made={made} />
           <div class="form-end">
             <button type="button" class="button" onClick={() => setInBooth(true)}>
               Show one after the other

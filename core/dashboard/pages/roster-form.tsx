@@ -1,87 +1,53 @@
 import { useId, useState } from 'preact/hooks'
 import { type RosterResponse, rosterResponse } from '../../../shared/api/fleet.js'
-import type { Capability } from '../../../shared/messages.js'
+import { MINUTE } from '../../../shared/time.js'
 import { useApp, useFleet } from '../app/app-context.js'
-import { coordinates } from '../logic/number-text.js'
-import { makeText, type RosterLine, rosterLines } from '../logic/roster-lines.js'
+import { makeText } from '../logic/roster-lines.js'
 import { useAct } from '../parts/act.js'
-import { Choice } from '../parts/choice.js'
 import { FailureNote } from '../parts/empty.js'
-import { Table } from '../parts/table.js'
-import { APPROVALS, CapabilityChecks, LIVES } from './enroll-terms.js'
+import { type Offer, TermsFields, useTerms } from './enroll-terms.js'
+import { RosterPreview } from './roster-preview.js'
 
 const EXAMPLE =
-  'name,lat,lon,alt,recipient\nRoof north,38.048,23.739,150,Eleni\nRoof south,38.047,23.739,150,Nikos'
+  'name,place,lat,lon,alt,recipient\nRoof north,Main building,38.048,23.739,150,Eleni\nRoof south,Main building,38.047,23.739,150,Nikos'
 
-function Line({ line: { line, row, faults } }: { line: RosterLine }) {
-  return (
-    <tr class={faults.length > 0 ? 'faulty' : ''}>
-      <td>
-        <span class="muted number">{line}</span> {row?.name}
-      </td>
-      <td class="end-narrow">{row?.recipient}</td>
-      <td class="full number">
-        {row?.site !== undefined &&
-          `${coordinates(row.site.lat, row.site.lon)}, ${Math.round(row.site.altM)} m`}
-      </td>
-      <td class="full">
-        {faults.map(({ column, message }) => (
-          <span key={column} class="wrong">
-            <strong>{column}</strong> {message}
-          </span>
-        ))}
-      </td>
-    </tr>
-  )
-}
-
-/** What core has made of the roster, and what is wrong with it. */
-function Preview({ looked }: { looked: RosterResponse }) {
-  const lines = rosterLines(looked)
-  const faulty = lines.filter(({ faults }) => faults.length > 0).length
-  return (
-    <div class="roster-preview">
-      <p class={faulty > 0 ? 'note bad' : 'note good'} role="status">
-        {faulty > 0
-          ? `${faulty} of ${lines.length} lines have errors. Nothing is made until all are mended.`
-          : `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}, no errors.`}
-      </p>
-      <Table heads={['Name', 'For', 'Place', 'Errors']} kind="roster">
-        {lines.map((line) => (
-          <Line key={line.line} line={line} />
-        ))}
-      </Table>
-    </div>
-  )
-}
+/** Sheets are printed and carried about. */
+const DAY_MINUTES = 1440
+/** The secrets of 500 links are hashed one after the other; an answer that is not waited for takes them along. */
+const PATIENCE_MS = 3 * MINUTE
 
 interface Props {
+  readonly offer: Offer
   readonly onMade: (made: RosterResponse) => void
 }
 
 /** Takes a roster, shows what core understood, and makes all of it or nothing (E10). */
-export function RosterForm({ onMade }: Props) {
+export function RosterForm({ offer, onMade }: Props) {
   const { api } = useApp()
   const { org, bus } = useFleet()
   const [csv, setCsv] = useState('')
   const [looked, setLooked] = useState<RosterResponse | null>(null)
-  const [capabilities, setCapabilities] = useState<readonly Capability[]>(['rotator'])
-  const [ttlMinutes, setTtlMinutes] = useState<number>(1440)
-  const [approval, setApproval] = useState<'at once' | 'asked'>('at once')
+  const [confirmed, setConfirmed] = useState(false)
+  const [terms, setTerms] = useTerms(offer, DAY_MINUTES)
   const act = useAct()
   const id = useId()
-  const send = (text: string, dryRun: boolean) =>
-    api.post(`orgs/${org}/enrollment-tokens/bulk`, rosterResponse, {
-      ...{ csv: text, dryRun, ttlMinutes, capabilities, preApproved: approval === 'at once' },
-    })
+  const send = (text: string, dryRun: boolean, confirm: boolean) =>
+    api.post(
+      `orgs/${org}/enrollment-tokens/bulk`,
+      rosterResponse,
+      { csv: text, dryRun, ...(confirm ? { confirm } : {}), ...terms },
+      PATIENCE_MS,
+    )
   const change = (text: string) => {
     setCsv(text)
     setLooked(null)
+    setConfirmed(false)
   }
-  const look = (text: string) => act.run(async () => setLooked(await send(text, true)))
+  const look = (text: string, confirm: boolean) =>
+    act.run(async () => setLooked(await send(text, true, confirm)))
   const make = () =>
     act.run(async () => {
-      const made = await send(csv, false)
+      const made = await send(csv, false, confirmed)
       for (const { station } of made.items) bus.stations.put(station)
       onMade(made)
     })
@@ -89,7 +55,11 @@ export function RosterForm({ onMade }: Props) {
     if (file === undefined) return
     const text = await file.text()
     change(text)
-    await look(text)
+    await look(text, false)
+  }
+  const confirm = (yes: boolean) => {
+    setConfirmed(yes)
+    void look(csv, yes)
   }
   const ready = looked !== null && looked.errors.length === 0 && looked.rows.length > 0
   return (
@@ -97,7 +67,7 @@ export function RosterForm({ onMade }: Props) {
       class="form"
       onSubmit={(event) => {
         event.preventDefault()
-        void (ready ? make() : look(csv))
+        void (ready ? make() : look(csv, confirmed))
       }}
     >
       <div class="field">
@@ -113,7 +83,8 @@ export function RosterForm({ onMade }: Props) {
           onInput={(event) => change(event.currentTarget.value)}
         />
         <div id={`${id}-more`} class="hint">
-          CSV with a line of heads: name, and where known lat, lon, alt and recipient. One station a line.
+          CSV with a line of heads: name, and where known place, lat, lon, alt and recipient. One station a
+          line.
         </div>
       </div>
       <label class="button file-button">
@@ -125,18 +96,16 @@ export function RosterForm({ onMade }: Props) {
           onChange={(event) => void open(event.currentTarget.files?.[0])}
         />
       </label>
-      <CapabilityChecks value={capabilities} onChange={setCapabilities} />
-      <Choice label="The links live" options={LIVES} value={ttlMinutes} onChange={setTtlMinutes} />
-      <Choice label="When a machine comes" options={APPROVALS} value={approval} onChange={setApproval} />
-      {looked !== null && <Preview looked={looked} />}
+      {looked !== null && <RosterPreview looked={looked} confirmed={confirmed} onConfirm={confirm} />}
+      <TermsFields offer={offer} terms={terms} onChange={setTerms} />
       {act.failure !== null && <FailureNote failure={act.failure} />}
       <div class="form-end">
         <button
           type="submit"
           class="button primary"
-          disabled={act.busy || csv.trim() === '' || capabilities.length === 0}
+          disabled={act.busy || csv.trim() === '' || terms.capabilities.length === 0}
         >
-          {ready ? makeText(looked.rows.length) : 'Look it through'}
+          {ready ? makeText(looked.rows) : 'Look it through'}
         </button>
       </div>
     </form>

@@ -3,7 +3,12 @@ import { coordinates } from '../logic/number-text.js'
 import { utcDate, utcMinute } from '../logic/time-text.js'
 import { QrCode } from '../parts/qr-code.js'
 
-function Card({ made: { item, enrollUrl, station } }: { made: RosterResponse['items'][number] }) {
+interface CardProps {
+  readonly made: RosterResponse['items'][number]
+  readonly place: string | undefined
+}
+
+function Card({ made: { item, enrollUrl, station }, place }: CardProps) {
   const ends = Date.parse(item.expiresAt)
   return (
     <li class="sheet-card">
@@ -11,6 +16,7 @@ function Card({ made: { item, enrollUrl, station } }: { made: RosterResponse['it
       <div>
         <h3>{station.name}</h3>
         {item.recipient !== null && <p>for {item.recipient}</p>}
+        {place !== undefined && <p>{place}</p>}
         {station.site !== null && (
           <p>
             {coordinates(station.site.lat, station.site.lon)}, {Math.round(station.site.altM)} m
@@ -26,10 +32,13 @@ function Card({ made: { item, enrollUrl, station } }: { made: RosterResponse['it
 }
 
 /** One card a station; on paper there is nothing else (E10). */
-export const RosterSheet = ({ items }: { items: RosterResponse['items'] }) => (
-  <ul class="sheet">
-    {items.map((made) => (
-      <Card key={made.item.id} made={made} />
-    ))}
-  </ul>
-)
+export function RosterSheet({ made: { rows, items } }: { made: RosterResponse }) {
+  const places = new Map(rows.map(({ line, place }) => [line, place]))
+  return (
+    <ul class="sheet">
+      {items.map((made) => (
+        <Card key={made.item.id} made={made} place={places.get(made.line)} />
+      ))}
+    </ul>
+  )
+}

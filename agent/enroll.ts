@@ -7,6 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import type { StationGrant } from '../shared/api/fleet.js'
 import { TalosError } from '../shared/errors.js'
 import { parseSecret } from '../shared/secrets.js'
+import type { AgentConfig } from './config.js'
 import {
   type Credential,
   credentialPath,
@@ -63,9 +64,12 @@ const isOf = ({ origin, tokenId }: Link, record: EnrollmentRecord | null): recor
 
 /** The credential of this machine, if it has one. @throws TalosError `config_invalid` for one that is none */
 async function credentialOf({ config }: EnrollDeps): Promise<Credential | null> {
-  const path = credentialPath(config.dataDir)
-  return (await readIfThere(path)) === null ? null : await loadCredential(path)
+  return (await isEnrolled(config)) ? await loadCredential(credentialPath(config.dataDir)) : null
 }
+
+/** Has this machine joined? */
+export const isEnrolled = async ({ dataDir }: AgentConfig): Promise<boolean> =>
+  (await readIfThere(credentialPath(dataDir))) !== null
 
 /** Writes the credential, unless another process of this machine has written a newer one meanwhile. */
 async function keep(deps: EnrollDeps, origin: string, grant: StationGrant): Promise<Credential> {

@@ -189,13 +189,14 @@ export class Rosters {
       caller.org,
       seats.map(({ station }) => station.id),
     )
+    const release = await this.context.agentRelease.load()
     const items = seats.flatMap(({ line, station }, at) => {
       const draft = drafts[at]
       const token = tokens.get(draft?.id ?? '')
       const shown = stations.get(station.id)
       // Whoever is quick enough to take one away before it is shown does not get it shown.
       if (draft === undefined || token === undefined || shown === undefined) return []
-      return [{ line: line.line, station: shown, ...createdToken(this.context, token, draft) }]
+      return [{ line: line.line, station: shown, ...createdToken(this.context, token, draft, release) }]
     })
     return { batchId, rows: seats.map(rowOf), items, errors: [] }
   }

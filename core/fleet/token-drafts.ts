@@ -2,8 +2,11 @@
  * Enrollment tokens on their way into the database: the secret, hashed before any transaction begins, and the rows.
  * @module
  */
+
+import type { z } from 'zod'
 import type { Station } from '../../prisma/generated/client.js'
-import type { EnrollmentToken } from '../../shared/api/fleet.js'
+import type { EnrollmentToken, enrollmentTokenCreated } from '../../shared/api/fleet.js'
+import { installCommand, type Release } from '../agent-release.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { type NewSecret, newSecret } from '../crypto/secrets.js'
@@ -90,13 +93,20 @@ export async function storeTokens(
   )
 }
 
-/** What whoever asked for the token is shown, once. */
+/** What whoever asked for the token is shown, once. `release`: the agent that this core gives to stations, if any. */
 export function createdToken(
   { addresses }: Pick<Context, 'addresses'>,
   item: EnrollmentToken,
   { text }: TokenDraft,
-): { item: EnrollmentToken; enrollUrl: string; command: string } {
+  release: Release | null,
+): z.infer<typeof enrollmentTokenCreated> {
   // E32: a fragment is in no log and no Referer.
   const enrollUrl = `${addresses.publicUrl}/enroll#${text}`
-  return { item, enrollUrl, command: `npx talos agent enroll '${enrollUrl}'` }
+  return {
+    item,
+    enrollUrl,
+    command: `npx talos agent enroll '${enrollUrl}'`,
+    installCommand: release === null ? null : installCommand(addresses.publicUrl, enrollUrl),
+    agentSha256: release?.sha256 ?? null,
+  }
 }

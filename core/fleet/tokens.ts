@@ -57,7 +57,8 @@ export class EnrollmentTokens {
     })
     cutReplaced(this.context, ended)
     if (stationId !== undefined) this.context.events.emit('station', { org: caller.org.slug, stationId })
-    return createdToken(this.context, await this.get(caller.org, draft.id), draft)
+    const item = await this.get(caller.org, draft.id)
+    return createdToken(this.context, item, draft, await this.context.agentRelease.load())
   }
 
   /** What this server allows (E2, E3). */

@@ -188,7 +188,12 @@ export const enrollmentTokenCreated = z.strictObject({
   item: enrollmentTokenSchema,
   /** Shown once: the argument of `talos agent enroll`, secret in the fragment (E32). */
   enrollUrl: z.string(),
+  /** Where Talos is already. */
   command: z.string(),
+  /** Where it is not: fetches the agent from this core, and joins. Null when this core has none to give. */
+  installCommand: z.string().nullable(),
+  /** SHA-256 of that agent, hex: what the installer prints is to be the same. */
+  agentSha256: z.string().nullable(),
 })
 /** `createdAt` and `expiresAt`: the latest first; `name` and `state` as in a dictionary (E24). */
 export const enrollmentTokensQuery = pageQuery.extend({

@@ -156,9 +156,12 @@ t.test('A station joins by the printed line and obeys', async (t) => {
   const config = path.join(folder, 'agent.json')
   const text = readFileSync(config, 'utf8')
   const simulated = '"driver": { "kind": "simulated", "azRate": 6, "elRate": 3 },'
-  writeFileSync(config, text.replace(/^ {2}"driver": .*$/m, simulated).replace('Roof, east mast', 'Roof'))
+  const known = text.replace(/^ {2}\/\/ "(name|site)":/gm, '  "$1":').replace('Roof, east mast', 'Roof')
+  writeFileSync(config, known.replace(/^ {2}"driver": .*$/m, simulated))
   t.match(await json('agent', 'enroll', enrollUrl), { org: ORG, url })
-  t.match(await talos('agent', 'enroll', enrollUrl), { code: 1, stderr: /enrolled already/ })
+  t.match(await good('agent', 'enroll', enrollUrl), /has joined with this link before, and stays station/)
+  const { enrollUrl: another } = await json('enroll', '--name', 'Another')
+  t.match(await talos('agent', 'enroll', another), { code: 1, stderr: /already.*The link was not used/ })
 
   const agent = await runTalos(t, ['agent', 'run', '--config', config], { TALOS_LOG_LEVEL: 'warn' })
   await eventually('the station is online', 20_000, async () => {

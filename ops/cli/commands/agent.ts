@@ -68,8 +68,9 @@ const enrollDeps = (config: AgentConfig, { clock, env }: CliContext, level: stri
 
 async function enroll(given: string, options: Options & { wait: boolean }, context: CliContext) {
   const { loadConfig } = await import('../../../agent/config.js')
-  const { begin, finish } = await import('../../../agent/enroll.js')
+  const { begin, finish, isEnrolled } = await import('../../../agent/enroll.js')
   const config = await loadConfig(options.config)
+  const wasEnrolled = await isEnrolled(config)
   // G3: from a pipe it stands in no list of processes.
   const link = given === '-' ? await text(process.stdin) : given
   const deps = enrollDeps(config, context, 'warn')
@@ -88,10 +89,11 @@ async function enroll(given: string, options: Options & { wait: boolean }, conte
     credential = await finish(deps)
   }
   const { stationId, org, url } = credential
+  const how = wasEnrolled ? 'has joined with this link before, and stays' : 'is'
   context.out.show(
     { status: 'approved', stationId, org, url },
     () =>
-      `This machine is station ${stationId} of ${org} at ${url}.\nStart it: talos agent run --config ${options.config}`,
+      `This machine ${how} station ${stationId} of ${org} at ${url}.\nStart it: talos agent run --config ${options.config}`,
   )
 }
 

@@ -117,8 +117,12 @@ export function registerEnroll(program: Command, run: Run) {
         const made = await api.send('POST', `/orgs/${org}/enrollment-tokens`, body, enrollmentTokenCreated)
         context.out.show(
           made,
-          (m) =>
-            `Run this on the machine beside the antenna, before ${shortTime(m.item.expiresAt)} UTC. It works once.\n\n  ${m.command}\n`,
+          ({ item, command, installCommand, agentSha256 }) =>
+            `Run this on the machine beside the antenna, before ${shortTime(item.expiresAt)} UTC. It works once.\n\n  ${command}\n${
+              installCommand === null
+                ? ''
+                : `\nWhere Talos is not installed, this installs the agent (SHA-256 ${agentSha256}) and joins:\n\n  ${installCommand}\n`
+            }`,
         )
       }),
     )

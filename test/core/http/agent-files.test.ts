@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { installCommand, installerFor } from '../../../core/agent-release.js'
-import { bareCore } from '../../support/core.js'
+import { ORG, testCore } from '../../support/core.js'
 import { temporaryDirectory } from '../../support/directory.js'
 
 const TARBALL = Buffer.from('what the build has packed')
@@ -13,10 +13,13 @@ t.test(
   'E12: core serves the agent with its checksum, to anybody, and nothing is fetched twice in vain',
   async (t) => {
     const agentDir = temporaryDirectory(t)
-    const core = await bareCore(t, { agentDir })
+    const core = await testCore(t, { agentDir })
     const get = (file: string, headers = {}) =>
       core.program().api('GET', `//agent/${file}`, undefined, headers)
 
+    const issue = async () =>
+      (await core.owner.api('POST', `/orgs/${ORG}/enrollment-tokens`, { name: 'Roof' })).body
+    t.match(await issue(), { installCommand: null, agentSha256: null }, 'what there is not is not promised')
     const none = await get('install.sh')
     t.equal(none.status, 404)
     t.match(none.body, { code: 'not_found', detail: /npm run build:agent/ })
@@ -32,6 +35,9 @@ t.test(
       'x-content-type-options': 'nosniff',
     })
     t.notOk(installer.headers['pragma'])
+    const { installCommand: line, agentSha256, enrollUrl } = await issue()
+    t.equal(line, `curl -fsSL ${core.url}/agent/install.sh | sudo sh -s -- '${enrollUrl}'`)
+    t.equal(agentSha256, SHA256)
     const tarball = await get('talos-agent.tgz')
     t.match(tarball, { status: 200, body: TARBALL.toString(), headers: { etag: `"${SHA256}"` } })
     t.equal((await get('talos-agent.tgz.sha256')).body, `${SHA256}  talos-agent.tgz\n`)

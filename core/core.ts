@@ -306,7 +306,7 @@ export class Core {
   }
 
   async #listenMqtt(broker: Broker): Promise<MqttPorts> {
-    const listeners = new MqttListeners(broker, this.config, this.#certificate)
+    const listeners = new MqttListeners(broker, this.config, this.#certificate, this.context.authorities)
     this.#undo.push(() => listeners.stop())
     const ports = await listeners.start()
     this.#isMqttUp = true

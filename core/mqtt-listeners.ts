@@ -5,6 +5,7 @@
 import { type StreamHandler, TcpListener, TlsListener } from '../broker/listeners.js'
 import type { Certificate } from './certificate.js'
 import type { Config } from './config.js'
+import type { CertificateAuthorities } from './crypto/certificate-authorities.js'
 import { portError } from './port-error.js'
 
 export interface MqttPorts {
@@ -17,19 +18,25 @@ const PLAIN_HOST = '127.0.0.1'
 export class MqttListeners {
   readonly #plain: TcpListener
   readonly #secure: TlsListener | null
+  #off: () => void = () => {}
 
   /** @throws TalosError `config_invalid` when certificate and key do not fit together */
   constructor(
     broker: StreamHandler,
     private readonly config: Config,
     certificate: Certificate | null,
+    private readonly authorities: Pick<CertificateAuthorities, 'trusted' | 'onChange'>,
   ) {
     const { httpHost, mqttPort, mqttsPort, brokerLimits: limits, mqttBalancers: balancers } = config
     this.#plain = new TcpListener(broker, { host: PLAIN_HOST, port: mqttPort, limits, balancers })
     this.#secure =
       certificate === null
         ? null
-        : new TlsListener(broker, { ...certificate.pair, host: httpHost, port: mqttsPort, limits, balancers })
+        : new TlsListener(broker, {
+            ...certificate.pair,
+            ...{ host: httpHost, port: mqttsPort, limits, balancers },
+            clientAuthorities: authorities.trusted(),
+          })
     if (this.#secure !== null) certificate?.renews(this.#secure)
   }
 
@@ -42,10 +49,12 @@ export class MqttListeners {
     await this.#secure?.start().catch((error: unknown) => {
       throw portError('TALOS_MQTTS_PORT', httpHost, mqttsPort, error)
     })
+    this.#off = this.authorities.onChange((trusted) => this.#secure?.trust(trusted))
     return { mqtt: this.#plain.address().port, mqtts: this.#secure?.address().port ?? null }
   }
 
   async stop(): Promise<void> {
+    this.#off()
     await this.#plain.stop()
     await this.#secure?.stop()
   }

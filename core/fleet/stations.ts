@@ -11,7 +11,9 @@ import { newId } from '../crypto/ids.js'
 import type { OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageResult } from '../http/page.js'
+import { certificatesOf } from './certificate-list.js'
 import { badgesOf } from './enrollment-badge.js'
+import { setCredential } from './station-credential.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
 
@@ -100,13 +102,17 @@ export class Stations {
 
   /**
    * Changes what people say of a station. What its agent says (mount, driver) comes from the agent alone.
-   * @throws TalosError `not_found`, `conflict` when the name is taken, `station_state` when it is rejected or revoked
+   * @throws TalosError `not_found`, `conflict` when the name is taken, `station_state` when it is rejected or revoked or
+   * would lock itself out, `forbidden`
    */
   async update(caller: OrgCaller, id: string, request: StationUpdate): Promise<Station> {
-    const { prisma, audit } = this.context
-    const { name, site, minElevation, mask, capabilities } = request
+    const { prisma, audit, clock, events } = this.context
+    const { name, site, minElevation, mask, capabilities, credential } = request
+    let unaccepted: readonly string[] = []
     const row = await this.#naming(name ?? '', () =>
       prisma.$transaction(async (tx) => {
+        if (credential !== undefined)
+          unaccepted = await setCredential(tx, caller, id, credential, new Date(clock.now()))
         const [changed] = await tx.station.updateManyAndReturn({
           where: { id, orgId: caller.org.id, status: { in: ['pending', 'approved'] } },
           data: {
@@ -127,11 +133,13 @@ export class Stations {
           targetKind: 'station',
           targetId: id,
           outcome: 'success',
-          detail: { fields: Object.keys(request) },
+          detail: { fields: Object.keys(request), ...(credential === undefined ? {} : { credential }) },
         })
         return changed
       }),
     )
+    for (const credentialId of unaccepted)
+      events.emit('ended', { credentialId, reason: 'the station signs in with its other credential now' })
     this.#tell(caller.org, id)
     return await this.#showOne(row)
   }
@@ -163,6 +171,7 @@ export class Stations {
   async #showOne(row: StationRow): Promise<Station> {
     const [station] = await this.#show([row])
     if (station === undefined) throw noSuchStation(row.id)
-    return station
+    const certificates = await certificatesOf(this.context.prisma, [row.id])
+    return { ...station, certificates: certificates(row.id) }
   }
 }

@@ -12,9 +12,10 @@ import {
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  X509Certificate,
+  type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
+import type { Issuer } from '../../core/crypto/x509.js'
 
 const P384 = { name: 'ECDSA', namedCurve: 'P-384' } as const
 const SIGNING = { name: 'ECDSA', hash: 'SHA-384' } as const
@@ -63,10 +64,9 @@ export class TestAuthority {
     return new TestAuthority(certificate, keys.privateKey)
   }
 
-  /** One that was made elsewhere, with its private key (PKCS#8). */
-  static async of(pem: string, pkcs8: Uint8Array<ArrayBuffer>): Promise<TestAuthority> {
-    const key = await webcrypto.subtle.importKey('pkcs8', pkcs8, P384, false, ['sign'])
-    return new TestAuthority(new X509Certificate(pem), key)
+  /** One that was made elsewhere. */
+  static of({ certificate, privateKey }: Issuer): TestAuthority {
+    return new TestAuthority(certificate, privateKey)
   }
 
   get pem(): string {

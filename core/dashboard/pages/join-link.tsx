@@ -13,8 +13,9 @@ const MACHINES = [
 
 /** The secret in its three shapes, each shown only here and now (E4): a picture, one line, a link. */
 export function JoinLink({ created }: { created: Created }) {
-  const { item, enrollUrl, command } = created
+  const { item, enrollUrl, command, installCommand, agentSha256 } = created
   const [machine, setMachine] = useState<'fresh' | 'ready'>('fresh')
+  const installs = machine === 'fresh' && installCommand !== null
   return (
     <div class="join-link">
       <div class="join-qr">
@@ -26,8 +27,15 @@ export function JoinLink({ created }: { created: Created }) {
           Run one line on the machine beside the antenna, or scan the code there with a phone, which then
           shows the line. It works once{item.preApproved ? '' : ', and then you approve the station'}.
         </p>
-        <Choice label="The machine" options={MACHINES} value={machine} onChange={setMachine} />
-        <CopyLine key={machine} text={command} label="Copy the line" />
+        {installCommand !== null && (
+          <Choice label="The machine" options={MACHINES} value={machine} onChange={setMachine} />
+        )}
+        <CopyLine key={machine} text={installs ? installCommand : command} label="Copy the line" />
+        {installs && (
+          <p class="muted join-address">
+            It prints the checksum of what it installs, SHA-256: <span class="mono">{agentSha256}</span>
+          </p>
+        )}
         <p class="join-address">
           <span class="mono">{enrollUrl}</span>
           <CopyButton text={enrollUrl} label="Copy the link" kind="small" />

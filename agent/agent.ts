@@ -18,21 +18,20 @@ import { parseTopic, topics } from '../shared/topics.js'
 import { Antenna } from './antenna.js'
 import { CommandMemory } from './command-memory.js'
 import { Commands } from './commands.js'
-import type { AgentConfig, DriverConfig } from './config.js'
+import type { AgentConfig } from './config.js'
 import type { Credential } from './credential.js'
-import type { RotatorDriver } from './drivers/rotator.js'
-import { RotctldDriver } from './drivers/rotctld.js'
-import { SimulatedDriver } from './drivers/simulated.js'
 import { GuardMemory } from './guard/memory.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
 import type { Log } from './log.js'
+import { rigFor, rotatorFor } from './machines.js'
 import { PinnedKeys } from './pinned-keys.js'
 import { PlanDesk } from './plan-desk.js'
 import { PlanRunner } from './plan-runner.js'
 import { PlanStore } from './plan-store.js'
 import { Receipts } from './receipts.js'
 import { Rejections } from './rejections.js'
+import { Tuner } from './rig/tuner.js'
 import { StatusFile } from './status.js'
 import { Telemetry } from './telemetry.js'
 
@@ -57,16 +56,6 @@ export interface RunningAgent {
   stop(): Promise<void>
 }
 
-function driverFor(driver: DriverConfig, config: AgentConfig, clock: Clock): RotatorDriver {
-  if (driver.kind === 'simulated') {
-    const { azRate, elRate } = driver
-    const start = { az: config.mount.parkAz, el: config.mount.parkEl }
-    return new SimulatedDriver({ azRate, elRate, start }, clock)
-  }
-  const { host, port } = driver
-  return new RotctldDriver({ host, port, allowRemote: config.allowRemoteRotctld })
-}
-
 /**
  * Starts the agent and resolves when it watches its rotator; the link comes by itself.
  * @throws TalosError `config_invalid` when the rotator's limits and the mount have nothing in common
@@ -81,11 +70,13 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   const bootId = newId()
   const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
 
-  const driver = driverFor(config.driver, config, clock)
+  const driver = rotatorFor(config, clock, deps.random)
+  const rig = rigFor(config)
   const antenna = new Antenna({
     mount: config.mount,
     driver,
     azimuthReport: config.azimuthReport,
+    parkBy: config.parkBy,
     memory: new GuardMemory(dataDir, log),
     clock,
     log,
@@ -109,12 +100,25 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     provenMs: () => memory.provenMs,
     onChange: () => {
       telemetry.stateChanged()
+      tuner?.changed()
       void receipts.tell()
     },
   })
   const common = { org, stationId, store, clock, publish, isUp }
   const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, log })
   const receipts = new Receipts(common)
+  const tuner =
+    rig === null || config.rig === undefined
+      ? null
+      : new Tuner({
+          rig,
+          config: config.rig,
+          activePlan: () => store.get(runner.contactId ?? '')?.plan ?? null,
+          clock,
+          log,
+          onReading: (reading) => telemetry.tellRig(reading),
+          onWorking: () => tellInfo(antenna.mount),
+        })
   const rejections = new Rejections(clock, log, ack)
   const trust = { stationId, keys, antenna, memory, rejections, clock, ack }
   const commands = new Commands({
@@ -135,7 +139,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
       version: deps.version,
       bootId,
       // G6: only what works.
-      capabilities: ['rotator'],
+      capabilities: tuner?.isWorking === true ? ['rotator', 'rig'] : ['rotator'],
       driver: { kind: driver.kind, model: antenna.model },
       mount,
       keyIssuedAt: credential.keyIssuedAt,
@@ -184,6 +188,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   antenna.listen({ onMount: tellInfo })
   await runner.start()
   telemetry.start()
+  tuner?.start()
   receipts.start()
   linkLoss.start()
   link.start()
@@ -196,7 +201,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     telemetry.stop()
     // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
     await runner.stop()
-    await Promise.all([antenna.stop(), link.stop(offline())])
+    await Promise.all([antenna.stop(), tuner?.stop(), link.stop(offline())])
     await status.tell('stopped')
     log.info('the agent has stopped', { stationId, bootId })
   }

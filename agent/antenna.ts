@@ -8,7 +8,8 @@ import { TalosError } from '../shared/errors.js'
 import type { Mount } from '../shared/messages.js'
 import { intersect, type Limits, mountFault } from '../shared/mount/limits.js'
 import { type Clock, MINUTE, SECOND } from '../shared/time.js'
-import { type RotatorCapabilities, type RotatorDriver, RotatorError } from './drivers/rotator.js'
+import { DriverError } from './drivers/fault.js'
+import type { Rotator, RotatorCapabilities } from './drivers/rotator.js'
 import { turnsOf, unwound } from './guard/azimuth.js'
 import { GuardKeeper, type GuardListener } from './guard/keeper.js'
 import { type Live, liveState } from './guard/live.js'
@@ -16,6 +17,7 @@ import type { GuardMemory } from './guard/memory.js'
 import { clearance, effectiveMount } from './guard/rules.js'
 import type { GuardState, Order, Refusal } from './guard/state.js'
 import { type Log, reasonOf } from './log.js'
+import { type ParkBy, Setpoints } from './setpoints.js'
 
 /** Design section 4: telemetry at 1 to 4 Hz; faster while something moves. */
 const PACE_MOVING_MS = 250
@@ -46,8 +48,9 @@ export interface AntennaListener extends GuardListener {
 
 export interface AntennaDeps {
   readonly mount: Mount
-  readonly driver: RotatorDriver
+  readonly driver: Rotator
   readonly azimuthReport: 'absolute' | 'modulo'
+  readonly parkBy: ParkBy
   readonly memory: GuardMemory
   readonly clock: Clock
   readonly log: Log
@@ -64,9 +67,12 @@ export function withinDriver(mount: Mount, limits: Limits | null): Mount | null 
 
 export class Antenna {
   readonly #guard: GuardKeeper<AntennaListener>
+  readonly #setpoints: Setpoints
   #rprt = 0
   #latencyMs = 0
   #known: RotatorCapabilities | null = null
+  /** The driver accepts less than the configured mount. */
+  #isNarrowed = false
   #lastFault = { text: '', at: Number.NEGATIVE_INFINITY }
 
   #isRunning = false
@@ -80,6 +86,7 @@ export class Antenna {
 
   constructor(private readonly deps: AntennaDeps) {
     const { mount, memory, clock, log } = deps
+    this.#setpoints = new Setpoints(deps.driver, deps.parkBy, log)
     this.#guard = new GuardKeeper(mount, memory, clock, log, (act) => this.#heed(act))
   }
 
@@ -91,7 +98,10 @@ export class Antenna {
     return this.#guard.state
   }
   get live(): Live {
-    return liveState(this.#guard.state)
+    const live = liveState(this.#guard.state)
+    // The narrower limits hold, so that it may work; at rest it says what somebody has to mend.
+    const isAtRest = live.state === 'idle' || live.state === 'parked'
+    return isAtRest && this.#isNarrowed ? { state: 'degraded', code: 'limits_mismatch' } : live
   }
   /** How long the driver takes to take a target, ms. */
   get latencyMs(): number {
@@ -232,7 +242,7 @@ export class Antenna {
   }
 
   async #sendSetpoint(): Promise<void> {
-    const { clock, driver } = this.deps
+    const { clock } = this.deps
     this.#mustGo = false
     const begin = clock.monotonic()
     const setpoint = clearance(this.guard, begin)
@@ -241,7 +251,7 @@ export class Antenna {
       return
     }
     try {
-      await driver.moveTo(setpoint.az, setpoint.el)
+      await this.#setpoints.send(this.guard, setpoint)
       this.#rprt = 0
       const tookMs = clock.monotonic() - begin
       this.#latencyMs += LATENCY_GAIN * (Math.min(tookMs, SECOND) - this.#latencyMs)
@@ -295,7 +305,7 @@ export class Antenna {
 
   /** Says a fault once, and again each minute while it lasts. */
   #failed(what: string, cause: unknown): void {
-    this.#rprt = cause instanceof RotatorError ? cause.rprt : -6
+    this.#rprt = cause instanceof DriverError ? cause.rprt : -6
     const text = `${what}: ${reasonOf(cause)}`
     const now = this.deps.clock.monotonic()
     if (text === this.#lastFault.text && now - this.#lastFault.at < MINUTE) return
@@ -310,9 +320,15 @@ export class Antenna {
     if (now === null || now === this.#known) return
     this.#known = now
     const narrowed = withinDriver(mount, now.limits)
+    this.#isNarrowed = narrowed !== null && JSON.stringify(narrowed) !== JSON.stringify(mount)
     if (narrowed === null) log.error('the driver accepts no travel of this mount', { limits: now.limits })
-    else if (JSON.stringify(narrowed) !== JSON.stringify(mount))
-      log.warn('the driver accepts less than the mount can: its limits hold', { limits: now.limits })
-    this.#guard.apply({ kind: 'driver_limits', mount: narrowed })
+    else if (this.#isNarrowed) {
+      const { azMin, azMax, elMin, elMax } = narrowed
+      log.warn('the driver accepts less than "mount" in agent.json says: correct one of them', {
+        mount: `az ${mount.azMin}..${mount.azMax}, el ${mount.elMin}..${mount.elMax}`,
+        holds: `az ${azMin}..${azMax}, el ${elMin}..${elMax}`,
+      })
+    }
+    this.#guard.apply({ kind: 'driver', mount: narrowed, steps: now.steps })
   }
 }

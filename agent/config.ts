@@ -7,26 +7,10 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { nameSchema } from '../shared/api/common.js'
 import { TalosError } from '../shared/errors.js'
-import { isLoopback } from '../shared/loopback.js'
 import { MANUAL_LIFETIME_MS, mountSchema, siteSchema } from '../shared/messages.js'
 import { mountFault } from '../shared/mount/limits.js'
 import { MINUTE } from '../shared/time.js'
-
-/** G7: a rotctld has no password, so it must not be reachable from elsewhere, and we reach for none elsewhere. */
-const driverSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('rotctld'),
-    host: z.string().min(1).max(255).default('127.0.0.1'),
-    port: z.int().min(1).max(65_535).default(4533),
-  }),
-  z.strictObject({
-    kind: z.literal('simulated'),
-    /** degrees a second */
-    azRate: z.number().positive().max(100),
-    elRate: z.number().positive().max(100),
-  }),
-])
-export type DriverConfig = z.infer<typeof driverSchema>
+import { driverSchema, remoteFault, rigSchema } from './driver-config.js'
 
 export const agentConfigSchema = z
   .strictObject({
@@ -38,9 +22,14 @@ export const agentConfigSchema = z
     driver: driverSchema,
     /** G7: a rotctld on another machine, only when said so. */
     allowRemoteRotctld: z.boolean().default(false),
+    rig: rigSchema.optional(),
+    /** G7: the same for a rigctld. */
+    allowRemoteRigctld: z.boolean().default(false),
     mount: mountSchema,
     /** `modulo`: the controller forgets whole turns, so the agent counts them. */
     azimuthReport: z.enum(['absolute', 'modulo']).default('absolute'),
+    /** Whose way it is to the park position: that of the agent, or the controller's own command. */
+    parkBy: z.enum(['position', 'controller']).default('position'),
     /** G8: what to do when the link has been gone for `afterS` and no plan has the antenna. */
     onLinkLoss: z
       .strictObject({ action: z.enum(['stop', 'park']), afterS: z.number().min(1).max(86_400) })
@@ -65,13 +54,15 @@ export const agentConfigSchema = z
   .superRefine((config, context) => {
     const fault = mountFault(config.mount)
     if (fault !== null) context.addIssue({ code: 'custom', path: ['mount'], message: fault })
-    const { driver } = config
-    if (driver.kind === 'rotctld' && !config.allowRemoteRotctld && !isLoopback(driver.host))
-      context.addIssue({
-        code: 'custom',
-        path: ['driver', 'host'],
-        message: `${driver.host} is not this machine; rotctld has no password. Set allowRemoteRotctld to insist`,
-      })
+    const { driver, rig, allowRemoteRotctld, allowRemoteRigctld } = config
+    if (driver.kind === 'rotctld') {
+      const message = remoteFault(driver.host, 'rotctld', 'allowRemoteRotctld', allowRemoteRotctld)
+      if (message !== null) context.addIssue({ code: 'custom', path: ['driver', 'host'], message })
+    }
+    if (rig !== undefined) {
+      const message = remoteFault(rig.host, 'rigctld', 'allowRemoteRigctld', allowRemoteRigctld)
+      if (message !== null) context.addIssue({ code: 'custom', path: ['rig', 'host'], message })
+    }
   })
 export type AgentConfig = Readonly<z.infer<typeof agentConfigSchema>>
 

@@ -3,7 +3,8 @@
  * @module
  */
 import { TalosError } from '../shared/errors.js'
-import type { AgentConfig, DriverConfig } from './config.js'
+import type { AgentConfig } from './config.js'
+import type { DriverConfig } from './driver-config.js'
 
 /** `host:port` of a rotctld; an IPv6 address stands in brackets. @throws TalosError `config_invalid` */
 export function rotctldAt(text: string): DriverConfig {

@@ -10,7 +10,9 @@ import {
   healthTelemetrySchema,
   type OnlineState,
   onlineStateSchema,
+  type RigTelemetry,
   type RotTelemetry,
+  rigTelemetrySchema,
   rotTelemetrySchema,
 } from '../shared/messages.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
@@ -19,6 +21,7 @@ import type { Antenna, Reading } from './antenna.js'
 import { type Log, reasonOf } from './log.js'
 import type { PlanRunner } from './plan-runner.js'
 import type { PlanStore } from './plan-store.js'
+import type { RigReading } from './rig/tuner.js'
 
 export type Publish = (
   topic: string,
@@ -51,6 +54,7 @@ const milliOrNull = (value: number | undefined | null): number | null =>
 
 export class Telemetry {
   #rotSeq = 0
+  #rigSeq = 0
   #healthSeq = 0
   #stateSeq = 0
   #healthTimer: NodeJS.Timeout | undefined
@@ -125,6 +129,18 @@ export class Telemetry {
     }
     const topic = topics.telemetry(org, stationId, 'rot')
     this.#send(topic, rotTelemetrySchema, message, { qos: 0, retain: false })
+  }
+
+  tellRig({ wallMs, contactId, ...reading }: RigReading): void {
+    const { org, stationId } = this.deps
+    const message: RigTelemetry = {
+      ts: iso(wallMs),
+      seq: this.#rigSeq++,
+      ...reading,
+      ...(contactId === null ? {} : { contactId }),
+    }
+    const topic = topics.telemetry(org, stationId, 'rig')
+    this.#send(topic, rigTelemetrySchema, message, { qos: 0, retain: false })
   }
 
   async #tellHealth(): Promise<void> {

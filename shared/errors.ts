@@ -94,6 +94,7 @@ export const ERRORS = {
   safe_hold: { status: 422, title: 'The station holds still until a person releases it' },
   busy: { status: 422, title: 'A plan has the antenna' },
   driver_failed: { status: 422, title: 'The rotator does not answer, or does not do as it was told' },
+  limits_mismatch: { status: 422, title: 'The rotator goes less far than the configured mount' },
   looser_than_local: {
     status: 422,
     title: 'The local configuration is the ceiling; it can only be tightened',

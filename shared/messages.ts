@@ -77,7 +77,7 @@ export const infoSchema = z.strictObject({
   version: plainText.max(40),
   bootId: idSchema,
   capabilities: z.array(capabilitySchema).max(CAPABILITIES.length),
-  driver: z.strictObject({ kind: z.enum(['rotctld', 'simulated']), model: plainText.max(100) }),
+  driver: z.strictObject({ kind: z.enum(['rotctld', 'serial', 'simulated']), model: plainText.max(100) }),
   mount: mountSchema,
   keyIssuedAt: isoTime,
   /** The client certificate that it signs in with, when it has one. */
@@ -162,10 +162,18 @@ export type RotTelemetry = z.infer<typeof rotTelemetrySchema>
 export const rigTelemetrySchema = z.strictObject({
   ts: isoTime,
   seq: sequence,
+  /** On the air, converters taken into account; null: not tuned, or not readable. */
   downlinkHz: hertz.nullable(),
   uplinkHz: hertz.nullable(),
+  /** As Hamlib names it; null outside a pass. */
+  mode: plainText.max(20).nullable(),
+  /** What the operator has added by the dial, as the satellite sees it. */
+  dialHz: z.int().min(-1e12).max(1e12),
+  /** The last RPRT code of Hamlib; 0 is good. */
+  rprt: z.int().min(-100).max(0),
   contactId: idSchema.optional(),
 })
+export type RigTelemetry = z.infer<typeof rigTelemetrySchema>
 
 export const healthTelemetrySchema = z.strictObject({
   ts: isoTime,

@@ -1,21 +1,16 @@
 /**
- * The extended response protocol of Hamlib's rotctld (rotctld(1), «Extended Response»): the command is echoed, values
- * come by name, `RPRT n` ends the answer. Text to bytes and bytes to values, nothing else.
+ * The words of rotctld: what the agent says to it, and what it reads in its answers.
  * @module
  */
 import type { AzEl } from '../../shared/angles.js'
+import { CENTIDEGREES, type StepsPerDegree } from '../../shared/mount/grid.js'
 import type { Limits } from '../../shared/mount/limits.js'
-import { RotatorError, type RotatorFault } from './rotator.js'
+import { DriverError } from './fault.js'
+import { fieldOf, type HamlibRequest, numberOf, plain, withArguments } from './hamlib-protocol.js'
 
-export interface RotctldRequest {
-  readonly line: string
-  /** The first line of the answer, exactly. */
-  readonly echo: string
-}
-
-const plain = (name: string): RotctldRequest => ({ line: `+\\${name}\n`, echo: `${name}:` })
 export const GET_POS = plain('get_pos')
 export const STOP = plain('stop')
+export const PARK = plain('park')
 export const DUMP_STATE = plain('dump_state')
 export const GET_INFO = plain('get_info')
 
@@ -25,89 +20,70 @@ const FIXED_POINT = /^-?\d{1,4}\.\d{2}$/
 function fixedPoint(degrees: number): string {
   const text = Number.isFinite(degrees) ? degrees.toFixed(2) : ''
   if (FIXED_POINT.test(text)) return text
-  throw new RotatorError('invalid_parameter', -1, `${degrees} is no angle for a rotator; nothing was sent`)
+  throw new DriverError('invalid_parameter', -1, `${degrees} is no angle for a rotator; nothing was sent`)
 }
 
 /** G1: two finite numbers, two decimals, one line. */
-export function setPos(az: number, el: number): RotctldRequest {
-  const args = `${fixedPoint(az)} ${fixedPoint(el)}`
-  return { line: `+\\set_pos ${args}\n`, echo: `set_pos: ${args}` }
-}
-
-/** Hamlib's error numbers (include/hamlib/rig.h, enum rig_errcode_e). */
-const FAULTS: ReadonlyMap<number, RotatorFault> = new Map([
-  [-1, 'invalid_parameter'],
-  [-2, 'invalid_configuration'],
-  [-3, 'out_of_memory'],
-  [-4, 'not_implemented'],
-  [-5, 'timeout'],
-  [-6, 'io_error'],
-  [-7, 'internal_error'],
-  [-8, 'protocol_error'],
-  [-9, 'rejected'],
-  [-10, 'truncated'],
-  [-11, 'not_available'],
-  [-12, 'not_targetable'],
-  [-13, 'bus_error'],
-  [-14, 'bus_busy'],
-  [-15, 'argument_invalid'],
-  [-16, 'vfo_invalid'],
-  [-17, 'argument_out_of_domain'],
-  [-18, 'deprecated'],
-  [-19, 'security'],
-  [-20, 'no_power'],
-  [-21, 'limit_exceeded'],
-  [-22, 'access_denied'],
-])
-
-const END = /^RPRT (0|-[1-9]\d?)$/
-
-/** Does this line end an answer? */
-export const isEnd = (line: string): boolean => END.test(line)
-
-/**
- * The lines between echo and `RPRT 0`.
- * @throws RotatorError `desynchronised` when the answer belongs to another question, else the named code
- */
-export function readAnswer(request: RotctldRequest, lines: readonly string[]): string[] {
-  const [echo, ...rest] = lines
-  const end = END.exec(rest.pop() ?? '')
-  const name = request.echo.split(':')[0]
-  if (echo !== request.echo || end?.[1] === undefined)
-    throw new RotatorError('desynchronised', -8, `rotctld answered ${JSON.stringify(echo)} to ${name}`)
-  const code = Number(end[1])
-  if (code === 0) return rest
-  const fault = FAULTS.get(code) ?? 'unknown_code'
-  throw new RotatorError(fault, code, `rotctld refused ${name}: RPRT ${code} (${fault})`)
-}
-
-const NUMBER = /^-?\d{1,5}(?:\.\d{1,10})?$/
-
-/** The value behind `name: `; strict, because `atof` would read nonsense as 0. */
-function numberOf(lines: readonly string[], name: string): number {
-  const prefix = `${name}: `
-  const text = lines.find((line) => line.startsWith(prefix))?.slice(prefix.length)
-  if (text !== undefined && NUMBER.test(text)) return Number(text)
-  throw new RotatorError('unreadable', -8, `rotctld gave no number for ${name}: ${JSON.stringify(text)}`)
-}
+export const setPos = (az: number, el: number): HamlibRequest =>
+  withArguments('set_pos', fixedPoint(az), fixedPoint(el))
 
 export const readPosition = (lines: readonly string[]): AzEl => ({
   az: numberOf(lines, 'Azimuth'),
   el: numberOf(lines, 'Elevation'),
 })
 
-export const readLimits = (lines: readonly string[]): Limits => ({
-  azMin: numberOf(lines, 'Minimum Azimuth'),
-  azMax: numberOf(lines, 'Maximum Azimuth'),
-  elMin: numberOf(lines, 'Minimum Elevation'),
-  elMax: numberOf(lines, 'Maximum Elevation'),
-})
-
-/** `Info: Dummy rotator`; what cannot be printed is left out, for it goes to dashboards and logs. */
-export function readInfo(lines: readonly string[]): string | null {
-  const info = lines.find((line) => line.startsWith('Info: '))?.slice('Info: '.length) ?? ''
-  return info.replace(/[^\x20-\x7e]/g, '').slice(0, 80) || null
+/** What rotctld says of itself and of the controller behind it. */
+export interface RotctldState {
+  /** Hamlib's number of the model, as in `rotctl -l`. */
+  readonly model: number
+  readonly limits: Limits
+  readonly steps: StepsPerDegree
 }
 
-export const readModelNumber = (lines: readonly string[]): string =>
-  `Hamlib model ${numberOf(lines, 'Rotor Model')}`
+/** The one version of the protocol that there has been (tests/rotctl_parse.h). */
+const PROTOCOL_VERSION = 1
+
+/**
+ * What the backends of Hamlib make of a position: the GS-232 family sends whole degrees, EasyComm tenths, SPID cuts
+ * down to its own steps. Told in their own steps, they have nothing to round.
+ */
+function stepsOf(model: number): StepsPerDegree {
+  if (model >= 601 && model <= 612) return { az: 1, el: 1 }
+  if (model >= 201 && model <= 204) return { az: 10, el: 10 }
+  if (model === 901 || model === 903) return { az: 2, el: 2 }
+  return CENTIDEGREES
+}
+
+/**
+ * Reads the answer to `dump_state`.
+ * @throws DriverError `wrong_version`; `wrong_model` for a rotator that turns one axis only; `unreadable`
+ */
+export function readState(lines: readonly string[]): RotctldState {
+  const version = numberOf(lines, 'rotctld Protocol Ver')
+  if (version !== PROTOCOL_VERSION)
+    throw new DriverError(
+      'wrong_version',
+      -2,
+      `rotctld speaks version ${version} of its protocol, and this agent version ${PROTOCOL_VERSION}. Update the agent`,
+    )
+  const model = numberOf(lines, 'Rotor Model')
+  // Older releases do not tell.
+  const type = lines.find((line) => line.startsWith('rot_type='))?.slice('rot_type='.length) ?? 'AzEl'
+  if (type === 'Az' || type === 'El')
+    throw new DriverError('wrong_model', -2, `Hamlib model ${model} turns one axis only (${type})`)
+  const limits = {
+    azMin: numberOf(lines, 'Minimum Azimuth'),
+    azMax: numberOf(lines, 'Maximum Azimuth'),
+    elMin: numberOf(lines, 'Minimum Elevation'),
+    elMax: numberOf(lines, 'Maximum Elevation'),
+  }
+  // `C south_zero 1` turns every azimuth by half a circle inside rotctld, behind our back.
+  const southZero = fieldOf(lines, 'South Zero')
+  if (southZero !== undefined && southZero !== '0')
+    throw new DriverError(
+      'invalid_configuration',
+      -2,
+      'rotctld runs with south_zero: its azimuths are not ours. Start it without',
+    )
+  return { model, limits, steps: stepsOf(model) }
+}

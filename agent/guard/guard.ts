@@ -7,7 +7,7 @@ import type { AzEl } from '../../shared/angles.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import { intersect, violation, within } from '../../shared/mount/limits.js'
 import { SECOND } from '../../shared/time.js'
-import { effectiveMount, isBelievable, NOISE_DEG, nextLeg, ranAway, refuse } from './rules.js'
+import { effectiveMount, isBelievable, NOISE_DEG, nearestStep, nextLeg, ranAway, refuse } from './rules.js'
 import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, Stop } from './state.js'
 
 /** Design section 8: 3 misses degraded, 5 stop and safe hold; a miss is a second without a position. */
@@ -88,7 +88,7 @@ function onProgress(state: GuardState, motion: Motion, position: Position): Deci
   const watched = isClose || hasMoved ? { ...motion, movedFrom: position, movedAt: position.at } : motion
   if (position.at - watched.movedAt > STALL_MS) return latch(state, position.at, 'driver_failed')
   const next = { ...state, motion: watched }
-  if (near(position, motion.goal, ARRIVAL_DEG)) {
+  if (near(position, nearestStep(state, motion.goal), ARRIVAL_DEG)) {
     // A plan goes on following; only orders that come once are over.
     if (motion.source === 'plan') return still(next)
     const ending = endingOf(motion, 'arrived', null)
@@ -218,8 +218,8 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
       return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, stop: null })
     case 'tighten':
       return onTighten(state, event)
-    case 'driver_limits':
+    case 'driver':
       if (event.mount === null) return latch(state, at, 'out_of_limits')
-      return still({ ...state, mount: event.mount })
+      return still({ ...state, mount: event.mount, steps: event.steps })
   }
 }

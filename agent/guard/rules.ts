@@ -4,6 +4,7 @@
  */
 import { type AzEl, wrap360 } from '../../shared/angles.js'
 import type { Mount } from '../../shared/messages.js'
+import { onGrid } from '../../shared/mount/grid.js'
 import { intersect, type Limits, pathViolation, sweepIsClear, violation } from '../../shared/mount/limits.js'
 import { advance, route } from '../../shared/mount/slew.js'
 import { SECOND } from '../../shared/time.js'
@@ -34,10 +35,9 @@ const NOWHERE: Limits = {
 export const effectiveMount = ({ mount, tightened }: GuardState): Mount =>
   tightened === null ? mount : { ...mount, ...(intersect(mount, tightened) ?? NOWHERE) }
 
-const centi = (deg: number): number => Math.round(deg * 100) / 100
-
-/** To the two decimals that are sent: what is checked is what leaves, rounding included. */
-export const rounded = ({ az, el }: AzEl): AzEl => ({ az: centi(az), el: centi(el) })
+/** A goal that was admitted, as the controller can be told it. */
+export const nearestStep = (state: GuardState, goal: AzEl): AzEl =>
+  onGrid(effectiveMount(state), state.steps, goal) ?? goal
 
 const shown = ({ az, el }: AzEl): string => `az ${az}, el ${el}`
 
@@ -91,8 +91,9 @@ export function nextLeg(state: GuardState, goal: AzEl, at: number): AzEl | null 
   const mount = effectiveMount(state)
   const leg = route(mount, position, goal)?.[0]
   if (leg === undefined) return null
-  const target = rounded(leg)
-  if (violation(mount, target.az, target.el) !== null) return null
+  // What is checked is what leaves: the controller has nothing to round.
+  const target = onGrid(mount, state.steps, leg)
+  if (target === null || violation(mount, target.az, target.el) !== null) return null
   // The mount has moved on since the reading: the way must be free from there too.
   const now = drifted(mount, position, motion, at)
   return pathViolation(mount, now, target) === null ? target : null

@@ -5,6 +5,7 @@
 import type { AzEl } from '../../shared/angles.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import type { Mount } from '../../shared/messages.js'
+import { CENTIDEGREES, type StepsPerDegree } from '../../shared/mount/grid.js'
 import type { Limits } from '../../shared/mount/limits.js'
 
 /** Who asks. `prepass` and `plan` are the plan that has the antenna; `manual` needs fresh authority. */
@@ -51,6 +52,8 @@ export interface Stop {
 export interface GuardState {
   /** The local mount, narrowed to what the driver accepts. The ceiling. */
   readonly mount: Mount
+  /** The positions that the controller can be told. */
+  readonly steps: StepsPerDegree
   /** Limits narrowed by the server, or null. */
   readonly tightened: Limits | null
   /** Latched: why nothing moves until somebody releases it, or null. */
@@ -81,7 +84,12 @@ export type GuardEvent =
   | { readonly kind: 'unclaim'; readonly at: number; readonly id: string }
   | { readonly kind: 'release'; readonly at: number }
   | { readonly kind: 'tighten'; readonly at: number; readonly limits: Limits }
-  | { readonly kind: 'driver_limits'; readonly at: number; readonly mount: Mount | null }
+  | {
+      readonly kind: 'driver'
+      readonly at: number
+      readonly mount: Mount | null
+      readonly steps: StepsPerDegree
+    }
 
 export interface Refusal {
   readonly code: ErrorCode
@@ -107,6 +115,7 @@ export interface Decision {
 
 export const initialState = (mount: Mount, hold: ErrorCode | null): GuardState => ({
   mount,
+  steps: CENTIDEGREES,
   tightened: null,
   hold,
   position: null,

@@ -33,10 +33,16 @@ function cubic(values: readonly number[], i: number, u: number): number {
   return from + u * (m1 + u * (3 * d - 2 * m1 - m2 + u * (m1 + m2 - 2 * d)))
 }
 
-/** Where the track is at `tMs`; before the first sample it waits there, after the last it stays. */
-export function positionAt(track: SampledTrack, tMs: number): AzEl {
-  const last = track.az.length - 1
-  const x = Math.max(0, Math.min(last, (tMs - track.t0Ms) / track.dtMs))
+/** The value at `tMs` of samples that begin at `t0Ms`; before the first it is the first, after the last the last. */
+export function sampleAt(values: readonly number[], t0Ms: number, dtMs: number, tMs: number): number {
+  const last = values.length - 1
+  const x = Math.max(0, Math.min(last, (tMs - t0Ms) / dtMs))
   const i = Math.min(Math.floor(x), Math.max(0, last - 1))
-  return { az: cubic(track.az, i, x - i), el: cubic(track.el, i, x - i) }
+  return cubic(values, i, x - i)
 }
+
+/** Where the track is at `tMs`; before the first sample it waits there, after the last it stays. */
+export const positionAt = ({ az, el, t0Ms, dtMs }: SampledTrack, tMs: number): AzEl => ({
+  az: sampleAt(az, t0Ms, dtMs, tMs),
+  el: sampleAt(el, t0Ms, dtMs, tMs),
+})

@@ -31,3 +31,11 @@ export const receivedDownlink = (sentHz: number, rangeRate: number): number =>
  */
 export const neededUplink = (heardHz: number, rangeRate: number): number =>
   Math.round(heardHz / (1 - ratio(rangeRate)))
+
+/** What the satellite sends when the station hears `receivedHz`, integer Hz: the inverse of `receivedDownlink`. */
+export const sentDownlink = (receivedHz: number, rangeRate: number): number =>
+  Math.round(receivedHz * (1 + ratio(rangeRate)))
+
+/** What the satellite hears when the station sends `sentHz`, integer Hz: the inverse of `neededUplink`. */
+export const heardUplink = (sentHz: number, rangeRate: number): number =>
+  Math.round(sentHz * (1 - ratio(rangeRate)))

@@ -3,6 +3,7 @@ import { Antenna, type Reading, withinDriver } from '../../agent/antenna.js'
 import { RotctldDriver } from '../../agent/drivers/rotctld.js'
 import { GuardMemory } from '../../agent/guard/memory.js'
 import type { Ending } from '../../agent/guard/state.js'
+import type { ParkBy } from '../../agent/setpoints.js'
 import type { Mount } from '../../shared/messages.js'
 import { systemClock } from '../../shared/time.js'
 import { KeptLog, tempDir } from '../support/agent-bench.js'
@@ -20,13 +21,20 @@ interface World {
 async function watch(
   t: Test,
   port: number,
-  options: { mount?: Mount; dataDir?: string; azimuthReport?: 'absolute' | 'modulo' } = {},
+  options: {
+    mount?: Mount
+    dataDir?: string
+    azimuthReport?: 'absolute' | 'modulo'
+    parkBy?: ParkBy
+    model?: number
+  } = {},
 ): Promise<World> {
   const log = new KeptLog()
   const antenna = new Antenna({
     mount: options.mount ?? MOUNT,
-    driver: new RotctldDriver({ host: '127.0.0.1', port, allowRemote: false }),
+    driver: new RotctldDriver({ host: '127.0.0.1', port, allowRemote: false, model: options.model ?? null }),
     azimuthReport: options.azimuthReport ?? 'absolute',
+    parkBy: options.parkBy ?? 'position',
     memory: new GuardMemory(options.dataDir ?? (await tempDir(t)), log),
     clock: systemClock,
     log,
@@ -97,7 +105,7 @@ t.test('field 1.1: limits of the daemon are compared at connect; the narrower ho
   await reading((r) => r.measured !== null)
   t.equal(antenna.mount.azMax, 200)
   t.match(antenna.order(manual(201, 30)), { code: 'out_of_limits' })
-  t.equal(log.count(/accepts less than the mount can/), 1)
+  t.equal(log.count(/accepts less than "mount" in agent\.json/), 1)
 })
 
 t.test('a daemon whose limits leave no park position is refused at start', async (t) => {
@@ -164,6 +172,52 @@ t.test('a latched hold outlives the agent', async (t) => {
   const third = await watch(t, daemon.port, { dataDir })
   t.equal(third.antenna.live.state, 'idle')
 })
+
+t.test(
+  'a daemon that accepts less than the mount says so while it rests, and works within what it accepts',
+  async (t) => {
+    const daemon = await fakeRotctld(t, (line) =>
+      line === '+\\dump_state' ? DUMP.replace('450.000000', '200.000000') : honest(line),
+    )
+    const { antenna, reading } = await watch(t, daemon.port)
+    const resting = await reading((r) => r.measured !== null)
+    t.same(resting.live, { state: 'degraded', code: 'limits_mismatch' })
+    t.equal(antenna.order(manual(100, 30)), null)
+    t.same(antenna.live, { state: 'slewing', code: null })
+  },
+)
+
+t.test('the last leg of a park is the word of the controller, where the configuration says so', async (t) => {
+  const daemon = await fakeRotctld(t, honest)
+  const { antenna, reading } = await watch(t, daemon.port, { parkBy: 'controller' })
+  await reading((r) => r.measured !== null)
+  const { parkAz: az, parkEl: el } = antenna.mount
+  antenna.order({ id: 'command-1', source: 'park', goal: { az, el }, lifetimeMs: null })
+  await reading((r) => r.commanded !== null && daemon.lines.includes('+\\park'))
+  antenna.order({ ...manual(az, el), id: 'command-2' })
+  await reading(() => daemon.lines.some((line) => line.includes('set_pos')))
+  t.equal(daemon.lines.filter((line) => line === '+\\park').length, 1, 'a move to that place is no park')
+})
+
+t.test('a controller without a park of its own is sent to the park position', async (t) => {
+  const daemon = await fakeRotctld(t, (line) => (line === '+\\park' ? 'park:\nRPRT -11\n' : honest(line)))
+  const { antenna, reading, log } = await watch(t, daemon.port, { parkBy: 'controller' })
+  await reading((r) => r.measured !== null)
+  const { parkAz: az, parkEl: el } = antenna.mount
+  antenna.order({ id: 'command-1', source: 'park', goal: { az, el }, lifetimeMs: null })
+  await reading(() => daemon.lines.some((line) => line.includes('set_pos')))
+  t.equal(log.count(/no park of its own/), 1)
+})
+
+t.test(
+  'a daemon with another model than the configured one is waited for, and the log says which',
+  async (t) => {
+    const daemon = await fakeRotctld(t, honest)
+    const { log, reading } = await watch(t, daemon.port, { model: 603 })
+    await log.until(/Hamlib model 1, and agent\.json expects 603/)
+    t.equal((await reading((r) => r.live.state === 'degraded')).live.code, 'driver_failed')
+  },
+)
 
 t.test('whole turns are counted over a restart where the controller forgets them', async (t) => {
   const dataDir = await tempDir(t)

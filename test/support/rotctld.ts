@@ -38,18 +38,28 @@ export interface RealRotctld {
 }
 
 /** Starts `rotctld -m 1` (the dummy, 6 degrees a second). Null, with a comment, where Hamlib is not installed. */
-export async function startRotctld(t: Test): Promise<RealRotctld | null> {
+export const startRotctld = (t: Test): Promise<RealRotctld | null> => startHamlib(t, 'rotctld')
+
+/** Starts `rigctld -m 1` (the dummy), as `startRotctld`. */
+export const startRigctld = (t: Test, ...args: string[]): Promise<RealRotctld | null> =>
+  startHamlib(t, 'rigctld', ...args)
+
+async function startHamlib(
+  t: Test,
+  program: 'rotctld' | 'rigctld',
+  ...more: string[]
+): Promise<RealRotctld | null> {
   if (!hasRotctld()) {
-    t.comment('rotctld is not installed (Debian: libhamlib-utils); this test is skipped')
+    t.comment(`${program} is not installed (Debian: libhamlib-utils); this test is skipped`)
     return null
   }
   const port = await freePort()
-  const args = ['-m', '1', '-T', '127.0.0.1', '-t', String(port)]
+  const args = ['-m', '1', '-T', '127.0.0.1', '-t', String(port), ...more]
   let daemon: ChildProcess | null = null
   const revive = async () => {
-    const child = spawn('rotctld', args, { stdio: 'ignore' })
+    const child = spawn(program, args, { stdio: 'ignore' })
     daemon = child
-    while (!(await answers(port))) if (child.exitCode !== null) throw new Error('rotctld did not start')
+    while (!(await answers(port))) if (child.exitCode !== null) throw new Error(`${program} did not start`)
   }
   const kill = async () => {
     const child = daemon
@@ -76,6 +86,7 @@ export function honest(line: string): string {
   if (line === '+\\get_info') return INFO
   if (line === '+\\get_pos') return 'get_pos:\nAzimuth: 10.00\nElevation: 20.00\nRPRT 0\n'
   if (line === '+\\stop') return 'stop:\nRPRT 0\n'
+  if (line === '+\\park') return 'park:\nRPRT 0\n'
   return `${line.replace('+\\set_pos', 'set_pos:')}\nRPRT 0\n`
 }
 

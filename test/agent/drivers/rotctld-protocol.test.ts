@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { readAnswer, setPos } from '../../../agent/drivers/rotctld-protocol.js'
+import { readState, setPos } from '../../../agent/drivers/rotctld-protocol.js'
+import { DUMP } from '../../support/rotctld.js'
 
 const anyNumber = fc.oneof(
   fc.double(),
@@ -29,17 +30,33 @@ t.test('G1: whatever number is asked for, the line is two fixed-point numbers or
   t.end()
 })
 
-t.test('no text of a daemon can do worse than an error', (t) => {
-  const request = { line: '+\\get_pos\n', echo: 'get_pos:' }
-  fc.assert(
-    fc.property(fc.array(fc.string()), (lines) => {
-      try {
-        readAnswer(request, lines)
-        return lines[0] === 'get_pos:' && lines.at(-1) === 'RPRT 0'
-      } catch (cause) {
-        return (cause as { code?: string }).code === 'driver_failed'
-      }
-    }),
-  )
+/** The lines of a `dump_state` between echo and end, changed. */
+const dump = (from = '', to = '') => DUMP.replace(from, to).split('\n').slice(1, -2)
+
+t.test('a rotctld tells its model, its limits and by that its steps', (t) => {
+  t.same(readState(dump()), {
+    model: 1,
+    limits: { azMin: -180, azMax: 450, elMin: 0, elMax: 90 },
+    steps: { az: 100, el: 100 },
+  })
+  const stepsOf = (model: number) => readState(dump('Model: 1', `Model: ${model}`)).steps.az
+  t.same([202, 601, 603, 901, 903, 401].map(stepsOf), [10, 1, 1, 2, 2, 100])
+  t.equal(readState(dump('rot_type=AzEl\n')).model, 1, 'older releases do not tell the type')
+  t.end()
+})
+
+t.test('another version, one axis, or azimuths turned round behind our back: each has a name', (t) => {
+  const faultOf = (from: string, to: string): string => {
+    try {
+      readState(dump(from, to))
+      return 'none'
+    } catch (cause) {
+      return (cause as { fault: string }).fault
+    }
+  }
+  t.equal(faultOf('Ver: 1', 'Ver: 2'), 'wrong_version')
+  t.equal(faultOf('rot_type=AzEl', 'rot_type=Az'), 'wrong_model')
+  t.equal(faultOf('South Zero: 0', 'South Zero: 1'), 'invalid_configuration')
+  t.equal(faultOf('450.000000', 'nan'), 'unreadable')
   t.end()
 })

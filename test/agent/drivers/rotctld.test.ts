@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
-import type { RotatorError } from '../../../agent/drivers/rotator.js'
+import type { DriverError } from '../../../agent/drivers/fault.js'
 import { RotctldDriver } from '../../../agent/drivers/rotctld.js'
 import { DUMP, fakeRotctld, honest, INFO, type Reply, startRotctld } from '../../support/rotctld.js'
 
-function driverOn(t: Test, port: number): RotctldDriver {
-  const driver = new RotctldDriver({ host: '127.0.0.1', port, allowRemote: false })
+function driverOn(t: Test, port: number, model: number | null = null): RotctldDriver {
+  const driver = new RotctldDriver({ host: '127.0.0.1', port, allowRemote: false, model })
   t.teardown(() => driver.close())
   return driver
 }
@@ -24,7 +24,7 @@ const faultOf = async (promise: Promise<unknown>): Promise<string> => {
     await promise
     return 'none'
   } catch (cause) {
-    return (cause as RotatorError).fault
+    return (cause as DriverError).fault
   }
 }
 
@@ -37,6 +37,7 @@ t.test('real rotctld: limits, position, motion, stop, and its own refusals by na
   t.same(await driver.start(), {
     model: 'Dummy rotator',
     limits: { azMin: -180, azMax: 450, elMin: 0, elMax: 90 },
+    steps: { az: 100, el: 100 },
   })
   t.same(await driver.position(), { az: 0, el: 0 })
   await driver.moveTo(90, 30)
@@ -45,7 +46,7 @@ t.test('real rotctld: limits, position, motion, stop, and its own refusals by na
   const { az } = await driver.position()
   t.ok(az >= 1 && az < 90)
   t.equal((await driver.position()).az, az, 'it stands')
-  await t.rejects(driver.moveTo(451, 0), { code: 'driver_failed', fault: 'invalid_parameter', rprt: -1 })
+  await t.rejects(driver.moveTo(451, 0), { code: 'driver_failed', fault: 'limit_exceeded', rprt: -21 })
 })
 
 t.test('G1: no number that is not one reaches the real rotctld', async (t) => {
@@ -54,8 +55,8 @@ t.test('G1: no number that is not one reaches the real rotctld', async (t) => {
   const driver = driverOn(t, daemon.port)
   await driver.start()
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 1e21, -99_999]) {
-    t.equal(await faultOf(driver.moveTo(bad, 0)), 'invalid_parameter')
-    t.equal(await faultOf(driver.moveTo(0, bad)), 'invalid_parameter')
+    t.match(await faultOf(driver.moveTo(bad, 0)), /invalid_parameter|limit_exceeded/)
+    t.match(await faultOf(driver.moveTo(0, bad)), /invalid_parameter|limit_exceeded/)
   }
   t.same(await driver.position(), { az: 0, el: 0 }, 'P nan nan would have made it run away')
 })
@@ -169,7 +170,7 @@ t.test('every code of Hamlib has a name', async (t) => {
   const { driver } = await against(t, (line) => (line === '+\\stop' ? `stop:\nRPRT ${code}\n` : undefined))
   const names = new Set<string>()
   for (code = -1; code >= -22; code--) {
-    const error = (await driver.stop().catch((cause: unknown) => cause)) as RotatorError
+    const error = (await driver.stop().catch((cause: unknown) => cause)) as DriverError
     t.equal(error.rprt, code)
     names.add(error.fault)
   }
@@ -207,6 +208,41 @@ t.test(
     t.equal((await named.driver.start()).model, '[31m<b> of the test')
   },
 )
+
+t.test('a model that is not the expected one moves nothing', async (t) => {
+  const daemon = await startRotctld(t)
+  if (daemon === null) return
+  await t.rejects(driverOn(t, daemon.port, 603).start(), {
+    fault: 'wrong_model',
+    message: /Hamlib model 1, and agent\.json expects 603/,
+  })
+  t.match(await driverOn(t, daemon.port, 1).start(), { model: 'Dummy rotator' })
+})
+
+t.test('park is the word of the controller', async (t) => {
+  const { driver, daemon } = await against(t, () => undefined)
+  await driver.park()
+  t.equal(daemon.lines.at(-1), '+\\park')
+})
+
+t.test('a controller of whole degrees behind rotctld is told whole degrees, inside its limits', async (t) => {
+  const dump = DUMP.replace('Model: 1', 'Model: 603').replace('450.000000', '359.600000')
+  const { driver, daemon } = await against(t, (line) => (line === '+\\dump_state' ? dump : undefined))
+  await driver.moveTo(123.4, 45.6)
+  await driver.moveTo(359.6, 0.4)
+  t.same(daemon.lines.slice(-2), ['+\\set_pos 123.00 46.00', '+\\set_pos 359.00 0.00'])
+})
+
+t.test('a slow-loris is cut off after a second, however it drips', async (t) => {
+  const { driver, daemon } = await against(t, (line) => (isPos(line) ? null : undefined))
+  await driver.start()
+  const drip = setInterval(() => daemon.say('g'), 50)
+  t.teardown(() => clearInterval(drip))
+  const begin = performance.now()
+  const fault = await faultOf(driver.position())
+  t.ok(fault === 'timeout' || fault === 'desynchronised', fault)
+  t.ok(performance.now() - begin < 3000)
+})
 
 t.test('a closed driver stays closed', async (t) => {
   const { driver } = await against(t, () => undefined)

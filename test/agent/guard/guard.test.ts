@@ -10,6 +10,7 @@ import {
   type Order,
 } from '../../../agent/guard/state.js'
 import type { Mount } from '../../../shared/messages.js'
+import { CENTIDEGREES } from '../../../shared/mount/grid.js'
 import { MOUNT } from '../../support/mounts.js'
 
 /** Distributes over unions, so that each event keeps its own fields. */
@@ -67,11 +68,31 @@ t.test('an order inside the limits leaves as it was given, rounded to two decima
   t.end()
 })
 
-t.test('what rounds to outside the limits is refused', (t) => {
+t.test('what would round to outside the limits goes to the last step inside', (t) => {
   const bench = new Bench({ ...MOUNT, azMax: 200.004 })
   t.equal(bench.order(200.004, 45).act, 'go')
   const narrow = new Bench({ ...MOUNT, azMax: 199.996 })
-  t.match(narrow.order(199.996, 45), { act: null, refusal: { code: 'keep_out' } })
+  t.match(narrow.order(199.996, 45), { act: 'go', state: { motion: { setpoint: { az: 199.99 } } } })
+  t.end()
+})
+
+t.test(
+  'a controller of whole degrees is told whole degrees, inside the limits, and has arrived where it can',
+  (t) => {
+    const bench = new Bench({ ...MOUNT, azMax: 199.6 })
+    bench.apply({ kind: 'driver', mount: bench.state.mount, steps: { az: 1, el: 1 } })
+    t.match(bench.order(199.6, 45.4, { lifetimeMs: null }), { act: 'go' })
+    t.same(clearance(bench.state, bench.now), { az: 199, el: 45 })
+    t.match(bench.measure(198, 45, 3000).ending, { how: 'arrived' })
+    t.end()
+  },
+)
+
+t.test('a target that a controller can only round into a keep-out zone is refused', (t) => {
+  const bench = new Bench({ ...MOUNT, keepOut: [{ azFrom: 190, azTo: 200, elBelow: 30.3 }] })
+  t.equal(bench.order(195, 30.4).refusal, null)
+  bench.apply({ kind: 'driver', mount: bench.state.mount, steps: { az: 1, el: 1 } })
+  t.match(bench.order(195, 30.4).refusal, { code: 'keep_out' })
   t.end()
 })
 
@@ -342,10 +363,10 @@ t.test('G2: limits from the server only cut into the local ones', (t) => {
 t.test('G2: limits of the driver that leave nothing of the tightened ones leave nothing', (t) => {
   const bench = new Bench()
   bench.apply({ kind: 'tighten', limits: { azMin: 90, azMax: 270, elMin: 10, elMax: 80 } })
-  bench.apply({ kind: 'driver_limits', mount: { ...MOUNT, azMin: 300 } })
+  bench.apply({ kind: 'driver', mount: { ...MOUNT, azMin: 300 }, steps: CENTIDEGREES })
   t.match(bench.order(310, 45).refusal, { code: 'out_of_limits' })
   t.match(bench.order(200, 45).refusal, { code: 'out_of_limits' })
-  t.match(bench.apply({ kind: 'driver_limits', mount: null }), {
+  t.match(bench.apply({ kind: 'driver', mount: null, steps: CENTIDEGREES }), {
     act: 'stop',
     state: { hold: 'out_of_limits' },
   })

@@ -1,15 +1,17 @@
 /**
- * One TCP connection to rotctld and one question on it at a time. Any fault ends the connection: half a command left in
- * rotctld swallows the next line, and a late answer would be taken for the next one.
+ * One TCP connection to a daemon of Hamlib and one question on it at a time. Any fault ends the connection: half a
+ * command left in the daemon swallows the next line, and a late answer would be taken for the next one.
  * @module
  */
 import { connect, type Socket } from 'node:net'
 import { isLoopback } from '../../shared/loopback.js'
 import { SECOND } from '../../shared/time.js'
-import { RotatorError } from './rotator.js'
-import { isEnd, type RotctldRequest, readAnswer } from './rotctld-protocol.js'
+import { DriverError } from './fault.js'
+import { type HamlibRequest, isEnd, nameOf, readAnswer } from './hamlib-protocol.js'
 
-export interface RotctldAddress {
+export interface HamlibAddress {
+  /** For messages: rotctld or rigctld. */
+  readonly daemon: string
   readonly host: string
   readonly port: number
   readonly allowRemote: boolean
@@ -21,35 +23,38 @@ const TIMEOUT_MS = SECOND
 const MOST_BYTES = 4096
 
 interface Pending {
-  readonly request: RotctldRequest
+  readonly request: HamlibRequest
   readonly resolve: (lines: string[]) => void
-  readonly reject: (error: RotatorError) => void
+  readonly reject: (error: DriverError) => void
   readonly timer: NodeJS.Timeout
 }
 
-export class RotctldConnection {
+export class HamlibConnection {
   #buffer = ''
   #pending: Pending | null = null
-  #fault: RotatorError | null = null
+  #fault: DriverError | null = null
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly daemon: string,
+  ) {
     socket.setEncoding('latin1')
     socket.on('data', (text: string) => this.#receive(text))
-    socket.on('error', (cause) => this.end(new RotatorError('disconnected', -6, cause.message, cause)))
-    socket.on('close', () => this.end(new RotatorError('disconnected', -6, 'rotctld hung up')))
+    socket.on('error', (cause) => this.end(new DriverError('disconnected', -6, cause.message, cause)))
+    socket.on('close', () => this.end(new DriverError('disconnected', -6, `${daemon} hung up`)))
   }
 
   get isOpen(): boolean {
     return this.#fault === null
   }
 
-  /** @throws RotatorError `timeout` or `disconnected` */
-  static open({ host, port, allowRemote }: RotctldAddress): Promise<RotctldConnection> {
+  /** @throws DriverError `timeout` or `disconnected` */
+  static open({ daemon, host, port, allowRemote }: HamlibAddress): Promise<HamlibConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host, port, noDelay: true })
       const fail = (fault: 'timeout' | 'disconnected', text: string) => {
         socket.destroy()
-        reject(new RotatorError(fault, fault === 'timeout' ? -5 : -6, `rotctld at ${host}:${port}: ${text}`))
+        reject(new DriverError(fault, fault === 'timeout' ? -5 : -6, `${daemon} at ${host}:${port}: ${text}`))
       }
       const timer = setTimeout(() => fail('timeout', 'no connection in 1 s'), TIMEOUT_MS)
       const onError = (cause: Error) => {
@@ -62,7 +67,7 @@ export class RotctldConnection {
         socket.off('error', onError)
         // G7: a name may resolve to anything; what counts is who is at the other end.
         const peer = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-        if (allowRemote || isLoopback(peer)) resolve(new RotctldConnection(socket))
+        if (allowRemote || isLoopback(peer)) resolve(new HamlibConnection(socket, daemon))
         else fail('disconnected', `${peer} is not this machine`)
       })
     })
@@ -70,13 +75,12 @@ export class RotctldConnection {
 
   /**
    * Asks, and resolves with the lines between echo and `RPRT 0`. Not to be called before the last answer.
-   * @throws RotatorError
+   * @throws DriverError
    */
-  exchange(request: RotctldRequest): Promise<string[]> {
+  exchange(request: HamlibRequest): Promise<string[]> {
     return new Promise((resolve, reject) => {
       if (this.#fault !== null) return reject(this.#fault)
-      const name = request.echo.split(':')[0]
-      const late = new RotatorError('timeout', -5, `rotctld did not answer ${name} in 1 s`)
+      const late = new DriverError('timeout', -5, `${this.daemon} did not answer ${nameOf(request)} in 1 s`)
       const timer = setTimeout(() => this.end(late), TIMEOUT_MS)
       this.#pending = { request, resolve, reject, timer }
       this.#buffer = ''
@@ -85,7 +89,7 @@ export class RotctldConnection {
   }
 
   /** Ends the connection; whoever waits for an answer hears `error`. */
-  end(error: RotatorError): void {
+  end(error: DriverError): void {
     this.#fault ??= error
     this.socket.destroy()
     const pending = this.#pending
@@ -96,18 +100,18 @@ export class RotctldConnection {
   }
 
   #confused(detail: string): void {
-    this.end(new RotatorError('desynchronised', -8, detail))
+    this.end(new DriverError('desynchronised', -8, `${this.daemon} ${detail}`))
   }
 
   #receive(text: string): void {
     const pending = this.#pending
     if (pending === null) {
-      this.#confused('rotctld spoke without being asked')
+      this.#confused('spoke without being asked')
       return
     }
     this.#buffer += text
     if (this.#buffer.length > MOST_BYTES) {
-      this.#confused(`rotctld answered with more than ${MOST_BYTES} bytes`)
+      this.#confused(`answered with more than ${MOST_BYTES} bytes`)
       return
     }
     const lines = this.#buffer.split('\n')
@@ -115,7 +119,7 @@ export class RotctldConnection {
     const end = complete.findIndex(isEnd)
     if (end < 0) return
     if (end < complete.length - 1 || lines.at(-1) !== '') {
-      this.#confused('rotctld answered more than was asked')
+      this.#confused('answered more than was asked')
       return
     }
     this.#pending = null
@@ -123,7 +127,7 @@ export class RotctldConnection {
     try {
       pending.resolve(readAnswer(pending.request, complete))
     } catch (cause) {
-      const error = cause as RotatorError
+      const error = cause as DriverError
       pending.reject(error)
       if (error.fault === 'desynchronised') this.end(error)
     }

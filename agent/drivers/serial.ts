@@ -1,0 +1,150 @@
+/**
+ * A rotator on a serial line. One request at a time; a line that is gone is opened again by the next request, not more
+ * often than makes sense, and what is behind it must answer before anything is moved.
+ * @module
+ */
+import type { AzEl } from '../../shared/angles.js'
+import type { Limits } from '../../shared/mount/limits.js'
+import type { Clock } from '../../shared/time.js'
+import { DriverError } from './fault.js'
+import { Reopening } from './reopening.js'
+import type { Rotator, RotatorCapabilities } from './rotator.js'
+import { SerialConnection } from './serial-connection.js'
+import type { OpenLine, SerialSettings } from './serial-line.js'
+import type { ControllerReading, SerialProtocol } from './serial-protocol.js'
+import { sendable } from './target.js'
+import { Turns } from './turns.js'
+
+export interface SerialOptions extends SerialSettings {
+  readonly protocol: SerialProtocol
+  /** Where this controller turns; within the reach of the protocol. */
+  readonly travel: Limits
+  /** Boards that restart when their line is opened hear nothing for so long. */
+  readonly settleMs: number
+}
+
+interface Open {
+  readonly connection: SerialConnection
+  /** The last reading on this connection: what answers is a controller, and these are its steps. */
+  reading: ControllerReading | null
+}
+
+export class SerialDriver implements Rotator {
+  readonly kind = 'serial'
+  readonly #turns = new Turns()
+  readonly #reopening: Reopening
+  #open: Open | null = null
+  #capabilities: RotatorCapabilities | null = null
+  #isClosed = false
+
+  constructor(
+    private readonly options: SerialOptions,
+    private readonly openLine: OpenLine,
+    clock: Clock,
+  ) {
+    this.#reopening = new Reopening(clock)
+  }
+
+  get capabilities(): RotatorCapabilities | null {
+    return this.#capabilities
+  }
+
+  start(): Promise<RotatorCapabilities> {
+    return this.#turns.take(async () => this.#describe(await this.#read(await this.#opened())))
+  }
+
+  position(): Promise<AzEl> {
+    return this.#turns.take(async () => {
+      const { az, el } = await this.#read(await this.#opened())
+      return { az, el }
+    })
+  }
+
+  moveTo(az: number, el: number): Promise<void> {
+    return this.#turns.take(async () => {
+      const { protocol, travel } = this.options
+      const open = await this.#opened()
+      const { steps } = open.reading ?? (await this.#read(open))
+      const target = sendable(travel, steps, { az, el })
+      await open.connection.tell(protocol.move(target, steps))
+    })
+  }
+
+  /** Does not ask first who is there: a stop harms nobody. */
+  stop(): Promise<void> {
+    return this.#turns.take(async () => {
+      const { stop, answersStop } = this.options.protocol
+      const { connection } = await this.#opened()
+      if (answersStop) await connection.ask(stop, 'urgent')
+      else await connection.tell(stop)
+    })
+  }
+
+  park(): Promise<void> {
+    return this.#turns.take(async () => {
+      const { park, name } = this.options.protocol
+      if (park === null) throw new DriverError('not_available', -11, `a ${name} has no park of its own`)
+      const open = await this.#opened()
+      if (open.reading === null) await this.#read(open)
+      await open.connection.tell(park)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#open?.connection.close('the driver was closed')
+    await this.#turns.over()
+  }
+
+  async #read(open: Open): Promise<ControllerReading> {
+    const reading = await open.connection.ask(this.options.protocol.askPosition)
+    this.#reopening.worked()
+    open.reading = reading
+    this.#describe(reading)
+    return reading
+  }
+
+  /** The same object as long as nothing has changed: who compares sees a change at once. */
+  #describe({ steps }: ControllerReading): RotatorCapabilities {
+    const { protocol, travel } = this.options
+    const known = this.#capabilities
+    if (known !== null && known.steps.az === steps.az && known.steps.el === steps.el) return known
+    this.#capabilities = { model: protocol.name, limits: travel, steps }
+    return this.#capabilities
+  }
+
+  /** A line that was lost is closed before it is opened again: it is locked. One that never worked counts as a failure. */
+  async #drop(): Promise<void> {
+    const open = this.#open
+    this.#open = null
+    if (open === null) return
+    const fault = await open.connection.close('it is opened anew')
+    if (open.reading === null) this.#reopening.failed(fault)
+  }
+
+  async #opened(): Promise<Open> {
+    if (this.#isClosed) throw new DriverError('disconnected', -6, 'the driver is closed')
+    if (this.#open?.connection.isOpen === true) return this.#open
+    await this.#drop()
+    const refusal = this.#reopening.refusal
+    if (refusal !== null) throw refusal
+    const { protocol, path, baudRate, settleMs } = this.options
+    const connection = new SerialConnection(protocol, path)
+    try {
+      const line = await this.openLine(
+        { path, baudRate },
+        { onBytes: (bytes) => connection.receive(bytes), onGone: (reason) => connection.gone(reason) },
+      )
+      connection.attach(line)
+    } catch (cause) {
+      const error = cause as DriverError
+      this.#reopening.failed(error)
+      throw error
+    }
+    const open = { connection, reading: null }
+    this.#open = open
+    if (settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs))
+    if (this.#isClosed) await connection.close('the driver was closed')
+    return open
+  }
+}

@@ -32,7 +32,7 @@ export function JoinLink({ created }: { created: Created }) {
         )}
         <CopyLine key={machine} text={installs ? installCommand : command} label="Copy the line" />
         {installs && (
-          <p class="muted join-address">
+          <p class="muted join-checksum">
             It prints the checksum of what it installs, SHA-256: <span class="mono">{agentSha256}</span>
           </p>
         )}

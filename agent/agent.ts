@@ -19,12 +19,15 @@ import { Antenna } from './antenna.js'
 import { CommandMemory } from './command-memory.js'
 import { Commands } from './commands.js'
 import type { AgentConfig } from './config.js'
-import type { Credential } from './credential.js'
+import { type Credential, credentialPath } from './credential.js'
+import { CredentialFile } from './credential-file.js'
 import { GuardMemory } from './guard/memory.js'
+import { requestJson } from './https.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
 import type { Log } from './log.js'
 import { rigFor, rotatorFor } from './machines.js'
+import { OwnKey } from './own-key.js'
 import { PinnedKeys } from './pinned-keys.js'
 import { PlanDesk } from './plan-desk.js'
 import { PlanRunner } from './plan-runner.js'
@@ -32,6 +35,7 @@ import { PlanStore } from './plan-store.js'
 import { Receipts } from './receipts.js'
 import { Rejections } from './rejections.js'
 import { Tuner } from './rig/tuner.js'
+import { Standing } from './standing.js'
 import { StatusFile } from './status.js'
 import { Telemetry } from './telemetry.js'
 
@@ -64,7 +68,8 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   const { credential, clock, log, newId } = deps
   const { org, stationId } = credential
   const { dataDir } = config
-  const keys = new PinnedKeys(dataDir, credential)
+  const file = new CredentialFile(credentialPath(dataDir), credential)
+  const keys = new PinnedKeys(file)
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
   const bootId = newId()
@@ -125,6 +130,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     ...trust,
     manualMaxMs: config.manualMaxMs,
     pinned: () => tellInfo(antenna.mount),
+    rotate: () => ownKey.ask(),
   })
   const desk = new PlanDesk({ ...trust, store, runner })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
@@ -142,7 +148,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
       capabilities: tuner?.isWorking === true ? ['rotator', 'rig'] : ['rotator'],
       driver: { kind: driver.kind, model: antenna.model },
       mount,
-      keyIssuedAt: credential.keyIssuedAt,
+      keyIssuedAt: file.current.keyIssuedAt,
       signingKeys: keys.kids,
     })
     void publish(topics.info(org, stationId), JSON.stringify(info), { qos: 1, retain: true })
@@ -161,19 +167,37 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     else log.warn('a message that means nothing here', { topic })
   }
 
+  const request = (method: 'GET' | 'POST', path: string, bearer: string) => {
+    const url = `${credential.url}/api/v1/${path}`
+    const body = method === 'POST' ? { body: {} } : {}
+    return requestJson({ method, url, bearer, ...body, ...(ca === null ? {} : { ca }) })
+  }
+  const ownKey = new OwnKey({
+    ...{ file, isLinked: isUp, clock, random: deps.random, log },
+    request: (key) => request('POST', 'station/key', key),
+    reconnect: () => link.renew(),
+  })
+  const standing = new Standing({
+    ...{ dataDir, antenna, random: deps.random, log },
+    request: () => request('GET', 'station', ownKey.presented),
+    retry: () => link.retry(),
+  })
   const link = new Link({
     credential,
+    key: ownKey,
     ca,
     backoff: config.reconnect,
     will: offline,
     listener: {
       onUp: () => {
         void status.tell('online')
+        standing.accepted()
         linkLoss.up()
         tellAll()
       },
       onDown: () => linkLoss.down(),
-      onFailure: (reason) => void status.tell('offline', reason),
+      onFailure: (reason) => void status.tell('offline', standing.barred?.reason ?? reason),
+      onBarred: () => standing.refused(),
       onMessage,
     },
     clock,
@@ -185,17 +209,20 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   await store.load()
   await memory.load()
   await antenna.start()
+  await standing.load()
   antenna.listen({ onMount: tellInfo })
   await runner.start()
   telemetry.start()
   tuner?.start()
   receipts.start()
   linkLoss.start()
+  ownKey.start()
   link.start()
   log.info('the agent runs', { stationId, bootId, driver: driver.kind, plans: store.all().length })
 
   let stopped: Promise<void> | null = null
   const stop = async (): Promise<void> => {
+    await Promise.all([ownKey.stop(), standing.stop()])
     linkLoss.stop()
     receipts.stop()
     telemetry.stop()

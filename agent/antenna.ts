@@ -4,7 +4,7 @@
  * @module
  */
 import { type AzEl, separation } from '../shared/angles.js'
-import { TalosError } from '../shared/errors.js'
+import { type ErrorCode, TalosError } from '../shared/errors.js'
 import type { Mount } from '../shared/messages.js'
 import { intersect, type Limits, mountFault } from '../shared/mount/limits.js'
 import { type Clock, MINUTE, SECOND } from '../shared/time.js'
@@ -185,6 +185,11 @@ export class Antenna {
   /** Ends a safe hold: by a person, here or with the right to configure hardware. */
   release(): void {
     this.#guard.apply({ kind: 'release' })
+  }
+
+  /** Stops all motion and begins none, for as long as core does not let the station in; null: it does again. */
+  bar(code: ErrorCode | null): void {
+    this.#guard.apply({ kind: 'bar', code })
   }
 
   /** G2: narrower limits, until a restart. */

@@ -25,6 +25,8 @@ export interface CommandsDeps {
   readonly ack: (ack: Ack) => void
   /** Other keys are pinned than before. */
   readonly pinned: () => void
+  /** Core wants the station to have another key. */
+  readonly rotate: () => void
 }
 
 /** Messages waiting for their turn; beyond this they are dropped, and nobody loses more than a stale jog. */
@@ -153,6 +155,9 @@ export class Commands {
         return antenna.tighten(command.args)
       case 'release':
         antenna.release()
+        return null
+      case 'rotate':
+        this.deps.rotate()
         return null
       case 'stop':
         return null

@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { slugSchema } from '../shared/api/common.js'
+import { stationKeyGrantSchema } from '../shared/api/station-keys.js'
 import { TalosError } from '../shared/errors.js'
 import { isLoopback } from '../shared/loopback.js'
 import { idSchema, isoTime } from '../shared/messages.js'
@@ -26,6 +27,11 @@ export function isSafeUrl(text: string, secure: string, plain: string): boolean 
   return url.protocol === secure || (url.protocol === plain && isLoopback(url.hostname))
 }
 
+const keySchema = z
+  .string()
+  .max(100)
+  .refine((key) => parseSecret(key, 'gsk') !== null, 'is not a station key')
+
 export const credentialSchema = z.strictObject({
   /** Origin of the control plane's HTTP API. */
   url: z
@@ -38,11 +44,12 @@ export const credentialSchema = z.strictObject({
     .refine((u) => isSafeUrl(u, 'mqtts:', 'mqtt:'), 'must be mqtts, or mqtt on this machine'),
   org: slugSchema,
   stationId: idSchema,
-  key: z
-    .string()
-    .max(100)
-    .refine((key) => parseSecret(key, 'gsk') !== null, 'is not a station key'),
+  key: keySchema,
   keyIssuedAt: isoTime,
+  /** E30: from then on the agent asks for the next key; none in a credential of before rotation. */
+  keyRenewAt: isoTime.optional(),
+  /** The next key, from when it was given until the broker has taken it. */
+  nextKey: stationKeyGrantSchema.extend({ key: keySchema }).optional(),
   /** The public keys that this station obeys, pinned at enrollment and by those who were. */
   signingKeys: z.array(publicKeySchema).min(1).max(MAX_PINNED_KEYS),
 })

@@ -73,13 +73,14 @@ export const isEnrolled = async ({ dataDir }: AgentConfig): Promise<boolean> =>
 
 /** Writes the credential, unless another process of this machine has written a newer one meanwhile. */
 async function keep(deps: EnrollDeps, origin: string, grant: StationGrant): Promise<Credential> {
-  const { stationId, org, key, keyIssuedAt, mqttUrl, signingKeys } = grant
+  const { stationId, org, key, keyIssuedAt, keyRenewAt, mqttUrl, signingKeys } = grant
   const parsed = credentialSchema.safeParse({
     url: origin,
     stationId,
     org,
     key,
     keyIssuedAt,
+    keyRenewAt,
     mqttUrl,
     signingKeys,
   })

@@ -11,17 +11,29 @@ import { type BackoffLimits, pauseMs } from './backoff.js'
 import type { Credential } from './credential.js'
 import { type Log, reasonOf } from './log.js'
 
+/** Which key to connect with, and what became of it. */
+export interface LinkKey {
+  readonly presented: string
+  /** CONNACK 0 */
+  accepted(key: string): unknown
+  /** CONNACK 4. True: there is another to try at once. */
+  refused(key: string): boolean
+}
+
 export interface LinkListener {
   /** Connected and subscribed. */
   onUp(): void
   onDown(): void
   /** Each time that there is no connection: why. */
   onFailure(reason: string): void
+  /** CONNACK 5: the credential is right, and the station may not connect. */
+  onBarred(): void
   onMessage(topic: string, payload: string): void
 }
 
 export interface LinkDeps {
-  readonly credential: Credential
+  readonly credential: Pick<Credential, 'mqttUrl' | 'org' | 'stationId'>
+  readonly key: LinkKey
   /** PEM of a certificate authority to trust instead of the system's. */
   readonly ca: string | null
   readonly backoff: BackoffLimits
@@ -41,12 +53,18 @@ const GOOD_AFTER_MS = 10 * SECOND
 /** At shutdown: to say goodbye, and to close. */
 const GOODBYE_MS = 500
 
+const BAD_CREDENTIALS = 4
+const NOT_AUTHORIZED = 5
+/** Of a SUBACK. */
+const NOT_SUBSCRIBED = 128
+
 /** CONNACK return codes (MQTT 3.1.1, table 3.1) that asking again soon does not change. */
 const REFUSALS: ReadonlyMap<number, string> = new Map([
   [1, 'the broker does not speak MQTT 3.1.1'],
   [2, 'the client id is refused: this credential belongs to another station'],
   [4, 'user name or key is wrong: was the station revoked, or its key rotated?'],
-  [5, 'not authorized: the station is revoked, expired or not approved'],
+  [5, 'not authorized: the station is locked, revoked, expired or not approved'],
+  [NOT_SUBSCRIBED, 'the broker does not grant the subscriptions of a station'],
 ])
 
 const codeOf = (error: unknown): number | null => {
@@ -61,6 +79,8 @@ export class Link {
   #isStopped = true
   #attempt = 0
   #upAt = 0
+  /** The connection is being given up for a new one with another credential. */
+  #isRenewing = false
   /** Messages on their way; the end of the connection settles them. */
   readonly #unsettled = new Set<(hasLeft: boolean) => void>()
 
@@ -100,6 +120,26 @@ export class Link {
     this.#client = null
   }
 
+  /** Connects anew, with the credential that then stands: no pause lies between. */
+  renew(): void {
+    const client = this.#client
+    if (client === null) {
+      this.retry()
+      return
+    }
+    this.#isRenewing = true
+    client.end(false)
+    // What is not acknowledged in this time is told anew on the next connection.
+    setTimeout(() => client.end(true), GOODBYE_MS).unref()
+  }
+
+  /** Connects now, if a pause is going on. */
+  retry(): void {
+    if (this.#isStopped || this.#client !== null) return
+    clearTimeout(this.#timer)
+    this.#connect()
+  }
+
   /** Sends now or not at all. Resolves true when it left (QoS 0) or was acknowledged (QoS 1). */
   publish(topic: string, payload: string, options: { qos: 0 | 1; retain: boolean }): Promise<boolean> {
     const client = this.#client
@@ -115,14 +155,15 @@ export class Link {
   }
 
   #connect(): void {
-    const { credential, ca, log } = this.deps
+    const { credential, key, ca, log } = this.deps
+    const { presented } = key
     const will = this.deps.will()
     const options: IClientOptions = {
       protocolVersion: 4,
       clean: true,
       clientId: credential.stationId,
       username: credential.stationId,
-      password: credential.key,
+      password: presented,
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
       // Own loop: MQTT.js does not come back after a refused CONNECT, and knows no jitter.
@@ -142,14 +183,15 @@ export class Link {
       failure = error
     })
     client.on('connect', () => {
+      void key.accepted(presented)
       this.#subscribe(client).catch((cause: unknown) => {
         log.error('the broker did not grant the subscriptions', { reason: reasonOf(cause) })
-        failure = Object.assign(new Error('subscription refused'), { code: 5 })
+        failure = Object.assign(new Error('subscription refused'), { code: NOT_SUBSCRIBED })
         client.end(true)
       })
     })
     client.on('message', (topic, payload) => this.#hear(topic, payload))
-    client.once('close', () => this.#down(client, failure))
+    client.once('close', () => this.#down(client, presented, failure))
   }
 
   async #subscribe(client: MqttClient): Promise<void> {
@@ -176,8 +218,8 @@ export class Link {
     this.deps.listener.onMessage(topic, payload.toString('utf8'))
   }
 
-  #down(client: MqttClient, failure: unknown): void {
-    const { backoff, random, log, listener, clock } = this.deps
+  #down(client: MqttClient, presented: string, failure: unknown): void {
+    const { backoff, random, log, listener, clock, key } = this.deps
     if (this.#client === client && !this.#isStopped) this.#client = null
     const wasUp = this.#isUp
     this.#isUp = false
@@ -186,7 +228,15 @@ export class Link {
     client.end(true)
     if (this.#isStopped) return
     if (wasUp && clock.monotonic() - this.#upAt >= GOOD_AFTER_MS) this.#attempt = 0
-    const refusal = REFUSALS.get(codeOf(failure) ?? 0)
+    if (this.#isRenewing) {
+      this.#isRenewing = false
+      this.#connect()
+      return
+    }
+    const code = codeOf(failure)
+    const isOther = code === BAD_CREDENTIALS && key.refused(presented)
+    if (code === NOT_AUTHORIZED) listener.onBarred()
+    const refusal = isOther ? undefined : REFUSALS.get(code ?? 0)
     const pause = pauseMs(backoff, this.#attempt, refusal !== undefined, random())
     this.#attempt += 1
     // G9: say why, and when we come back.

@@ -3,22 +3,15 @@
  * @module
  */
 import type { PublicKey } from '../shared/signed.js'
-import { type Credential, credentialPath, saveCredential } from './credential.js'
+import type { CredentialFile } from './credential-file.js'
 import type { Refusal } from './guard/state.js'
 import { reasonOf } from './log.js'
 
 export class PinnedKeys {
-  #credential: Credential
-
-  constructor(
-    private readonly dataDir: string,
-    credential: Credential,
-  ) {
-    this.#credential = credential
-  }
+  constructor(private readonly file: CredentialFile) {}
 
   get all(): readonly PublicKey[] {
-    return this.#credential.signingKeys
+    return this.file.current.signingKeys
   }
 
   get kids(): string[] {
@@ -36,14 +29,12 @@ export class PinnedKeys {
         detail: `/args/keys: the key ${signer}, which signed this, is not among them.`,
       }
     if (keys.map(({ kid }) => kid).join() === this.kids.join()) return null
-    const next = Object.freeze({ ...this.#credential, signingKeys: [...keys] })
     try {
-      await saveCredential(credentialPath(this.dataDir), next)
+      await this.file.change((current) => ({ ...current, signingKeys: [...keys] }))
     } catch (cause) {
       // The former stay, on the disk as here; core says it again at the next connection.
       return { code: 'internal', detail: `The keys could not be written: ${reasonOf(cause)}` }
     }
-    this.#credential = next
     return null
   }
 }

@@ -169,8 +169,8 @@ export class Broker {
   }
 
   /**
-   * B18: ends every connection that fits, now; whatever they had under way is not heard any more. For a station an
-   * offline state is published in place of its will. `purge` also forgets what is retained of the station or the
+   * B18: ends every connection that fits, now: nothing is heard of them any more, and what was said to them arrives. For
+   * a station an offline state is published in place of its will. `purge` also forgets what is retained of the station or the
    * organisation, connected or not.
    * @returns how many connections were ended
    */
@@ -257,7 +257,8 @@ export class Broker {
     this.#endedBytes.sent += connection.options.meta.wire?.bytesWritten ?? 0
     if (reason === 'slow_reader') this.#counters.limited.slow_reader++
     this.#penalties.note(connection.principal, reason)
-    connection.stream.destroy()
+    if (reason === 'cut') connection.hangUp(this.#limits.lingerMs)
+    else connection.stream.destroy()
     this.#sayOffline(connection, reason)
     if (connection.announced && reason !== 'taken_over')
       this.#tellPresence(connection, { kind: 'disconnected', reason })

@@ -77,6 +77,17 @@ export class Connection {
     return this.stream.writableLength + (this.outbox?.bytes ?? 0)
   }
 
+  /**
+   * Ends it so that what was said before still arrives, over a slow line too: it may be the order to stop. Whoever does
+   * not hang up as well is let go of after a moment.
+   */
+  hangUp(lingerMs: number): void {
+    this.outbox?.flush()
+    this.stream.end()
+    const giveUp = setTimeout(() => this.stream.destroy(), lingerMs)
+    this.stream.once('close', () => clearTimeout(giveUp))
+  }
+
   info(): ConnectionInfo {
     const { principal, clientId, meta, connectedAt } = this.options
     return {

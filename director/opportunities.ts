@@ -35,7 +35,7 @@ export interface RefusedOpportunity {
 }
 
 export const antennaOf = (station: Station): Antenna | null =>
-  station.status === 'approved' && station.site !== null && station.mount !== null
+  station.status === 'approved' && station.locked === null && station.site !== null && station.mount !== null
     ? { station, site: station.site, mount: station.mount }
     : null
 

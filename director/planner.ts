@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Campaign, type Contact, isTerminal, type SatelliteRecord } from '../shared/api/planning.js'
+import { PROGRAMS } from '../shared/called-off.js'
 import { TalosError } from '../shared/errors.js'
 import { slewSeconds } from '../shared/mount/slew.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
@@ -41,9 +42,7 @@ export const isFixed = (c: Contact, nowMs: number): boolean =>
 
 /** An ended contact whose pass is still to come must not be booked again, unless the director itself dropped it. */
 export const isSpent = (c: Contact, nowMs: number): boolean =>
-  isTerminal(c.state) &&
-  Date.parse(c.los) > nowMs &&
-  !(c.state === 'cancelled' && c.actor.includes('svc_director'))
+  isTerminal(c.state) && Date.parse(c.los) > nowMs && !(c.state === 'cancelled' && PROGRAMS.includes(c.actor))
 
 export class Planner {
   constructor(

@@ -37,6 +37,8 @@ const args = {
   limits: z.strictObject({ azMin: angle, azMax: angle, elMin: angle, elMax: angle }),
   /** Ends a safe hold. */
   release: z.strictObject({}),
+  /** Ask for a new key of your own (E30). Core alone says it. */
+  rotate: z.strictObject({}),
   /** Pin these keys and no others (O17). Core alone says it; the list holds the key under which it is signed. */
   keys: z.strictObject({ keys: z.array(publicKeySchema).min(1).max(MAX_PINNED_KEYS) }),
 } as const
@@ -49,6 +51,7 @@ export const OP_CHANNEL = {
   limits: 'config',
   release: 'config',
   keys: 'config',
+  rotate: 'config',
 } as const satisfies Record<keyof typeof args, CommandChannel>
 
 /** What is asked: the operation and its arguments. Also the body of `POST .../commands`. */
@@ -82,6 +85,7 @@ export const commandSchema = z.discriminatedUnion('op', [
   z.strictObject({ ...claims, op: z.literal('limits'), args: args.limits }),
   z.strictObject({ ...claims, op: z.literal('release'), args: args.release }),
   z.strictObject({ ...claims, op: z.literal('keys'), args: args.keys }),
+  z.strictObject({ ...claims, op: z.literal('rotate'), args: args.rotate }),
 ])
 export type Command = z.infer<typeof commandSchema>
 

@@ -7,7 +7,7 @@ import type { AzEl } from '../../shared/angles.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import { intersect, violation, within } from '../../shared/mount/limits.js'
 import { SECOND } from '../../shared/time.js'
-import { effectiveMount, isBelievable, NOISE_DEG, nearestStep, nextLeg, ranAway, refuse } from './rules.js'
+import { barredRefusal, effectiveMount, isBelievable, NOISE_DEG, nearestStep, nextLeg, ranAway, refuse } from './rules.js'
 import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, Stop } from './state.js'
 
 /** Design section 8: 3 misses degraded, 5 stop and safe hold; a miss is a second without a position. */
@@ -204,6 +204,7 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
           ...still(state),
           refusal: { code: 'safe_hold', detail: `The station holds (${state.hold}).` },
         }
+      if (state.barred !== null) return { ...still(state), refusal: barredRefusal(state.barred) }
       if (state.claim !== null && state.claim !== event.id)
         return {
           ...still(state),
@@ -216,6 +217,9 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
     case 'release':
       // The next reading is believed, wherever it is: a person has looked.
       return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, stop: null })
+    case 'bar':
+      if (event.code === null) return still({ ...state, barred: null })
+      return halt(state, at, event.code, { barred: event.code })
     case 'tighten':
       return onTighten(state, event)
     case 'driver':

@@ -80,7 +80,7 @@ export class GuardKeeper<L extends GuardListener> {
     void this.memory.note(state.hold, this.#az)
     if (ending !== null) this.tell((l) => l.onEnding?.(ending))
     if (before.claim !== null && state.claim === null && event.kind !== 'unclaim') {
-      const code = ending?.code ?? state.hold ?? 'stopped_by_person'
+      const code = ending?.code ?? state.hold ?? state.barred ?? 'stopped_by_person'
       const contactId = before.claim
       this.tell((l) => l.onClaimLost?.(contactId, code))
     }

@@ -3,6 +3,7 @@
  * @module
  */
 import { type AzEl, wrap360 } from '../../shared/angles.js'
+import type { ErrorCode } from '../../shared/errors.js'
 import type { Mount } from '../../shared/messages.js'
 import { onGrid } from '../../shared/mount/grid.js'
 import { intersect, type Limits, pathViolation, sweepIsClear, violation } from '../../shared/mount/limits.js'
@@ -50,11 +51,18 @@ function drifted(mount: Mount, position: Position, motion: Motion | null, at: nu
 const jumps = (from: number, to: number, rate: number, seconds: number): boolean =>
   Math.abs(to - from) > rate * seconds * JUMP_FACTOR + JUMP_SLACK_DEG
 
+/** B14: what core does not let in does not move either. */
+export const barredRefusal = (code: ErrorCode): Refusal => ({
+  code,
+  detail: 'Core does not let this station in; nothing moves until it does.',
+})
+
 /** G1, G8 and the slew and jump bounds: why this order must not be followed now, or null. */
 export function refuse(state: GuardState, order: Order, at: number): Refusal | null {
   const { goal, source } = order
   if (state.hold !== null)
     return { code: 'safe_hold', detail: `The station holds still (${state.hold}). Release it first.` }
+  if (state.barred !== null) return barredRefusal(state.barred)
   const isPlan = source === 'plan' || source === 'prepass'
   if (state.claim !== null && (!isPlan || state.claim !== order.id))
     return { code: 'busy', detail: `The plan of contact ${state.claim} has the antenna. Stop it first.` }
@@ -104,8 +112,8 @@ export function nextLeg(state: GuardState, goal: AzEl, at: number): AzEl | null 
  * and the clock, and trusts no decision made before.
  */
 export function clearance(state: GuardState, at: number): AzEl | null {
-  const { motion, position, hold } = state
-  if (hold !== null || motion === null || position === null) return null
+  const { motion, position, hold, barred } = state
+  if (hold !== null || barred !== null || motion === null || position === null) return null
   if (motion.until !== null && at >= motion.until) return null
   const mount = effectiveMount(state)
   if (violation(mount, motion.setpoint.az, motion.setpoint.el) !== null) return null

@@ -58,6 +58,8 @@ export interface GuardState {
   readonly tightened: Limits | null
   /** Latched: why nothing moves until somebody releases it, or null. */
   readonly hold: ErrorCode | null
+  /** Why core lets the station do nothing, or null. Unlike a hold it ends when core lets it in again. */
+  readonly barred: ErrorCode | null
   readonly position: Position | null
   /** Positions not read, in a row, a second apart. */
   readonly misses: number
@@ -83,6 +85,7 @@ export type GuardEvent =
   | { readonly kind: 'claim'; readonly at: number; readonly id: string }
   | { readonly kind: 'unclaim'; readonly at: number; readonly id: string }
   | { readonly kind: 'release'; readonly at: number }
+  | { readonly kind: 'bar'; readonly at: number; readonly code: ErrorCode | null }
   | { readonly kind: 'tighten'; readonly at: number; readonly limits: Limits }
   | {
       readonly kind: 'driver'
@@ -118,6 +121,7 @@ export const initialState = (mount: Mount, hold: ErrorCode | null): GuardState =
   steps: CENTIDEGREES,
   tightened: null,
   hold,
+  barred: null,
   position: null,
   misses: 0,
   missedAt: Number.NEGATIVE_INFINITY,

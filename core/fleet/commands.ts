@@ -30,6 +30,7 @@ import {
   recordCommand,
 } from './issue-command.js'
 import type { Presence } from './presence.js'
+import { stationLocked } from './station-standing.js'
 import { findStation } from './stations.js'
 
 /** How long an answer is held back so that the lists show it too. A slow database costs no more than this. */
@@ -102,7 +103,7 @@ export class Commands {
     const { prisma } = this.context
     if (!this.presence.isOnlineIn(caller.org.slug, stationId))
       throw await absent(this.context.prisma, caller.org, stationId)
-    this.#stops.set(stationId, (this.#stops.get(stationId) ?? 0) + 1)
+    this.forestall(stationId)
     const issue = this.#issue(stationId, this.#lastSeq.get(stationId) ?? 0)
     const answer = this.#say(caller.org, issue, request)
     this.#write(issue.id, 'a stop was sent and not recorded', () =>
@@ -126,6 +127,11 @@ export class Commands {
     this.#lastSeq.set(stationId, Math.max(issue.seq, this.#lastSeq.get(stationId) ?? 0))
     const isWithdrawn = () => isMotion(request.op) && this.#stops.get(stationId) !== stops
     return await this.#conclude(caller, issue, request, await this.#say(org, issue, request, isWithdrawn))
+  }
+
+  /** Withdraws every motion that is on its way to this station, as a stop does. */
+  forestall(stationId: string): void {
+    this.#stops.set(stationId, (this.#stops.get(stationId) ?? 0) + 1)
   }
 
   #issue(stationId: string, seq: number): Issue {
@@ -223,17 +229,18 @@ export class Commands {
 
 /** Why there is nobody to tell: no such station here, one that may not be told, or one that is not connected. */
 async function absent(tx: Tx, org: OrgRef, stationId: string): Promise<TalosError> {
-  const { name, status } = await findStation(tx, org, stationId)
+  const { name, status, lockedAt, lockReason } = await findStation(tx, org, stationId)
+  if (status === 'approved' && lockedAt !== null) return stationLocked(lockReason)
   return status === 'approved'
     ? new TalosError('station_offline', `The station «${name}» is not connected; nothing was sent.`)
     : new TalosError('station_state', `The station «${name}» is ${status}; it takes no commands.`)
 }
 
-/** D3: the next sequence number of an approved station of this organisation, or null. Its row stays locked. */
+/** D3: the next sequence number of a station in use of this organisation, or null. Its row stays locked. */
 async function nextSeq(tx: Tx, org: OrgRef, stationId: string): Promise<number | null> {
   const [row] = await tx.$queryRaw<{ seq: bigint }[]>`
     UPDATE "Station" SET "commandSeq" = "commandSeq" + 1
-     WHERE "id" = ${stationId} AND "orgId" = ${org.id} AND "status" = 'approved'
+     WHERE "id" = ${stationId} AND "orgId" = ${org.id} AND "status" = 'approved' AND "lockedAt" IS NULL
     RETURNING "commandSeq" AS "seq"`
   return row === undefined ? null : Number(row.seq)
 }

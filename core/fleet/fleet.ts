@@ -10,9 +10,12 @@ import { Enrollment } from './enrollment.js'
 import { Grants } from './grants.js'
 import { IssueLimit } from './issue-limit.js'
 import { KeyAnnouncer } from './key-announcer.js'
+import { KeyRotation } from './key-rotation.js'
 import { Presence } from './presence.js'
 import { Rosters } from './rosters.js'
 import { SigningKeyRotation } from './signing-key-rotation.js'
+import { StationEnd } from './station-end.js'
+import { StationLocks } from './station-locks.js'
 import { StationStates } from './station-states.js'
 import { Stations } from './stations.js'
 import { EnrollmentTokens } from './tokens.js'
@@ -25,6 +28,8 @@ export interface FleetOptions {
 export interface Fleet {
   readonly stations: Stations
   readonly states: StationStates
+  readonly locks: StationLocks
+  readonly rotation: KeyRotation
   readonly tokens: EnrollmentTokens
   readonly rosters: Rosters
   readonly enrollment: Enrollment
@@ -42,23 +47,30 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
   const announcer = new KeyAnnouncer(context, broker)
   const limit = new IssueLimit(context)
   const keys = new SigningKeyRotation(context, announcer)
+  const rotation = new KeyRotation(context, stations, broker)
+  const contacts = new Contacts(context)
+  const end = new StationEnd(context, contacts, broker)
   return {
     keys,
     stations,
     presence,
     commands,
-    states: new StationStates(context, stations, new Contacts(context), broker),
+    states: new StationStates(context, stations, end),
+    locks: new StationLocks(context, stations, contacts, commands, broker),
+    rotation,
     tokens: new EnrollmentTokens(context, limit),
     rosters: new Rosters(context, stations, limit),
     enrollment: new Enrollment(context, new Grants(context)),
     start: async () => {
       presence.start()
       announcer.start()
+      rotation.start()
       keys.start()
       await commands.start()
     },
     stop: async () => {
       keys.stop()
+      rotation.stop()
       announcer.stop()
       await commands.stop()
       await presence.stop()

@@ -5,14 +5,9 @@
  */
 import type { StationMessage } from '../../broker/contracts.js'
 import type { StationPrincipal } from '../../shared/principal.js'
-import { OP_CHANNEL, signCommand } from '../../shared/signed.js'
-import { MINUTE, SECOND } from '../../shared/time.js'
-import { topics } from '../../shared/topics.js'
 import type { Context } from '../context.js'
-import { newId } from '../crypto/ids.js'
 import type { Bus } from './bus.js'
-
-const LIFETIME_MS = MINUTE
+import { sayAsCore } from './core-command.js'
 
 interface Pinned {
   readonly principal: StationPrincipal
@@ -62,8 +57,8 @@ export class KeyAnnouncer {
 
   /** Never throws: a station that was not told is told again when it connects. */
   async #tell({ principal, kids }: Pinned): Promise<void> {
-    const { signingKeys, log, random, clock } = this.context
-    const { id: stationId, org } = principal
+    const { signingKeys, log } = this.context
+    const { id: stationId } = principal
     const keys = signingKeys.publicKeys()
     const wanted = keys.map(({ kid }) => kid)
     if (wanted.length === kids.length && wanted.every((kid) => kids.includes(kid))) return
@@ -73,34 +68,9 @@ export class KeyAnnouncer {
         log.error({ stationId, kids }, 'a station pins no key of ours: it must be enrolled anew')
         return
       }
-      const seq = await this.#nextSeq(stationId)
-      if (seq === null) return
-      const now = clock.now()
-      const jws = await signCommand(
-        {
-          iss: 'talos-core',
-          aud: stationId,
-          jti: newId(random),
-          seq,
-          iat: now / SECOND,
-          exp: (now + LIFETIME_MS) / SECOND,
-          op: 'keys',
-          args: { keys: [...keys] },
-        },
-        signer,
-      )
-      this.bus.publish(topics.command(org, stationId, OP_CHANNEL.keys), jws, { qos: 0 })
+      await sayAsCore(this.context, this.bus, principal, { op: 'keys', args: { keys: [...keys] } }, signer)
     } catch (error) {
       log.error({ err: error, stationId }, 'a station was not told of the signing keys')
     }
-  }
-
-  async #nextSeq(stationId: string): Promise<number | null> {
-    const [row] = await this.context.prisma.station.updateManyAndReturn({
-      where: { id: stationId, status: 'approved' },
-      data: { commandSeq: { increment: 1 } },
-      select: { commandSeq: true },
-    })
-    return row === undefined ? null : Number(row.commandSeq)
   }
 }

@@ -7,37 +7,18 @@
 import type { z } from 'zod'
 import type { Station, stationStatusSchema } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
-import { MAX_HELD_PLANS } from '../../shared/messages.js'
 import type { Context, Tx } from '../context.js'
-import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
-import type { Contacts } from '../planning/contacts.js'
-import { cancelForStation } from '../planning/transitions.js'
-import type { Bus } from './bus.js'
-import { sayFarewell } from './farewell.js'
-import { revokeStationKeys } from './keys.js'
+import { revokeBoundTokens, type StationEnd } from './station-end.js'
 import { findStation, type Stations } from './stations.js'
 
 type Status = z.infer<typeof stationStatusSchema>
-
-/** No agent holds more plans, nor hears more withdrawals at once. */
-const MOST_WITHDRAWN = 2 * MAX_HELD_PLANS
-
-/** Ends every token with which an agent could still become this station. */
-const revokeBoundTokens = async (tx: Tx, stationId: string, now: Date): Promise<number> => {
-  const { count } = await tx.enrollmentToken.updateMany({
-    where: { stationId, consumedAt: null, revokedAt: null },
-    data: { revokedAt: now },
-  })
-  return count
-}
 
 export class StationStates {
   constructor(
     private readonly context: Context,
     private readonly stations: Pick<Stations, 'get'>,
-    private readonly contacts: Pick<Contacts, 'announce'>,
-    private readonly bus: Bus,
+    private readonly end: Pick<StationEnd, 'endWithin' | 'announce'>,
   ) {}
 
   /**
@@ -74,49 +55,25 @@ export class StationStates {
    * @throws TalosError `not_found`, `station_state` unless it is approved, or `confirmation_required`
    */
   async revoke(caller: OrgCaller, id: string, name: string): Promise<Station> {
-    const { prisma, clock, events, log } = this.context
-    const at = clock.now()
-    const now = new Date(at)
-    const { contacts, plans } = await prisma.$transaction(async (tx) => {
-      const station = await findStation(tx, caller.org, id)
-      if (station.status === 'approved' && station.name !== name)
+    const departure = await this.context.prisma.$transaction(async (tx) => {
+      const { status, name: known } = await findStation(tx, caller.org, id)
+      if (status === 'approved' && known !== name)
         throw new TalosError(
           'confirmation_required',
-          `To revoke this station, give its name «${station.name}»; «${name}» is another.`,
+          `To revoke this station, give its name «${known}»; «${name}» is another.`,
         )
-      await this.#step(tx, caller, id, 'approved', { status: 'revoked', revokedAt: now })
-      const keys = await revokeStationKeys(tx, id, now)
-      const tokens = await revokeBoundTokens(tx, id, now)
-      const cause = 'the station was revoked'
-      const ended = await cancelForStation(tx, id, { cause, actor: actorId(caller.actor), at })
-      await this.#audit(tx, caller, id, 'station.revoke', {
-        name,
-        keys,
-        tokens,
-        contacts: ended.length,
-      })
-      // What was called off a moment ago may still be on the agent's disk: its withdrawal comes by the director.
-      const held = await tx.contact.findMany({
-        where: {
-          stationId: id,
-          planSeq: { not: null },
-          OR: [{ id: { in: [...ended] } }, { los: { gt: now } }],
-        },
-        select: { id: true, planSeq: true },
-        orderBy: { aos: 'asc' },
-        take: MOST_WITHDRAWN,
-      })
-      return { contacts: ended, plans: held.map((c) => ({ contactId: c.id, seq: c.planSeq ?? 0 })) }
+      const ending = {
+        caller,
+        action: 'station.revoke',
+        cause: 'the station was revoked',
+        detail: { name },
+      } as const
+      const ended = status === 'approved' ? await this.end.endWithin(tx, id, ending) : null
+      if (ended === null) throw notIn('approved', (await findStation(tx, caller.org, id)).status)
+      return ended
     })
-    await sayFarewell(this.context, this.bus, { org: caller.org.slug, stationId: id, plans })
-    events.emit('ended', { stationId: id, reason: 'the station was revoked' })
-    // The station is revoked, whether or not those who watch hear of it.
-    await this.contacts
-      .announce(contacts)
-      .catch((error: unknown) =>
-        log.error({ err: error, stationId: id }, 'cancelled contacts were not announced'),
-      )
-    return await this.#changed(caller, id)
+    await this.end.announce(departure)
+    return await this.stations.get(caller.org, id)
   }
 
   async #step(
@@ -124,19 +81,18 @@ export class StationStates {
     { org }: OrgCaller,
     id: string,
     from: Status,
-    data: { status: Status; approvedAt?: Date; revokedAt?: Date },
+    data: { status: Status; approvedAt?: Date },
   ): Promise<void> {
     const { count } = await tx.station.updateMany({ where: { id, orgId: org.id, status: from }, data })
     if (count === 1) return
-    const { status } = await findStation(tx, org, id)
-    throw new TalosError('station_state', `The station is ${status}; this needs a station that is ${from}.`)
+    throw notIn(from, (await findStation(tx, org, id)).status)
   }
 
   #audit(
     tx: Tx,
     caller: OrgCaller,
     targetId: string,
-    action: 'station.approve' | 'station.reject' | 'station.revoke',
+    action: 'station.approve' | 'station.reject',
     detail: Readonly<Record<string, string | number | readonly string[]>>,
   ): Promise<void> {
     const target = { targetKind: 'station', targetId } as const
@@ -155,3 +111,6 @@ export class StationStates {
     return await this.stations.get(caller.org, id)
   }
 }
+
+const notIn = (wanted: Status, status: string) =>
+  new TalosError('station_state', `The station is ${status}; this needs a station that is ${wanted}.`)

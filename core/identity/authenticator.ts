@@ -11,6 +11,7 @@ import { sessionCookie } from '../http/cookies.js'
 import type { Authenticator } from '../http/guard.js'
 import type { AccessTokens } from './access-tokens.js'
 import type { ApiTokens } from './api-tokens.js'
+import type { KeySuccession } from './key-succession.js'
 import type { MachineKeys } from './machine-keys.js'
 import type { Sessions } from './sessions.js'
 
@@ -20,6 +21,7 @@ export interface Provers {
   readonly tokens: ApiTokens
   readonly access: AccessTokens
   readonly keys: MachineKeys
+  readonly succession: KeySuccession
 }
 
 /** How a JWT begins: `{"` in base64url. */
@@ -31,11 +33,15 @@ export class RequestAuthenticator implements Authenticator {
     private readonly provers: Provers,
   ) {}
 
-  /** A Bearer goes before a cookie. Wrong, unknown, expired and revoked are one answer (B16). */
+  /**
+   * A Bearer goes before a cookie. Wrong, unknown, expired and revoked are one answer (B16); a station that may do nothing
+   * is told why.
+   * @throws TalosError `not_signed_in`, `principal_revoked`, `station_locked`
+   */
   async authenticate(request: FastifyRequest): Promise<Actor> {
     const { authorization } = request.headers
     if (authorization !== undefined) {
-      const actor = await this.#byBearer(authorization)
+      const actor = await this.#byBearer(authorization, request.ip)
       if (actor === null)
         throw new TalosError('not_signed_in', 'The credential in the Authorization header is not accepted.')
       return actor
@@ -48,15 +54,20 @@ export class RequestAuthenticator implements Authenticator {
     await this.provers.sessions.acted(actor)
   }
 
-  async #byBearer(authorization: string): Promise<Actor | null> {
+  async #byBearer(authorization: string, address: string): Promise<Actor | null> {
     const [scheme, text, ...rest] = authorization.split(' ')
     if (scheme?.toLowerCase() !== 'bearer' || text === undefined || rest.length > 0) return null
-    const { tokens, access, keys } = this.provers
+    const { tokens, access, keys, succession } = this.provers
     if (text.startsWith('gsa_')) return await tokens.resolve(text)
     if (text.startsWith(JWT)) return await access.resolve(text)
     const key = await keys.prove(text)
-    if (key === null || key.row.revokedAt !== null) return null
-    if (key.kind === 'station' && key.row.station.status !== 'approved') return null
+    if (key === null) return null
+    const refusal = keys.refusalOf(key)
+    if (refusal !== null) {
+      if (refusal.code !== 'bad_credentials') throw refusal
+      if (key.kind === 'station') succession.reused(key, address)
+      return null
+    }
     keys.used(key)
     return key.kind === 'service'
       ? { kind: 'service', id: 'svc_director' }

@@ -3,9 +3,12 @@
  * broker answers CONNACK 3, never «allowed», never «bad password» (B19).
  * @module
  */
+import type { ClientCertificate } from '../../broker/client-certificate.js'
 import type { Authenticate, Credentials } from '../../broker/contracts.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Principal } from '../../shared/principal.js'
+import type { ClientCertificates } from './client-certificates.js'
+import type { KeySuccession } from './key-succession.js'
 import type { MachineKeys } from './machine-keys.js'
 import type { MqttTickets } from './mqtt-tickets.js'
 import type { Sessions } from './sessions.js'
@@ -30,31 +33,52 @@ const wrongClientId = (clientId: string) =>
 
 export interface BrokerAuthParts {
   readonly keys: MachineKeys
+  readonly succession: KeySuccession
+  readonly certificates: ClientCertificates
   readonly tickets: MqttTickets
   readonly sessions: Sessions
 }
 
 /** The broker's `authenticate`. */
 export function brokerAuthenticate(parts: BrokerAuthParts): Authenticate {
-  return (credentials) =>
-    credentials.username === TICKET_USER ? byTicket(parts, credentials) : byKey(parts, credentials)
+  return (credentials) => {
+    if (credentials.certificate !== undefined)
+      return byCertificate(parts, credentials, credentials.certificate)
+    return credentials.username === TICKET_USER ? byTicket(parts, credentials) : byKey(parts, credentials)
+  }
 }
 
-async function byKey({ keys }: BrokerAuthParts, credentials: Credentials): Promise<Principal> {
-  const { username, password, clientId, upgrade } = credentials
+/** B15: whoever shows a certificate is judged by it alone; a password beside it is not looked at. */
+async function byCertificate(
+  { certificates }: BrokerAuthParts,
+  { username, clientId, remoteAddress }: Credentials,
+  presented: ClientCertificate,
+): Promise<Principal> {
+  const station = await certificates.prove(presented, username, clientId, remoteAddress)
+  const { id, org, serial: credentialId, notAfter: until } = station
+  return Object.freeze({ kind: 'station', id, org, credentialId, until })
+}
+
+async function byKey({ keys, succession }: BrokerAuthParts, credentials: Credentials): Promise<Principal> {
+  const { username, password, clientId, remoteAddress, upgrade } = credentials
   // A socket that a session opened is for its tickets: a page has no business with the key of a machine.
   if (isUpgrade(upgrade)) throw bad()
   const key = await keys.prove(password)
   if (key === null) throw bad()
   const principal = key.kind === 'service' ? DIRECTOR : key.row.station.id
   if (principal !== username) throw bad()
-  // The holder has proved the secret: told that the station is out, its agent stops knocking (B14, G9).
-  if (key.kind === 'station' && key.row.station.status !== 'approved')
-    throw new TalosError('principal_revoked', `The station ${username} is ${key.row.station.status}.`)
-  if (key.row.revokedAt !== null) throw bad()
+  const refusal = keys.refusalOf(key)
+  if (refusal !== null) {
+    if (key.kind === 'station' && refusal.code === 'bad_credentials') succession.reused(key, remoteAddress)
+    throw refusal
+  }
+  if (key.kind === 'station' && key.row.station.credential === 'certificate')
+    throw new TalosError('credential_not_accepted', `The station ${username} signs in with its certificate.`)
   // B9.
   if (key.kind === 'service' ? !DIRECTOR_CLIENT.test(clientId) : clientId !== username)
     throw wrongClientId(clientId)
+  if (key.kind === 'station' && key.row.provenAt === null && !(await succession.firstUse(key, remoteAddress)))
+    throw bad()
   keys.used(key)
   const credentialId = key.row.keyId
   return key.kind === 'service'

@@ -9,10 +9,12 @@ import { AccessTokens } from './access-tokens.js'
 import { ApiTokens } from './api-tokens.js'
 import { AuthSettings } from './auth-settings.js'
 import { RequestAuthenticator } from './authenticator.js'
+import { ClientCertificates } from './client-certificates.js'
 import { CommandLines } from './command-lines.js'
 import { Denylist } from './denylist.js'
 import { DeviceLogins } from './device-logins.js'
 import { Epochs } from './epochs.js'
+import { KeySuccession } from './key-succession.js'
 import { KnownBrowsers } from './known-browsers.js'
 import { LinkRequests } from './link-requests.js'
 import { LockOut } from './lock-out.js'
@@ -58,6 +60,8 @@ export interface Identity {
   readonly settings: AuthSettings
   readonly tickets: MqttTickets
   readonly keys: MachineKeys
+  readonly succession: KeySuccession
+  readonly certificates: ClientCertificates
   readonly authenticator: RequestAuthenticator
   readonly sweep: Sweep
   /** Loads what tokens are compared with (A14). */
@@ -74,6 +78,7 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
   const mailing = { context, mailer, background, budget: new MailBudget() }
   const tokens = new ApiTokens(context, background)
   const keys = new MachineKeys(context, background)
+  const succession = new KeySuccession(context)
   const denylist = new Denylist(context)
   const epochs = new Epochs(context)
   const access = new AccessTokens(context, deriveKey(masterKey, 'access-token'), denylist, epochs)
@@ -91,6 +96,8 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
     sessions,
     tokens,
     keys,
+    succession,
+    certificates: new ClientCertificates(context, background),
     sweep,
     linkRequests: new LinkRequests(mailing),
     links: new SignInLinks({ context, sessions, codes }),
@@ -108,7 +115,7 @@ export function createIdentity(context: Context, masterKey: Uint8Array, mailer: 
     devices: new DeviceLogins(context, commandLines, deriveKey(masterKey, 'user-code')),
     // The list of used ones ends with this process, so its tickets do, too.
     tickets: new MqttTickets(context, context.random(32)),
-    authenticator: new RequestAuthenticator(context, { sessions, tokens, access, keys }),
+    authenticator: new RequestAuthenticator(context, { sessions, tokens, access, keys, succession }),
     start: async () => {
       epochs.start()
       await denylist.start()

@@ -2,6 +2,7 @@
  * `gsk_<keyId>_<secret>`: the keys of stations and of the director, for HTTP and MQTT alike.
  * @module
  */
+import { TalosError } from '../../shared/errors.js'
 import { parseSecret } from '../../shared/secrets.js'
 import { iso, MINUTE } from '../../shared/time.js'
 import type { Background } from '../background.js'
@@ -9,6 +10,7 @@ import { Batched } from '../batched.js'
 import { Collected } from '../collected.js'
 import type { Context } from '../context.js'
 import { secretMatches } from '../crypto/secrets.js'
+import { refusalOf, type Standing } from '../fleet/station-standing.js'
 
 /** How exact `lastUsedAt` is. */
 const TOUCH_MS = MINUTE
@@ -25,19 +27,24 @@ export type ProvenKey =
   | {
       readonly kind: 'station'
       readonly row: KeyRow & {
-        readonly station: {
+        /** Null until the first CONNECT with it. */
+        readonly provenAt: Date | null
+        readonly station: Standing & {
           readonly id: string
-          readonly status: string
-          readonly org: { readonly slug: string }
+          readonly credential: string
+          readonly org: { readonly id: string; readonly slug: string }
         }
       }
     }
   | { readonly kind: 'service'; readonly row: KeyRow }
 
 /** The columns of both kinds; those of a station are null for a service. */
-interface FoundRow extends KeyRow {
+interface FoundRow extends KeyRow, Omit<Standing, 'status'> {
+  readonly provenAt: Date | null
   readonly stationId: string | null
   readonly status: string | null
+  readonly credential: string | null
+  readonly orgId: string | null
   readonly org: string | null
 }
 
@@ -63,6 +70,17 @@ export class MachineKeys {
     return secretMatches(given.secret, key?.row.secretHash ?? null) ? key : null
   }
 
+  /**
+   * Why a key whose secret was right may not be used now, or null. A holder is told that the station is out, so that its
+   * agent stops knocking (B14, G9); of a key that has ended, nothing.
+   * @returns TalosError `principal_revoked`, `station_locked`, `bad_credentials`
+   */
+  refusalOf(key: ProvenKey): TalosError | null {
+    const why = key.kind === 'station' ? refusalOf(key.row.station, this.context.clock.now()) : null
+    if (key.row.revokedAt === null || why?.code === 'principal_revoked') return why
+    return new TalosError('bad_credentials', 'The user name or the password is wrong.')
+  }
+
   /** E33: notes the use, later and at most once a minute. */
   used({ row }: ProvenKey): void {
     const now = this.context.clock.now()
@@ -71,11 +89,12 @@ export class MachineKeys {
 
   async #find(keyIds: readonly string[]): Promise<Map<string, ProvenKey>> {
     const rows = await this.context.prisma.$queryRaw<FoundRow[]>`
-      SELECT k."keyId", k."secretHash", k."revokedAt", k."lastUsedAt", s."id" AS "stationId", s."status", o."slug" AS "org"
+      SELECT k."keyId", k."secretHash", k."revokedAt", k."lastUsedAt", k."provenAt", s."id" AS "stationId",
+             s."status", s."lockedAt", s."lockReason", s."expiresAt", s."credential", o."id" AS "orgId", o."slug" AS "org"
         FROM "StationKey" k JOIN "Station" s ON s."id" = k."stationId" JOIN "Org" o ON o."id" = s."orgId"
        WHERE k."keyId" = ANY(${keyIds})
       UNION ALL
-      SELECT "keyId", "secretHash", "revokedAt", "lastUsedAt", NULL, NULL, NULL
+      SELECT "keyId", "secretHash", "revokedAt", "lastUsedAt", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM "ServiceKey" WHERE "keyId" = ANY(${keyIds})`
     return new Map(rows.map((row) => [row.keyId, toKey(row)]))
   }
@@ -97,8 +116,14 @@ export class MachineKeys {
   }
 }
 
-function toKey({ stationId, status, org, ...row }: FoundRow): ProvenKey {
-  return stationId === null || status === null || org === null
-    ? { kind: 'service', row }
-    : { kind: 'station', row: { ...row, station: { id: stationId, status, org: { slug: org } } } }
+function toKey(found: FoundRow): ProvenKey {
+  const { stationId: id, status, credential, orgId, org, provenAt, ...others } = found
+  const { lockedAt, lockReason, expiresAt, ...row } = others
+  if (id === null || status === null || credential === null || orgId === null || org === null)
+    return { kind: 'service', row }
+  const standing = { status, lockedAt, lockReason, expiresAt }
+  return {
+    kind: 'station',
+    row: { ...row, provenAt, station: { id, credential, org: { id: orgId, slug: org }, ...standing } },
+  }
 }

@@ -126,7 +126,7 @@ export class Passes {
 
   async #stands(orgId: string, only: string | undefined): Promise<Stand[]> {
     const rows = await this.context.prisma.station.findMany({
-      where: { orgId, ...(only === undefined ? { status: 'approved' } : { id: only }) },
+      where: { orgId, ...(only === undefined ? { status: 'approved', lockedAt: null } : { id: only }) },
       select: { id: true, name: true, lat: true, lon: true, altM: true, minElevation: true, mask: true },
       orderBy: { id: 'asc' },
     })

@@ -198,15 +198,19 @@ async function findContact(tx: Pick<Tx, 'contact'>, orgId: string, id: string): 
   return row
 }
 
-/** D3, D8: only an approved station, whose row is held so that it is not revoked while we sign. */
+/** D3, D8: only a station in use, whose row is held so that it is not revoked or locked while we sign. */
 async function approvedMount(tx: Tx, stationId: string) {
-  const [station] = await tx.$queryRaw<{ name: string; status: string; mount: unknown }[]>`
-    SELECT "name", "status", "mount" FROM "Station" WHERE "id" = ${stationId} FOR SHARE`
+  const [station] = await tx.$queryRaw<
+    { name: string; status: string; lockedAt: Date | null; lockReason: string | null; mount: unknown }[]
+  >`
+    SELECT "name", "status", "lockedAt", "lockReason", "mount" FROM "Station" WHERE "id" = ${stationId} FOR SHARE`
   if (station?.status !== 'approved')
     throw new TalosError(
       'station_state',
       `Station ${stationId} is ${station?.status ?? 'gone'}, not approved.`,
     )
+  if (station.lockedAt !== null)
+    throw new TalosError('station_locked', `Station ${station.name} is locked: ${station.lockReason}`)
   const mount = mountSchema.safeParse(station.mount)
   if (mount.success) return mount.data
   throw new TalosError('station_state', `Station ${station.name} has not told what its mount can do.`)

@@ -24,8 +24,8 @@ const MAX_ERRORS = 20
 const distinct = (values: Iterable<string>): string[] => [...new Set(values)]
 
 /**
- * Holds the rows of the stations until the end of the transaction, so that none is revoked between the look and the
- * booking. Ordered, like every lock on several rows.
+ * Holds the rows of the stations in use until the end of the transaction, so that none is revoked or locked between the
+ * look and the booking. Ordered, like every lock on several rows.
  */
 export async function holdApprovedStations(
   tx: Tx,
@@ -35,7 +35,7 @@ export async function holdApprovedStations(
   const ids = distinct(wishes.map((w) => w.stationId))
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Station"
-     WHERE "orgId" = ${orgId} AND "id" = ANY(${ids}::text[]) AND "status" = 'approved'
+     WHERE "orgId" = ${orgId} AND "id" = ANY(${ids}::text[]) AND "status" = 'approved' AND "lockedAt" IS NULL
      ORDER BY "id" FOR SHARE`
   return new Set(rows.map((row) => row.id))
 }
@@ -56,7 +56,7 @@ async function knownElements(tx: Tx, wishes: readonly Wish[]): Promise<KnownElem
 }
 
 /**
- * @param stations those that are approved
+ * @param stations those that are in use: approved, and not locked
  * @returns the elements behind the wishes
  * @throws TalosError `schedule_outdated` that names the first wishes that do not hold, and why
  */
@@ -80,7 +80,7 @@ export async function checkFacts(
       errors.push({ pointer: `/contacts/${wish.index}/${field}`, detail })
     const campaign = byId.get(wish.campaignId)
     if (!stations.has(wish.stationId))
-      refuse('stationId', `${wish.stationId} is no approved station of this organisation`)
+      refuse('stationId', `${wish.stationId} is no approved station of this organisation, or it is locked`)
     if (campaign === undefined)
       refuse('campaignId', `${wish.campaignId} is no enabled campaign of this organisation`)
     else if (!campaign.satellites.has(wish.satelliteId))

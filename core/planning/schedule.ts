@@ -12,6 +12,7 @@ import {
   scheduleResponse as scheduleSchema,
   TERMINAL_STATES,
 } from '../../shared/api/planning.js'
+import { PROGRAMS } from '../../shared/called-off.js'
 import { type FieldError, TalosError } from '../../shared/errors.js'
 import { iso } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
@@ -24,7 +25,6 @@ import type { Contacts } from './contacts.js'
 import { type Booked, diffSchedule, firstOverlap, type Slot, sharePass, type Wish } from './schedule-diff.js'
 import { checkFacts, elementsKey, holdApprovedStations, type KnownElements } from './schedule-facts.js'
 import { type ContactFacts, insertContacts, relabelContacts, retimeContacts } from './schedule-store.js'
-import { SWEEPER } from './sweep.js'
 import { moveContacts } from './transitions.js'
 
 export type ScheduleWish = z.infer<typeof scheduleRequest>
@@ -38,8 +38,6 @@ export interface ScheduleOutcome {
   readonly cancelled: number
 }
 
-/** Programs of ours that call contacts off; what they call off may be booked again. */
-const PROGRAMS: readonly string[] = ['svc_director', SWEEPER]
 /** A schedule of thousands of contacts on a busy machine. */
 const TRANSACTION = { timeout: 60_000, maxWait: 10_000 } as const
 

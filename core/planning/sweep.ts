@@ -4,14 +4,13 @@
  */
 
 import { type ContactState, contactStateSchema } from '../../shared/api/planning.js'
+import { SWEEPER } from '../../shared/called-off.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import { DAY, MINUTE } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import { OPEN_STATES } from './contact-states.js'
 import type { Contacts } from './contacts.js'
 import { moveContacts } from './transitions.js'
-
-export const SWEEPER = 'contact-sweep'
 
 /** A station that is there reports within seconds of LOS; this leaves room for a lost connection and its return. */
 export const RECEIPT_GRACE_MS = 2 * MINUTE

@@ -1,5 +1,5 @@
 /**
- * `orgs/:org/stations`: look, make beforehand, change, approve, reject, revoke.
+ * `orgs/:org/stations`: look, make beforehand, change, approve, reject, revoke, lock, replace the key.
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
@@ -7,12 +7,14 @@ import { emptyBody, orgIdParams, orgParams } from '../../shared/api/common.js'
 import {
   positionResponse,
   stationCreateRequest,
+  stationLockAnswer,
   stationRevokeRequest,
   stationSchema,
   stationsQuery,
   stationsResponse,
   stationUpdateRequest,
 } from '../../shared/api/fleet.js'
+import { stationLockRequest } from '../../shared/api/station-keys.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { orgCallerOf } from '../http/caller.js'
 
@@ -22,8 +24,10 @@ const ONE = '/orgs/:org/stations/:id'
 export function stationRoutes({
   stations,
   states,
+  locks,
+  rotation,
   presence,
-}: Pick<Fleet, 'stations' | 'states' | 'presence'>): FastifyPluginAsyncZod {
+}: Pick<Fleet, 'stations' | 'states' | 'locks' | 'rotation' | 'presence'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/orgs/:org/stations',
@@ -143,6 +147,53 @@ export function stationRoutes({
         },
       },
       (request) => states.revoke(orgCallerOf(request), request.params.id, request.body.name),
+    )
+
+    app.post(
+      `${ONE}/lock`,
+      {
+        // Whoever may stop an antenna may keep it stopped.
+        config: { permission: 'command_stations' },
+        schema: {
+          summary: 'Take a station out of use while somebody works on it; it keeps its identity',
+          tags,
+          params: orgIdParams,
+          body: stationLockRequest,
+          response: { 200: stationLockAnswer },
+        },
+      },
+      (request) => locks.lock(orgCallerOf(request), request.params.id, request.body.reason),
+    )
+
+    app.post(
+      `${ONE}/unlock`,
+      {
+        // Whose lock it is, or who has configure_hardware: asked where it is known whose it is.
+        config: { permission: 'command_stations', stepUp: true },
+        schema: {
+          summary: 'Give a locked station back',
+          tags,
+          params: orgIdParams,
+          body: emptyBody,
+          response: { 200: stationSchema },
+        },
+      },
+      (request) => locks.unlock(orgCallerOf(request), request.params.id),
+    )
+
+    app.post(
+      `${ONE}/rotate-key`,
+      {
+        config: { permission: 'rotate_station_keys', stepUp: true },
+        schema: {
+          summary: 'Have the agent of a station replace its key, now or when it connects next',
+          tags,
+          params: orgIdParams,
+          body: emptyBody,
+          response: { 200: stationSchema },
+        },
+      },
+      (request) => rotation.ask(orgCallerOf(request), request.params.id),
     )
   }
 }

@@ -87,12 +87,14 @@ for (const [when, answers] of [
     const isUp = new Promise<void>((resolve) => {
       up = resolve
     })
+    const credential = makeCredential({ port }, (await makeKey()).pinned)
     const link = new Link({
-      credential: makeCredential({ port }, (await makeKey()).pinned),
+      credential,
+      key: { presented: credential.key, accepted: () => {}, refused: () => false },
       ca: null,
       backoff: { maxMs: 50, refusedMs: 50 },
       will: () => ({ topic: stateTopic, payload: '{}' }),
-      listener: { onUp: up, onDown: () => {}, onFailure: () => {}, onMessage: () => {} },
+      listener: { onUp: up, onDown: () => {}, onFailure: () => {}, onBarred: () => {}, onMessage: () => {} },
       clock: systemClock,
       random: Math.random,
       log: new KeptLog(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import t from 'tap'
 import { credentialPath, loadCredential } from '../../agent/credential.js'
+import { CredentialFile } from '../../agent/credential-file.js'
 import { PinnedKeys } from '../../agent/pinned-keys.js'
 import { commandSchema, type PublicKey, type SigningKey, signCommand } from '../../shared/signed.js'
 import { topics } from '../../shared/topics.js'
@@ -49,7 +50,8 @@ t.test('a disk that takes no keys leaves the former ones, and ends nothing', asy
   const { pinned } = await makeKey('key-00000001')
   const next = (await makeKey('successor-0001')).pinned
   const folder = await tempDir(t)
-  const keys = new PinnedKeys(folder, makeCredential({ port: 1 }, pinned))
+  const file = new CredentialFile(credentialPath(folder), makeCredential({ port: 1 }, pinned))
+  const keys = new PinnedKeys(file)
   await rm(folder, { recursive: true })
   t.match(await keys.replace([next, pinned], pinned.kid), { code: 'internal' })
   t.same(keys.kids, [pinned.kid])

@@ -25,7 +25,7 @@ import {
   signCommand,
   signPlan,
 } from '../../shared/signed.js'
-import { iso, systemClock } from '../../shared/time.js'
+import { DAY, iso, systemClock } from '../../shared/time.js'
 import { topics } from '../../shared/topics.js'
 import { MOUNT } from './mounts.js'
 
@@ -279,6 +279,7 @@ export const makeCredential = (broker: { port: number }, pinned: PublicKey): Cre
   stationId: STATION,
   key: KEY,
   keyIssuedAt: iso(0),
+  keyRenewAt: iso(Date.now() + 100 * DAY),
   signingKeys: [pinned],
 })
 

@@ -24,6 +24,8 @@ import { createFleet, type Fleet } from '../../../core/fleet/fleet.js'
 import type { OrgRef } from '../../../core/http/actor.js'
 import type { OrgCaller } from '../../../core/http/caller.js'
 import { brokerAuthenticate } from '../../../core/identity/broker-auth.js'
+import { ClientCertificates } from '../../../core/identity/client-certificates.js'
+import { KeySuccession } from '../../../core/identity/key-succession.js'
 import { KnownBrowsers } from '../../../core/identity/known-browsers.js'
 import { MachineKeys } from '../../../core/identity/machine-keys.js'
 import { MqttTickets } from '../../../core/identity/mqtt-tickets.js'
@@ -264,7 +266,13 @@ export async function fleetWorld(t: Test, options: WorldOptions = {}): Promise<F
   const tickets = new MqttTickets(context, random(32))
   const sessions = new Sessions(context, new KnownBrowsers(random(32), random))
   const broker = new Broker({
-    authenticate: brokerAuthenticate({ keys, tickets, sessions }),
+    authenticate: brokerAuthenticate({
+      keys,
+      succession: new KeySuccession(context),
+      certificates: new ClientCertificates(context, background),
+      tickets,
+      sessions,
+    }),
     clock: { now: Date.now, monotonic: () => performance.now() },
     log,
     onRefusal: () => {},

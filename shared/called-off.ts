@@ -1,0 +1,14 @@
+/**
+ * Who called a contact off decides whether its pass may be booked again: a program of ours for its own reasons, or a
+ * person, whom no schedule overrules.
+ * @module
+ */
+
+export const DIRECTOR = 'svc_director'
+/** Ends what nobody took to its end. */
+export const SWEEPER = 'contact-sweep'
+/** Calls off what a station would do while it is locked. */
+export const STATION_LOCK = 'station-lock'
+
+/** What these call off may be booked again. */
+export const PROGRAMS: readonly string[] = [DIRECTOR, SWEEPER, STATION_LOCK]

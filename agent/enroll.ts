@@ -19,6 +19,7 @@ import {
 import { awaitApproval, type EnrollDeps, type Plane, redeem } from './enrollment-api.js'
 import { type EnrollmentRecord, enrollmentFile } from './enrollment-file.js'
 import { readIfThere } from './files.js'
+import { StatusFile } from './status.js'
 
 interface Link {
   readonly origin: string
@@ -149,8 +150,10 @@ export async function finish(deps: EnrollDeps): Promise<Credential> {
   const record = await recordOf(deps)
   const pending = record?.pending ?? null
   if (record === null || pending === null) return await loadCredential(credentialPath(dataDir))
+  const of = { url: record.url, stationId: pending.stationId, pid: process.pid }
   const forget = () => enrollmentFile(dataDir).write({ ...record, pending: null })
   try {
+    await new StatusFile(dataDir, of, deps.clock, deps.log).tell('pending')
     const grant = await awaitApproval(deps, await planeAt(deps, record.url), pending)
     const credential = await keep(deps, record.url, grant)
     await forget()

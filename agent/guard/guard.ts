@@ -7,7 +7,16 @@ import type { AzEl } from '../../shared/angles.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import { intersect, violation, within } from '../../shared/mount/limits.js'
 import { SECOND } from '../../shared/time.js'
-import { barredRefusal, effectiveMount, isBelievable, NOISE_DEG, nearestStep, nextLeg, ranAway, refuse } from './rules.js'
+import {
+  barredRefusal,
+  effectiveMount,
+  isBelievable,
+  NOISE_DEG,
+  nearestStep,
+  nextLeg,
+  ranAway,
+  refuse,
+} from './rules.js'
 import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, Stop } from './state.js'
 
 /** Design section 8: 3 misses degraded, 5 stop and safe hold; a miss is a second without a position. */

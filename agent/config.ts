@@ -59,6 +59,14 @@ export const agentConfigSchema = z
       const message = remoteFault(driver.host, 'rotctld', 'allowRemoteRotctld', allowRemoteRotctld)
       if (message !== null) context.addIssue({ code: 'custom', path: ['driver', 'host'], message })
     }
+    // GS-232s show 350 for 10 degrees west of north; taken as it stands, that is a whole turn away.
+    const showsModulo = driver.kind === 'serial' && driver.protocol.startsWith('gs232')
+    if (showsModulo && (driver.travel?.azMin ?? 0) < 0 && config.azimuthReport === 'absolute')
+      context.addIssue({
+        code: 'custom',
+        path: ['azimuthReport'],
+        message: 'a GS-232 shows 350 for -10: with a travel below 0 this must be modulo',
+      })
     if (rig !== undefined) {
       const message = remoteFault(rig.host, 'rigctld', 'allowRemoteRigctld', allowRemoteRigctld)
       if (message !== null) context.addIssue({ code: 'custom', path: ['rig', 'host'], message })

@@ -37,6 +37,8 @@ export class SerialConnection {
   #pending: Pending | null = null
   #fault: DriverError | null = null
   #mustBeQuiet = false
+  /** A write hangs: bytes of it may still wait inside the machine. */
+  #isStuck = false
   #heard: () => void = () => undefined
 
   constructor(
@@ -123,7 +125,7 @@ export class SerialConnection {
     this.#line = null
     if (line === null) return fault
     // What still waits inside the machine would move the mount later.
-    await this.#inTime(() => line.flush()).catch(() => undefined)
+    if (this.#isStuck) await this.#inTime(() => line.flush()).catch(() => undefined)
     await this.#inTime(() => line.close()).catch(() => undefined)
     return fault
   }
@@ -173,6 +175,7 @@ export class SerialConnection {
           ? cause
           : new DriverError('disconnected', -6, `${this.path}: ${(cause as Error).message}`, cause)
       this.#fault ??= error
+      this.#isStuck = true
       await this.close(error.detail)
       throw error
     }

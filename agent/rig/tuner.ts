@@ -33,11 +33,14 @@ export interface RigReading {
   readonly contactId: string | null
 }
 
+/** What of a plan is about radio. */
+export type TunedPlan = Pick<Plan, 'contactId' | 'downlinkHz' | 'uplinkHz' | 't0' | 'dtMs' | 'rangeRate'>
+
 export interface TunerDeps {
   readonly rig: Rig
   readonly config: RigConfig
   /** The plan that has the antenna, from prepass to its end. */
-  readonly activePlan: () => Plan | null
+  readonly activePlan: () => TunedPlan | null
   readonly clock: Clock
   readonly log: Log
   readonly onReading: (reading: RigReading) => void
@@ -104,7 +107,7 @@ export class Tuner {
     }
   }
 
-  #pauseMs(plan: Plan | null): number {
+  #pauseMs(plan: TunedPlan | null): number {
     if (this.#failures > 0)
       return Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(10, this.#failures - 1))
     return plan === null ? IDLE_MS : TICK_MS
@@ -121,7 +124,7 @@ export class Tuner {
     })
   }
 
-  async #look(plan: Plan | null): Promise<void> {
+  async #look(plan: TunedPlan | null): Promise<void> {
     const { rig } = this.deps
     const link = plan === null ? null : this.#mainLink(plan)
     if (plan === null) this.#pass = null
@@ -133,7 +136,7 @@ export class Tuner {
   }
 
   /** The link on the dial that the operator turns. */
-  #mainLink(plan: Plan): Link | null {
+  #mainLink(plan: TunedPlan): Link | null {
     const { use, downlinkLoHz, uplinkLoHz } = this.deps.config
     const direction = use === 'uplink' ? 'uplink' : 'downlink'
     const satelliteHz = direction === 'uplink' ? plan.uplinkHz : plan.downlinkHz
@@ -146,7 +149,7 @@ export class Tuner {
     return use === 'split' || use === 'satmode'
   }
 
-  async #begin(plan: Plan): Promise<Pass> {
+  async #begin(plan: TunedPlan): Promise<Pass> {
     const { rig, config, log } = this.deps
     const { use, txVfo, downlinkMode, uplinkMode } = config
     const wanted = use === 'uplink' ? uplinkMode : downlinkMode
@@ -174,14 +177,14 @@ export class Tuner {
   }
 
   /** Range rate now, and in the middle of the time for which a correction stands. */
-  #rates(plan: Plan): { readonly rate: number; readonly rateAhead: number } {
+  #rates(plan: TunedPlan): { readonly rate: number; readonly rateAhead: number } {
     const now = this.deps.clock.now()
     const t0 = Date.parse(plan.t0)
     const at = (ms: number) => sampleAt(plan.rangeRate, t0, plan.dtMs, ms)
     return { rate: at(now), rateAhead: at(now + TICK_MS / 2) }
   }
 
-  async #tune(plan: Plan, pass: Pass, link: Link): Promise<void> {
+  async #tune(plan: TunedPlan, pass: Pass, link: Link): Promise<void> {
     const { rig, config, clock } = this.deps
     const radioHz = this.#radioHz
     if (radioHz === null) return
@@ -206,7 +209,7 @@ export class Tuner {
   }
 
   /** The other way of a radio that has both: nobody turns it, so it is not read. */
-  async #tuneUplink(plan: Plan, pass: Pass): Promise<void> {
+  async #tuneUplink(plan: TunedPlan, pass: Pass): Promise<void> {
     const { rig, config } = this.deps
     if (!this.#hasBoth() || plan.uplinkHz === undefined || !pass.dial.isOurs) return
     const link: Link = { direction: 'uplink', satelliteHz: plan.uplinkHz, loHz: config.uplinkLoHz }
@@ -251,7 +254,7 @@ export class Tuner {
     this.deps.onWorking(isWorking)
   }
 
-  #report(plan: Plan | null): void {
+  #report(plan: TunedPlan | null): void {
     const { clock, config, onReading } = this.deps
     const now = clock.monotonic()
     if (now - this.#reportedAt < REPORT_MS) return

@@ -63,6 +63,21 @@ t.test('G7: a rotctld elsewhere needs an explicit word', (t) => {
   t.end()
 })
 
+t.test('G7: a rigctld elsewhere needs an explicit word of its own', (t) => {
+  const remote = { ...minimal, rig: { host: '192.168.1.5' }, allowRemoteRotctld: true }
+  t.throws(() => parse(remote), { code: 'config_invalid', message: /rigctld has no password/ })
+  t.match(parse({ ...remote, allowRemoteRigctld: true }), { rig: { host: '192.168.1.5', port: 4532 } })
+  t.end()
+})
+
+t.test('a GS-232 that turns west of north must be read modulo', (t) => {
+  const travel = { azMin: -180, azMax: 180, elMin: 0, elMax: 90 }
+  const driver = { kind: 'serial', protocol: 'gs232b', path: '/dev/ttyUSB0', travel }
+  t.throws(() => parse({ ...minimal, driver }), { message: /350 for -10/ })
+  t.match(parse({ ...minimal, driver, azimuthReport: 'modulo' }), { driver: { travel } })
+  t.end()
+})
+
 t.test('a mount that contradicts itself is refused', (t) => {
   t.throws(() => parse({ ...minimal, mount: { ...MOUNT, azMax: -10 } }), { code: 'config_invalid' })
   const mast = [{ azFrom: 170, azTo: 190, elBelow: 91 }]

@@ -89,9 +89,9 @@ export function connackOf(error: unknown): ConnackCode {
     case 'certificate_untrusted':
     case 'certificate_expired':
     case 'certificate_revoked':
+    case 'credential_not_accepted':
       return CONNACK.credentials
     case 'principal_revoked':
-    case 'credential_not_accepted':
     case 'station_locked':
       return CONNACK.notAuthorized
     case 'client_id_refused':

@@ -44,7 +44,7 @@ export interface Credentials {
 
 /**
  * Swaps credentials for a principal. It throws TalosError `bad_credentials`, `certificate_untrusted`, `_expired` or
- * `_revoked` (CONNACK 4), `principal_revoked`, `station_locked` or `credential_not_accepted` (5), or `client_id_refused`
+ * `_revoked`, or `credential_not_accepted` (CONNACK 4), `principal_revoked` or `station_locked` (5), or `client_id_refused`
  * (2). Anything else that it throws, such as a database failure, is CONNACK 3 (B19).
  */
 export type Authenticate = (credentials: Credentials) => Promise<Principal>

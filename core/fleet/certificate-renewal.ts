@@ -34,7 +34,8 @@ export class CertificateRenewal {
    * Issues the next certificate: for the key pair that the station is held to since its enrollment, or for one to which
    * that hands over, so that who has copied the key alone gets none. A station without a key pair is held to this one from
    * now on.
-   * @throws TalosError `csr_refused`, `key_pair_mismatch`, `rate_limited`, `principal_revoked`, `station_locked`
+   * @throws TalosError `csr_refused`, `key_pair_mismatch`, `rate_limited`, `credential_not_accepted`, `principal_revoked`,
+   * `station_locked`
    */
   async renew(caller: StationCaller, asked: CertificateRequest): Promise<IssuedCertificate> {
     const { prisma, events } = this.context
@@ -57,6 +58,11 @@ export class CertificateRenewal {
     const station = await tx.station.findUniqueOrThrow({ where: { id: actor.id } })
     const refusal = refusalOf(station, now)
     if (refusal !== null) throw refusal
+    if (station.credential === 'key')
+      throw new TalosError(
+        'credential_not_accepted',
+        'The station signs in with its key; it needs no certificate.',
+      )
     const { fingerprint } = request
     if (
       station.fingerprint !== null &&

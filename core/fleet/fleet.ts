@@ -4,7 +4,9 @@
  */
 import type { Context } from '../context.js'
 import { Contacts } from '../planning/contacts.js'
+import { AuthorityRotation } from './authority-rotation.js'
 import type { Bus } from './bus.js'
+import { CertificateRenewal } from './certificate-renewal.js'
 import { Commands } from './commands.js'
 import { Enrollment } from './enrollment.js'
 import { Grants } from './grants.js'
@@ -36,6 +38,8 @@ export interface Fleet {
   readonly presence: Presence
   readonly commands: Commands
   readonly keys: SigningKeyRotation
+  readonly certificates: CertificateRenewal
+  readonly authorities: AuthorityRotation
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -49,9 +53,12 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
   const keys = new SigningKeyRotation(context, announcer)
   const rotation = new KeyRotation(context, stations, broker)
   const contacts = new Contacts(context)
+  const authorities = new AuthorityRotation(context)
   const end = new StationEnd(context, contacts, broker)
   return {
     keys,
+    authorities,
+    certificates: new CertificateRenewal(context),
     stations,
     presence,
     commands,
@@ -66,9 +73,11 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
       announcer.start()
       rotation.start()
       keys.start()
+      authorities.start()
       await commands.start()
     },
     stop: async () => {
+      authorities.stop()
       keys.stop()
       rotation.stop()
       announcer.stop()

@@ -1,6 +1,7 @@
 /** The addresses of the fleet. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Fleet } from '../fleet/fleet.js'
+import { certificateRoutes } from './certificates.js'
 import { commandRoutes } from './commands.js'
 import { enrollmentRoutes } from './enrollment.js'
 import { ownStationRoutes } from './own-station.js'
@@ -11,4 +12,5 @@ export const fleetRoutes = (fleet: Fleet): FastifyPluginAsyncZod[] => [
   enrollmentRoutes(fleet),
   commandRoutes(fleet),
   ownStationRoutes(fleet),
+  certificateRoutes(fleet),
 ]

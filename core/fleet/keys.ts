@@ -8,6 +8,7 @@ import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { newSecret } from '../crypto/secrets.js'
 import { lockStation } from './station-lock.js'
+import { stationLocked } from './station-standing.js'
 
 /** What making a key needs of the context. */
 export type KeyMaker = Pick<Context, 'random' | 'config'>
@@ -26,7 +27,7 @@ export interface IssuedKey {
 
 /**
  * E20: gives the station its one key; those that it had end.
- * @throws TalosError `station_state` unless the station is approved (B14: a pending one has no key at all)
+ * @throws TalosError `station_state` unless the station is approved (B14: a pending one has no key at all), `station_locked`
  */
 export async function issueStationKey(
   tx: Tx,
@@ -36,6 +37,8 @@ export async function issueStationKey(
 ): Promise<IssuedKey> {
   if ((await lockStation(tx, stationId)) !== 'approved')
     throw new TalosError('station_state', `Station ${stationId} is not approved and gets no key.`)
+  const { lockedAt, lockReason } = await tx.station.findUniqueOrThrow({ where: { id: stationId } })
+  if (lockedAt !== null) throw stationLocked(lockReason)
   const replaced = await revokeStationKeys(tx, stationId, now)
   return { ...(await makeStationKey(tx, stationId, maker, now)), replaced }
 }

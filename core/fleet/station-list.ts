@@ -8,7 +8,8 @@ import type { stationsQuery } from '../../shared/api/fleet.js'
 import type { Tx } from '../context.js'
 import { pageArgs } from '../http/page.js'
 
-export type StationsQuery = z.infer<typeof stationsQuery>
+type Query = z.infer<typeof stationsQuery>
+export type StationsQuery = Omit<Query, 'include'> & Partial<Pick<Query, 'include'>>
 
 /** What each order compares; the unique id settles ties. */
 const SORT_KEYS = {

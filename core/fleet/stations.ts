@@ -13,6 +13,7 @@ import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageResult } from '../http/page.js'
 import { certificatesOf } from './certificate-list.js'
 import { badgesOf } from './enrollment-badge.js'
+import { keysOf } from './key-list.js'
 import { setCredential } from './station-credential.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
@@ -48,7 +49,7 @@ export class Stations {
   async list(org: OrgRef, query: StationsQuery): Promise<{ items: Station[]; nextCursor: string | null }> {
     const { prisma } = this.context
     const page = pageResult(await stationPage(prisma, org.id, query), query.limit, (row) => row)
-    return { ...page, items: await this.#show(page.items) }
+    return { ...page, items: await this.#show(page.items, query.include) }
   }
 
   /** @throws TalosError `not_found` */
@@ -161,17 +162,22 @@ export class Stations {
     this.context.events.emit('refresh', 'stations')
   }
 
-  async #show(rows: readonly StationRow[]): Promise<Station[]> {
+  async #show(rows: readonly StationRow[], include: StationsQuery['include'] = []): Promise<Station[]> {
     const { prisma, clock } = this.context
     const ids = rows.map(({ id }) => id)
     const badgeOf = await badgesOf(prisma, ids, new Date(clock.now()))
-    return rows.map((row) => toStation(row, this.live.liveOf(row.id), badgeOf(row.id)))
+    const keys = include.includes('keys') ? await keysOf(prisma, ids) : null
+    const certificates = include.includes('certificates') ? await certificatesOf(prisma, ids) : null
+    return rows.map((row) => ({
+      ...toStation(row, this.live.liveOf(row.id), badgeOf(row.id)),
+      ...(keys === null ? {} : { keys: keys(row.id) }),
+      ...(certificates === null ? {} : { certificates: certificates(row.id) }),
+    }))
   }
 
   async #showOne(row: StationRow): Promise<Station> {
-    const [station] = await this.#show([row])
+    const [station] = await this.#show([row], ['keys', 'certificates'])
     if (station === undefined) throw noSuchStation(row.id)
-    const certificates = await certificatesOf(this.context.prisma, [row.id])
-    return { ...station, certificates: certificates(row.id) }
+    return station
   }
 }

@@ -20,7 +20,7 @@ import {
   stationCertificateSchema,
   stationCredentialSchema,
 } from './certificates.js'
-import { idSchema, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
+import { idSchema, includeOf, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
 import { stationKeySchema, stationLockSchema } from './station-keys.js'
 
 export const STATION_STATUSES = ['pending', 'approved', 'rejected', 'revoked'] as const
@@ -85,6 +85,8 @@ export type Station = z.infer<typeof stationSchema>
 export const stationsQuery = pageQuery.extend({
   status: stationStatusSchema.optional(),
   sort: z.enum(['name', 'createdAt', 'status']).default('name'),
+  /** E23. */
+  include: includeOf(['keys', 'certificates']),
 })
 export const stationsResponse = pageOf(stationSchema)
 /** A station that an administrator makes before its agent exists (E13). */

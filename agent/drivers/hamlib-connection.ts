@@ -7,7 +7,8 @@ import { connect, type Socket } from 'node:net'
 import { isLoopback } from '../../shared/loopback.js'
 import { SECOND } from '../../shared/time.js'
 import { DriverError } from './fault.js'
-import { type HamlibRequest, isEnd, nameOf, readAnswer } from './hamlib-protocol.js'
+import { AnswerReader } from './hamlib-answer.js'
+import { type HamlibRequest, nameOf } from './hamlib-protocol.js'
 
 export interface HamlibAddress {
   /** For messages: rotctld or rigctld. */
@@ -19,18 +20,15 @@ export interface HamlibAddress {
 
 /** Design section 8. The slowest backend seen reports a dead serial line after 2.8 s: that is a miss, and rightly. */
 const TIMEOUT_MS = SECOND
-/** The longest honest answer, dump_state, has a dozen lines of at most 40 characters. */
-const MOST_BYTES = 4096
 
 interface Pending {
-  readonly request: HamlibRequest
+  readonly reader: AnswerReader
   readonly resolve: (lines: string[]) => void
   readonly reject: (error: DriverError) => void
   readonly timer: NodeJS.Timeout
 }
 
 export class HamlibConnection {
-  #buffer = ''
   #pending: Pending | null = null
   #fault: DriverError | null = null
 
@@ -82,8 +80,7 @@ export class HamlibConnection {
       if (this.#fault !== null) return reject(this.#fault)
       const late = new DriverError('timeout', -5, `${this.daemon} did not answer ${nameOf(request)} in 1 s`)
       const timer = setTimeout(() => this.end(late), TIMEOUT_MS)
-      this.#pending = { request, resolve, reject, timer }
-      this.#buffer = ''
+      this.#pending = { reader: new AnswerReader(request, this.daemon), resolve, reject, timer }
       this.socket.write(request.line, 'latin1')
     })
   }
@@ -92,44 +89,29 @@ export class HamlibConnection {
   end(error: DriverError): void {
     this.#fault ??= error
     this.socket.destroy()
-    const pending = this.#pending
-    this.#pending = null
-    if (pending === null) return
-    clearTimeout(pending.timer)
-    pending.reject(error)
-  }
-
-  #confused(detail: string): void {
-    this.end(new DriverError('desynchronised', -8, `${this.daemon} ${detail}`))
+    this.#settle()?.reject(error)
   }
 
   #receive(text: string): void {
     const pending = this.#pending
     if (pending === null) {
-      this.#confused('spoke without being asked')
+      this.end(new DriverError('desynchronised', -8, `${this.daemon} spoke without being asked`))
       return
     }
-    this.#buffer += text
-    if (this.#buffer.length > MOST_BYTES) {
-      this.#confused(`answered with more than ${MOST_BYTES} bytes`)
-      return
-    }
-    const lines = this.#buffer.split('\n')
-    const complete = lines.slice(0, -1)
-    const end = complete.findIndex(isEnd)
-    if (end < 0) return
-    if (end < complete.length - 1 || lines.at(-1) !== '') {
-      this.#confused('answered more than was asked')
-      return
-    }
-    this.#pending = null
-    clearTimeout(pending.timer)
     try {
-      pending.resolve(readAnswer(pending.request, complete))
+      const lines = pending.reader.push(text)
+      if (lines !== null) this.#settle()?.resolve(lines)
     } catch (cause) {
       const error = cause as DriverError
-      pending.reject(error)
+      this.#settle()?.reject(error)
       if (error.fault === 'desynchronised') this.end(error)
     }
+  }
+
+  #settle(): Pending | null {
+    const pending = this.#pending
+    this.#pending = null
+    clearTimeout(pending?.timer)
+    return pending
   }
 }

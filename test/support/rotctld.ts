@@ -73,6 +73,11 @@ async function startHamlib(
   return { port, kill, revive }
 }
 
+/** What is ended when this is: a test of tap, or a bench. */
+export interface Scope {
+  teardown(end: () => Promise<void>): unknown
+}
+
 /** What to write for one line; null says nothing, `end` hangs up. */
 export type Reply = string | readonly string[] | null | 'end'
 
@@ -104,7 +109,7 @@ export interface FakeRotctld {
 }
 
 /** A rotctld that answers with `reply`. A list is written piece by piece, each in a segment of its own. */
-export async function fakeRotctld(t: Test, reply: (line: string) => Reply): Promise<FakeRotctld> {
+export async function fakeRotctld(t: Scope, reply: (line: string) => Reply): Promise<FakeRotctld> {
   const sockets = new Set<Socket>()
   const lines: string[] = []
   let connections = 0

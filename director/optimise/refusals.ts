@@ -1,0 +1,27 @@
+/**
+ * Why an opportunity was not taken: the contacts that stand in its way, or the quota that is full.
+ * @module
+ */
+import type { Problem } from './problem.js'
+import { Selection } from './selection.js'
+
+export interface Refusal {
+  readonly task: number
+  /** Chosen tasks, each of which it cannot be beside. */
+  readonly beatenBy: readonly number[]
+  /** A quota that is full, or null. */
+  readonly quota: number | null
+}
+
+/** @param chosen a schedule to which nothing can be added, as `optimise` makes it */
+export function refusals(problem: Problem, chosen: readonly number[]): Refusal[] {
+  const selection = new Selection(problem)
+  for (const index of chosen) selection.add(index)
+  const refused: Refusal[] = []
+  for (let task = 0; task < problem.tasks.length; task++) {
+    if (selection.has(task)) continue
+    const { tasks, quota } = selection.obstacles(task)
+    refused.push({ task, beatenBy: tasks, quota })
+  }
+  return refused
+}

@@ -1,0 +1,122 @@
+/**
+ * The tasks that are chosen, and whether one more fits. Never holds two that exclude each other.
+ * @module
+ */
+import { type Problem, shareAntenna, shareSatellite, type Task } from './problem.js'
+
+export class Selection {
+  readonly #chosen: Uint8Array
+  readonly #ofStation: number[][]
+  readonly #ofSatellite: number[][]
+  readonly #ofQuota: Int32Array
+
+  constructor(readonly problem: Problem) {
+    this.#chosen = new Uint8Array(problem.tasks.length)
+    this.#ofStation = problem.setupMs.map(() => [])
+    this.#ofSatellite = problem.satellites.map(() => [])
+    this.#ofQuota = new Int32Array(problem.quotas.length)
+  }
+
+  has(index: number): boolean {
+    return this.#chosen[index] === 1
+  }
+
+  /** In order of their index. */
+  indices(): number[] {
+    const list: number[] = []
+    for (const [index, is] of this.#chosen.entries()) if (is === 1) list.push(index)
+    return list
+  }
+
+  /** Sum of the values, less what the shortfall of quotas costs. */
+  value(): number {
+    let sum = 0
+    for (const index of this.indices()) sum += this.#task(index).value
+    for (const [q, { min, shortfall }] of this.problem.quotas.entries())
+      sum -= shortfall * Math.max(0, min - (this.#ofQuota[q] ?? 0))
+    return sum
+  }
+
+  /** What keeps it out: chosen tasks, or a quota that is full. Empty: it fits. */
+  obstacles(index: number): { readonly tasks: number[]; readonly quota: number | null } {
+    const { problem } = this
+    const task = this.#task(index)
+    const antenna = this.#others(this.#ofStation[task.station], index, (other) =>
+      shareAntenna(problem, task, other),
+    )
+    const satellite = this.#crowd(index, task)
+    const isFull = task.quota >= 0 && this.left(task.quota) <= 0
+    return { tasks: [...new Set([...antenna, ...satellite])], quota: isFull ? task.quota : null }
+  }
+
+  fits(index: number): boolean {
+    if (this.has(index)) return false
+    const { tasks, quota } = this.obstacles(index)
+    return tasks.length === 0 && quota === null
+  }
+
+  /** How many more of a quota may be chosen. */
+  left(quota: number): number {
+    return (this.problem.quotas[quota]?.max ?? 0) - (this.#ofQuota[quota] ?? 0)
+  }
+
+  /** How many of a quota are chosen. */
+  count(quota: number): number {
+    return this.#ofQuota[quota] ?? 0
+  }
+
+  /** The caller has asked whether it fits. */
+  add(index: number): void {
+    const { station, satellite, quota } = this.#task(index)
+    this.#chosen[index] = 1
+    this.#ofStation[station]?.push(index)
+    this.#ofSatellite[satellite]?.push(index)
+    if (quota >= 0) this.#ofQuota[quota] = (this.#ofQuota[quota] ?? 0) + 1
+  }
+
+  remove(index: number): void {
+    const { station, satellite, quota } = this.#task(index)
+    this.#chosen[index] = 0
+    drop(this.#ofStation[station], index)
+    drop(this.#ofSatellite[satellite], index)
+    if (quota >= 0) this.#ofQuota[quota] = (this.#ofQuota[quota] ?? 0) - 1
+  }
+
+  /** Adds, in this order, whatever still fits. */
+  fill(order: Iterable<number>): void {
+    for (const index of order) if (this.fits(index)) this.add(index)
+  }
+
+  /** Contacts of the same satellite that leave no room for one more at some moment of the task. */
+  #crowd(index: number, task: Task): number[] {
+    const { problem } = this
+    const others = this.#others(this.#ofSatellite[task.satellite], index, (other) =>
+      shareSatellite(problem, task, other),
+    )
+    const room = problem.satellites[task.satellite]?.simultaneous ?? 1
+    if (others.length < room) return []
+    if (room === 1) return others
+    // The most at once are there when one of them begins.
+    const moments = [task.aosMs, ...others.map((i) => this.#task(i).aosMs)].filter((ms) => ms >= task.aosMs)
+    for (const ms of moments) {
+      const there = others.filter((i) => this.#task(i).aosMs <= ms && ms < this.#task(i).losMs)
+      if (there.length >= room) return there
+    }
+    return []
+  }
+
+  #others(list: readonly number[] | undefined, index: number, meets: (other: Task) => boolean): number[] {
+    return (list ?? []).filter((other) => other !== index && meets(this.#task(other)))
+  }
+
+  #task(index: number): Task {
+    const task = this.problem.tasks[index]
+    if (task === undefined) throw new RangeError(`there is no task ${index}`)
+    return task
+  }
+}
+
+function drop(list: number[] | undefined, index: number): void {
+  const at = list?.indexOf(index) ?? -1
+  if (at >= 0) list?.splice(at, 1)
+}

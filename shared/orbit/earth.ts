@@ -9,7 +9,7 @@ import type { State, Vec3 } from './propagate.js'
 
 /** Semi-major axis, km, and squared eccentricity of the ellipsoid (NIMA TR8350.2). */
 export const WGS84_A = 6378.137
-const WGS84_F = 1 / 298.257223563
+export const WGS84_F = 1 / 298.257223563
 const WGS84_E2 = WGS84_F * (2 - WGS84_F)
 
 /** 2000-01-01T12:00:00Z */

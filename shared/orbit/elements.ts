@@ -6,10 +6,10 @@
 import { type ErrorCode, type FieldError, TalosError } from '../errors.js'
 import type { Omm } from '../messages.js'
 import { DAY } from '../time.js'
+import { semiMajorAxis } from './axis.js'
 import { normalEpoch, parseEpoch } from './epoch.js'
 import { ommFromJson } from './omm.js'
 import { satelliteFrom } from './propagate.js'
-import { semiMajorAxis } from './reach.js'
 import { ommFromTle } from './tle.js'
 
 /** A set that could not be read: where it was, whose it seems to be, and why. */

@@ -41,13 +41,8 @@ export function observerAt(site: Site): Observer {
 
 const dot = (a: Vec3, b: Vec3) => a.x * b.x + a.y * b.y + a.z * b.z
 
-export interface View extends LookAngles {
-  /** km^3/s; has the sign of the rate of the elevation and is smooth where the elevation is. */
-  readonly climb: number
-}
-
 /** What the observer sees of a TEME state at epoch milliseconds. */
-export function view(observer: Observer, state: State, ms: number): View {
+export function view(observer: Observer, state: State, ms: number): LookAngles {
   const { position, velocity } = toEarthFixed(state, ms)
   const { place } = observer
   const line = { x: position.x - place.x, y: position.y - place.y, z: position.z - place.z }
@@ -55,16 +50,13 @@ export function view(observer: Observer, state: State, ms: number): View {
   const north = dot(line, observer.north)
   const up = dot(line, observer.up)
   const along = dot(line, velocity)
-  const squared = dot(line, line)
-  const range = Math.sqrt(squared)
+  const range = Math.sqrt(dot(line, line))
   return {
     az: wrap360(Math.atan2(east, north) / DEG),
     // By the tangent: the sine alone loses half its digits near the zenith.
     el: Math.atan2(up, Math.hypot(east, north)) / DEG,
     rangeKm: range,
     rangeRate: along / range,
-    // d(up/range)/dt, times range^3.
-    climb: dot(velocity, observer.up) * squared - up * along,
   }
 }
 
@@ -72,10 +64,8 @@ export function view(observer: Observer, state: State, ms: number): View {
  * Look angles at epoch milliseconds, UTC.
  * @throws TalosError `elements_invalid` when there is no position then
  */
-export function lookAngles(satellite: Satellite, site: Site, ms: number): LookAngles {
-  const { az, el, rangeKm, rangeRate } = view(observerAt(site), satellite.stateAt(ms), ms)
-  return { az, el, rangeKm, rangeRate }
-}
+export const lookAngles = (satellite: Satellite, site: Site, ms: number): LookAngles =>
+  view(observerAt(site), satellite.stateAt(ms), ms)
 
 /** The point of the Earth under the satellite and its height, for maps. Throws as `lookAngles`. */
 export const subPoint = (satellite: Satellite, ms: number): Geodetic =>

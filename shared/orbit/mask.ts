@@ -11,15 +11,23 @@ export interface MaskPoint {
 }
 
 /**
+ * The points by azimuth in [0, 360), with the last one again before the first and the first again after the last, so
+ * that every azimuth lies between two. Points at one azimuth keep their order. Empty without points.
+ */
+export function ringOf(points: readonly MaskPoint[]): MaskPoint[] {
+  const sorted = points.map(({ az, el }) => ({ az: wrap360(az), el })).sort((a, b) => a.az - b.az)
+  const first = sorted[0]
+  const last = sorted.at(-1)
+  if (first === undefined || last === undefined) return []
+  return [{ az: last.az - 360, el: last.el }, ...sorted, { az: first.az + 360, el: first.el }]
+}
+
+/**
  * The skyline by azimuth: straight between neighbouring points, also across north. Points may come in any order; at a
  * step the higher side counts. Without points it lies at -90.
  */
 export function skyline(points: readonly MaskPoint[]): (az: number) => number {
-  const sorted = points.map(({ az, el }) => ({ az: wrap360(az), el })).sort((a, b) => a.az - b.az)
-  const first = sorted[0]
-  const last = sorted.at(-1)
-  if (first === undefined || last === undefined) return () => -90
-  const ring = [{ az: last.az - 360, el: last.el }, ...sorted, { az: first.az + 360, el: first.el }]
+  const ring = ringOf(points)
   return (az) => {
     const at = wrap360(az)
     let height = -90

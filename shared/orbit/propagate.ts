@@ -8,6 +8,7 @@ import { TalosError } from '../errors.js'
 import type { Omm } from '../messages.js'
 import { MINUTE } from '../time.js'
 import { parseEpoch } from './epoch.js'
+import { NearEarth } from './near-earth.js'
 
 export interface Vec3 {
   readonly x: number
@@ -33,6 +34,12 @@ export interface Satellite {
   stateAt(ms: number): State
   /** At minutes since the epoch of the elements. Throws as `stateAt`. */
   stateSince(minutes: number): State
+  /**
+   * For loops: writes positions (TEME, km), x y z in turn, for the moments `from` to before `to` of those that begin at
+   * `firstMs` and are `stepMs` apart. Throws nothing.
+   * @returns the first moment without a position, or `to`
+   */
+  placesAt(firstMs: number, stepMs: number, from: number, to: number, out: Float64Array): number
 }
 
 /** AIAA 2006-6753, appendix; 6 also for what satellite.js's check finds decayed although SGP4 returns a position. */
@@ -62,21 +69,44 @@ export function satelliteFrom(omm: Omm): Satellite {
   // of Sun and Moon on deep orbits, taken up to 1 ms early: 4 cm at most in ten days, over the catalogue of 2026-05-07.
   const record = json2satrec({ ...omm, EPHEMERIS_TYPE: 0, CLASSIFICATION_TYPE: 'U' })
 
-  function stateSince(minutes: number): State {
-    if (!Number.isFinite(minutes)) throw failed(minutes, 'the time is not a finite number')
+  /** The state, or in words why there is none. */
+  function attempt(minutes: number): State | string {
+    if (!Number.isFinite(minutes)) return 'the time is not a finite number'
     const state = sgp4(record, minutes)
-    if (state === null)
-      throw failed(minutes, `SGP4 error ${record.error} (${SGP4_ERRORS[record.error] ?? 'unknown'})`)
-    if (checkForDecay(record)) throw failed(minutes, 'the satellite has decayed')
+    if (state === null) return `SGP4 error ${record.error} (${SGP4_ERRORS[record.error] ?? 'unknown'})`
+    if (checkForDecay(record)) return 'the satellite has decayed'
     if (!isFiniteVector(state.position) || !isFiniteVector(state.velocity))
-      throw failed(minutes, 'SGP4 gives no finite numbers')
+      return 'SGP4 gives no finite numbers'
     return state
+  }
+
+  function stateSince(minutes: number): State {
+    const state = attempt(minutes)
+    if (typeof state === 'string') throw failed(minutes, state)
+    return state
+  }
+
+  const since = (ms: number) => (ms - epochMs) / MINUTE
+
+  const near = record.method === 'n' ? new NearEarth(record) : null
+
+  function placesAt(firstMs: number, stepMs: number, from: number, to: number, out: Float64Array): number {
+    if (near !== null) return near.places(since(firstMs), stepMs / MINUTE, from, to, out)
+    for (let i = from; i < to; i++) {
+      const state = attempt(since(firstMs + i * stepMs))
+      if (typeof state === 'string') return i
+      out[3 * i] = state.position.x
+      out[3 * i + 1] = state.position.y
+      out[3 * i + 2] = state.position.z
+    }
+    return to
   }
 
   return {
     omm,
     epochMs,
     stateSince,
-    stateAt: (ms) => stateSince((ms - epochMs) / MINUTE),
+    placesAt,
+    stateAt: (ms) => stateSince(since(ms)),
   }
 }

@@ -7,11 +7,11 @@ import { DEG, wrap360 } from '../angles.js'
 import { TalosError } from '../errors.js'
 import type { Omm, Site } from '../messages.js'
 import { iso, MINUTE, SECOND } from '../time.js'
+import { MU } from './axis.js'
 import { earthFixed, siderealAngle } from './earth.js'
 import { normalEpoch } from './epoch.js'
 import { findPasses, type Pass } from './passes.js'
 import { satelliteFrom } from './propagate.js'
-import { MU } from './reach.js'
 
 export const TRAINING_FIRST_ID = 999_999_001
 /** At this elevation (degrees) a training pass counts as begun. */

@@ -30,7 +30,7 @@ function differences(ours: readonly Found[], theirs: readonly Found[], stepMs: n
     const grazing = seconds < 60 ? 40 : 10
     if (Math.abs(pass.aos - aos) > grazing) wrong.push(`AOS ${pass.aos - aos} ms off, ${seconds} s`)
     if (Math.abs(pass.los - los) > grazing) wrong.push(`LOS ${pass.los - los} ms off, ${seconds} s`)
-    if (pass.maxEl < maxEl - 1e-5 || pass.maxEl > maxEl + elTolerance)
+    if (pass.maxEl < maxEl - 1e-4 || pass.maxEl > maxEl + elTolerance)
       wrong.push(`max ${pass.maxEl} for ${maxEl}`)
   }
   for (const pass of unmatched)

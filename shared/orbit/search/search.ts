@@ -1,0 +1,60 @@
+/**
+ * The passes of many satellites over many stands: one propagation of a satellite serves all stands.
+ * @module
+ */
+import type { Satellite } from '../propagate.js'
+import { Ephemeris } from './ephemeris.js'
+import { gridOf } from './grid.js'
+import { type PassColumns, PassRows } from './pass-rows.js'
+import { Scan } from './scan.js'
+import { packStands, type Stand } from './stands.js'
+import { stepOf } from './step.js'
+
+/** The orbit of a satellite that ends inside the window, or before it. */
+export interface EndedOrbit {
+  /** Its index. */
+  readonly satellite: number
+  /** Epoch ms of the first moment of the grid without a position. */
+  readonly ms: number
+}
+
+export interface Found {
+  /** In order of satellite, stand, time. */
+  readonly passes: PassColumns
+  readonly ended: readonly EndedOrbit[]
+}
+
+interface Workplace {
+  readonly ephemeris: Ephemeris
+  readonly scan: Scan
+}
+
+/**
+ * Passes between two moments, epoch ms. Numbers must be finite.
+ * @returns passes in order of satellite, stand, time; none when the window is empty
+ */
+export function search(
+  satellites: readonly Satellite[],
+  stands: readonly Stand[],
+  fromMs: number,
+  toMs: number,
+): Found {
+  const rows = new PassRows()
+  const ended: EndedOrbit[] = []
+  if (toMs <= fromMs || stands.length === 0) return { passes: rows.finished(), ended }
+  const packed = packStands(stands)
+  const workplaces = new Map<number, Workplace>()
+  for (const [index, satellite] of satellites.entries()) {
+    const stepMs = stepOf(satellite.omm)
+    let place = workplaces.get(stepMs)
+    if (place === undefined) {
+      const ephemeris = new Ephemeris(gridOf(stepMs, fromMs, toMs))
+      place = { ephemeris, scan: new Scan(ephemeris, packed, rows, fromMs, toMs) }
+      workplaces.set(stepMs, place)
+    }
+    if (place.ephemeris.follow(satellite)) place.scan.passesOf(satellite, index)
+    const { endMs } = place.ephemeris
+    if (endMs !== null) ended.push({ satellite: index, ms: endMs })
+  }
+  return { passes: rows.finished(), ended }
+}

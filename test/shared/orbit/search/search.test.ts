@@ -1,0 +1,226 @@
+/** The search held to the propagator itself, to itself over other windows, and to what the flags of a pass say. */
+import fc from 'fast-check'
+import t, { type Test } from 'tap'
+import type { Omm, Site } from '../../../../shared/messages.js'
+import { parseElements } from '../../../../shared/orbit/elements.js'
+import { lookAngles } from '../../../../shared/orbit/look.js'
+import { type Pass, searchPasses } from '../../../../shared/orbit/passes.js'
+import { type Satellite, satelliteFrom } from '../../../../shared/orbit/propagate.js'
+import { lightOn } from '../../../../shared/orbit/sun.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../shared/time.js'
+import { dataFile } from '../../../support/data.js'
+import { differences, truePasses } from '../../../support/pass-reference.js'
+
+const START = Date.UTC(2026, 4, 8)
+const END = START + DAY
+
+function sites(t: Test): Site[] | null {
+  const text = dataFile(t, 'stations-20.json')
+  if (text === null) return null
+  const raw = JSON.parse(text) as { lat: number; lon: number; alt: number }[]
+  return raw.map(({ lat, lon, alt }) => ({ lat, lon, altM: alt }))
+}
+
+const standsAt = (places: readonly Site[], minElevation = 10) =>
+  places.map((site) => ({ site, minElevation }))
+
+function satellites(t: Test, name: string, isWanted: (omm: Omm, i: number) => boolean): Satellite[] | null {
+  const text = dataFile(t, name)
+  return text === null ? null : parseElements(text).elements.filter(isWanted).map(satelliteFrom)
+}
+
+/** What is wrong with the passes of some satellites over some sites, by the propagator. */
+function wrongPasses(some: readonly Satellite[], places: readonly Site[], stepMs: number, minElevation = 10) {
+  const table = searchPasses(some, standsAt(places, minElevation), START, END)
+  const { aos, tca, los, maxEl } = table.columns
+  const wrong: string[] = []
+  for (const [index, satellite] of some.entries())
+    for (const [stand, truth] of truePasses(satellite, places, () => minElevation, stepMs, [
+      START,
+      END,
+    ]).entries()) {
+      const ours = [...aos.keys()]
+        .filter((i) => table.satellite(i) === index && table.stand(i) === stand)
+        .map((i) => ({
+          aos: aos[i] as number,
+          tca: tca[i] as number,
+          los: los[i] as number,
+          maxEl: maxEl[i] as number,
+        }))
+      const { missed, invented, matched } = differences(ours, truth)
+      wrong.push(
+        ...missed.map((p) => `missed ${p.aos} to ${p.los}`),
+        ...invented.map((p) => `invented ${p.aos} to ${p.los}`),
+      )
+      for (const { aosMs, tcaMs, losMs, maxEl } of matched) {
+        const isSlow = satellite.omm.MEAN_MOTION < 6.4
+        // Where a slow orbit is highest is ill defined: seconds about the top are within a billionth of a degree.
+        if (Math.max(aosMs, losMs, isSlow ? 0 : tcaMs) > 50 || maxEl > 2e-4)
+          wrong.push(`${satellite.omm.OBJECT_NAME}: ${aosMs} ${tcaMs} ${losMs} ms, ${maxEl} degrees`)
+      }
+    }
+  return { wrong, count: table.length }
+}
+
+t.test(
+  '60 low satellites over 6 stations: each pass of the propagator, to 50 ms, and no other',
+  async (t) => {
+    const some = satellites(t, 'sats-200.tle', (_, i) => i % 10 < 3)
+    const places = sites(t)
+    if (some === null || places === null) return
+    const { wrong, count } = wrongPasses(some, places.slice(0, 6), 30 * SECOND)
+    t.same(wrong, [])
+    t.equal(some.length, 60)
+    t.ok(count > 1000, `${count} passes`)
+  },
+)
+
+t.test('deep, eccentric and geosynchronous orbits: each pass of the propagator, and no other', async (t) => {
+  const kinds: Record<string, (omm: Omm) => boolean> = {
+    eccentric: (omm) => omm.ECCENTRICITY > 0.6 && omm.MEAN_MOTION > 1.9,
+    transfer: (omm) => omm.ECCENTRICITY > 0.2 && omm.ECCENTRICITY < 0.6,
+    far: (omm) => omm.MEAN_MOTION < 0.6,
+    navigation: (omm) => omm.ECCENTRICITY < 0.02 && Math.abs(omm.MEAN_MOTION - 2.0056) < 0.001,
+    synchronous: (omm) => Math.abs(omm.MEAN_MOTION - 1.0027) < 0.001,
+  }
+  const places = sites(t)
+  const all = satellites(t, 'active-20260507.tle', (omm) => Object.values(kinds).some((is) => is(omm)))
+  if (places === null || all === null) return
+  for (const [kind, is] of Object.entries(kinds)) {
+    const some = all.filter(({ omm }) => is(omm)).slice(0, 3)
+    t.equal(some.length, 3, kind)
+    t.same(wrongPasses(some, places.slice(0, 6), MINUTE, 5).wrong, [], kind)
+  }
+})
+
+t.test('a pass of a second at its culmination is found to 50 ms', async (t) => {
+  const some = satellites(t, 'sats-200.tle', (_, i) => i % 20 === 7)
+  const places = sites(t)
+  if (some === null || places === null) return
+  let tried = 0
+  for (const satellite of some)
+    for (const site of places.slice(0, 4)) {
+      const table = searchPasses([satellite], standsAt([site]), START, END)
+      for (const { tca, maxEl, clippedStart, clippedEnd } of table.passes()) {
+        if (maxEl > 80 || clippedStart || clippedEnd) continue
+        const minElevation = lookAngles(satellite, site, tca - 500).el
+        const window = [tca - MINUTE, tca + MINUTE] as const
+        const truth = truePasses(satellite, [site], () => minElevation, 5 * SECOND, window)[0]?.[0]
+        const ours = [...searchPasses([satellite], standsAt([site], minElevation), ...window).passes()][0]
+        if (truth === undefined || ours === undefined) t.fail(`${satellite.omm.OBJECT_NAME} at ${tca}`)
+        else if (Math.abs(ours.aos - truth.aos) > 50 || Math.abs(ours.los - truth.los) > 50)
+          t.fail(`${satellite.omm.OBJECT_NAME}: ${ours.aos - truth.aos}, ${ours.los - truth.los} ms off`)
+        tried++
+      }
+    }
+  t.ok(tried > 50, `${tried} tried`)
+})
+
+const key = (p: Pass) => JSON.stringify(p)
+
+t.test('the same input gives the same passes, alone or among others', async (t) => {
+  const some = satellites(t, 'sats-200.tle', (_, i) => i % 25 === 1)
+  const places = sites(t)
+  if (some === null || places === null) return
+  const stands = standsAt(places)
+  const all = searchPasses(some, stands, START, END)
+  t.same(searchPasses(some, stands, START, END).columns, all.columns)
+  const alone = some.flatMap((satellite) =>
+    stands.flatMap((stand) => [...searchPasses([satellite], [stand], START, END).passes()]),
+  )
+  t.same(alone.map(key), [...all.passes()].map(key))
+})
+
+t.test('a window cut in two has the same passes, but for the one that is cut', async (t) => {
+  const some = satellites(t, 'active-20260507.tle', (_, i) => i % 700 === 3)
+  const places = sites(t)
+  if (some === null || places === null) return
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...some),
+      fc.constantFrom(...places),
+      fc.integer({ min: 1, max: DAY - 1 }),
+      (satellite, site, at) => {
+        const cut = START + at
+        const find = (from: number, to: number) => [
+          ...searchPasses([satellite], standsAt([site]), from, to).passes(),
+        ]
+        const whole = find(START, END)
+        const [before, after] = [find(START, cut), find(cut, END)]
+        const [left, right] = [before.at(-1), after[0]]
+        const isCut = left?.clippedEnd === true && right?.clippedStart === true
+        if (!isCut) return whole.map(key).join() === [...before, ...after].map(key).join()
+        const joined = { aos: left.aos, los: right.los }
+        const kept = [...before.slice(0, -1), ...after.slice(1)].map(key)
+        const others = whole.filter((p) => p.aos !== joined.aos || p.los !== joined.los).map(key)
+        return whole.length === others.length + 1 && kept.join() === others.join()
+      },
+    ),
+    { numRuns: 150 },
+  )
+  t.pass('holds')
+})
+
+t.test('passes that culminate too low are left out', async (t) => {
+  const some = satellites(t, 'sats-200.tle', (_, i) => i === 4)
+  const places = sites(t)
+  if (some === null || places === null) return
+  const all = [...searchPasses(some, standsAt(places), START, END).passes()]
+  const high = searchPasses(
+    some,
+    standsAt(places).map((stand) => ({ ...stand, minCulmination: 40 })),
+    START,
+    END,
+  )
+  t.same(
+    [...high.passes()],
+    all.filter(({ maxEl }) => maxEl >= 40),
+  )
+  t.ok(high.length > 0 && high.length < all.length, `${high.length} of ${all.length}`)
+})
+
+t.test('range and light are those of the moment', async (t) => {
+  const some = satellites(t, 'sats-200.tle', (_, i) => i % 20 === 0)
+  const places = sites(t)
+  if (some === null || places === null) return
+  const table = searchPasses(some, standsAt(places), START, END)
+  const seen = new Map<string, number>()
+  for (let i = 0; i < table.length; i++) {
+    const { aos, tca, los, rangeKm, light } = table.pass(i)
+    const satellite = some[table.satellite(i)] as Satellite
+    const site = places[table.stand(i)] as Site
+    if (Math.abs(lookAngles(satellite, site, tca).rangeKm - rangeKm) > 0.01) t.fail(`range ${rangeKm}`)
+    for (const [ms, told] of [
+      [aos, light.aos],
+      [tca, light.tca],
+      [los, light.los],
+    ] as const) {
+      // Within a second of the edge of the shadow either answer is right.
+      const around = [ms - SECOND, ms, ms + SECOND].map((at) => lightOn(satellite, at))
+      if (!around.includes(told)) t.fail(`${satellite.omm.OBJECT_NAME} at ${ms}: ${told}, not ${around[1]}`)
+      seen.set(told, (seen.get(told) ?? 0) + 1)
+    }
+  }
+  t.ok((seen.get('sunlit') ?? 0) > 100 && (seen.get('umbra') ?? 0) > 100, [...seen.entries()].join(' '))
+})
+
+t.test(
+  'a satellite that decays in the window keeps its passes until then, and its end is told',
+  async (t) => {
+    const some = satellites(t, 'sats-200.tle', (_, i) => i < 2)
+    const places = sites(t)
+    if (some === null || places === null) return
+    const [other, steady] = some as [Satellite, Satellite]
+    const falling = satelliteFrom({ ...other.omm, BSTAR: 0.9 })
+    const from = falling.epochMs
+    const table = searchPasses([steady, falling], standsAt(places, 0), from, from + 20 * DAY)
+    const [end] = table.ended
+    t.equal(table.ended.length, 1)
+    t.equal(end?.satellite, 1)
+    const endMs = end?.ms ?? 0
+    t.throws(() => falling.stateAt(endMs), { code: 'elements_invalid' })
+    t.ok(falling.stateAt(endMs - 5 * MINUTE))
+    const last = Math.max(...[...table.passes()].filter((_, i) => table.satellite(i) === 1).map((p) => p.los))
+    t.ok(last <= endMs - 5 * MINUTE && last > endMs - 6 * HOUR, `last seen ${(endMs - last) / HOUR} h before`)
+  },
+)

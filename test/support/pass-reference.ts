@@ -1,0 +1,150 @@
+/**
+ * The passes by which the search is judged: found on the propagator itself, one moment at a time. Nothing of it is
+ * interpolated and nothing is passed over; it is a thousand times slower.
+ * @module
+ */
+import type { Site } from '../../shared/messages.js'
+import { type LookAngles, type Observer, observerAt, view } from '../../shared/orbit/look.js'
+import type { Satellite } from '../../shared/orbit/propagate.js'
+import { signChange } from '../../shared/orbit/root.js'
+
+/** Epoch ms with the fraction; degrees. */
+export interface TruePass {
+  readonly aos: number
+  readonly tca: number
+  readonly los: number
+  readonly maxEl: number
+}
+
+/** How far apart two accounts of one pass are, ms and degrees. */
+export interface Apart {
+  readonly aosMs: number
+  readonly tcaMs: number
+  readonly losMs: number
+  readonly maxEl: number
+}
+
+export interface Differences {
+  readonly matched: readonly Apart[]
+  readonly missed: readonly TruePass[]
+  readonly invented: readonly TruePass[]
+}
+
+/** Passes of one satellite over one site, ours against the truth. Two are one pass when they overlap, give or take 1 s. */
+export function differences(ours: readonly TruePass[], truth: readonly TruePass[]): Differences {
+  const unmatched = new Set(ours)
+  const matched: Apart[] = []
+  const missed: TruePass[] = []
+  for (const pass of truth) {
+    const same = [...unmatched].find((p) => p.aos < pass.los + 1000 && p.los > pass.aos - 1000)
+    if (same === undefined) {
+      missed.push(pass)
+      continue
+    }
+    unmatched.delete(same)
+    matched.push({
+      aosMs: Math.abs(same.aos - pass.aos),
+      tcaMs: Math.abs(same.tca - pass.tca),
+      losMs: Math.abs(same.los - pass.los),
+      maxEl: Math.abs(same.maxEl - pass.maxEl),
+    })
+  }
+  return { matched, missed, invented: [...unmatched] }
+}
+
+interface Sample extends LookAngles {
+  readonly ms: number
+}
+
+const TOLERANCE_MS = 1e-3
+
+/**
+ * Passes of one satellite over each of the sites. Between two samples the elevation must have one extremum at most:
+ * 30 s do for low orbits.
+ * @param minElevation degrees, for each site
+ */
+export function truePasses(
+  satellite: Satellite,
+  sites: readonly Site[],
+  minElevation: (site: number) => number,
+  stepMs: number,
+  [from, to]: readonly [number, number],
+): TruePass[][] {
+  const states: { ms: number; state: ReturnType<Satellite['stateAt']> }[] = []
+  for (let ms = from; ms < to; ms += stepMs) states.push({ ms, state: satellite.stateAt(ms) })
+  states.push({ ms: to, state: satellite.stateAt(to) })
+  return sites.map((site, i) => {
+    const observer = observerAt(site)
+    const samples = states.map(({ ms, state }) => ({ ...view(observer, state, ms), ms }))
+    return passesIn(withExtrema(satellite, observer, samples), satellite, observer, minElevation(i))
+  })
+}
+
+const look = (satellite: Satellite, observer: Observer, ms: number): Sample => ({
+  ...view(observer, satellite.stateAt(ms), ms),
+  ms,
+})
+
+/**
+ * The samples with the extrema among them. By differences of the elevation: the velocity of SGP4 is not quite the rate
+ * of its position, which moves the top of a slow orbit by seconds.
+ */
+function withExtrema(satellite: Satellite, observer: Observer, samples: readonly Sample[]): Sample[] {
+  const extrema = samples.flatMap((sample, i) => {
+    const [before, after] = [samples[i - 1] ?? sample, samples[i + 1] ?? sample]
+    const isEnd = before === sample || after === sample
+    if (!isEnd && before.el < sample.el === sample.el < after.el) return []
+    const aside = (after.ms - before.ms) / 60
+    const gain = (ms: number) =>
+      look(satellite, observer, ms + aside).el - look(satellite, observer, ms - aside).el
+    const low = { at: before.ms, value: gain(before.ms) }
+    const high = { at: after.ms, value: gain(after.ms) }
+    if (low.value < 0 === high.value < 0) return []
+    return [look(satellite, observer, signChange(gain, low, high, TOLERANCE_MS))]
+  })
+  return [...samples, ...extrema].sort((a, b) => a.ms - b.ms)
+}
+
+/** All that is above, from samples between which the elevation only grows or only falls. */
+function passesIn(
+  samples: readonly Sample[],
+  satellite: Satellite,
+  observer: Observer,
+  minElevation: number,
+): TruePass[] {
+  const passes: TruePass[] = []
+  let aos: number | null = null
+  let top: Sample | null = null
+  const rise = (at: Sample) => {
+    aos = at.ms
+    top = at
+  }
+  for (const [i, sample] of samples.entries()) {
+    const before = samples[i - 1]
+    const isUp = sample.el >= minElevation
+    if (before === undefined) {
+      if (isUp) rise(sample)
+      continue
+    }
+    if (isUp !== before.el >= minElevation) {
+      const at = signChange(
+        (ms) => look(satellite, observer, ms).el - minElevation,
+        { at: before.ms, value: before.el - minElevation },
+        { at: sample.ms, value: sample.el - minElevation },
+        TOLERANCE_MS,
+      )
+      const edge = look(satellite, observer, at)
+      if (isUp) rise(edge)
+      else if (aos !== null && top !== null) {
+        const highest: Sample = top
+        passes.push({ aos, tca: highest.ms, los: at, maxEl: highest.el })
+        aos = null
+      }
+    }
+    if (isUp && top !== null && sample.el > (top as Sample).el) top = sample
+  }
+  const last = samples.at(-1)
+  if (aos !== null && top !== null && last !== undefined)
+    passes.push({ aos, tca: (top as Sample).ms, los: last.ms, maxEl: (top as Sample).el })
+  return passes
+}

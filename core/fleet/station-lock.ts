@@ -14,3 +14,9 @@ export async function lockStation(tx: Tx, id: string): Promise<string | null> {
     SELECT "status" FROM "Station" WHERE "id" = ${id} FOR NO KEY UPDATE`
   return row?.status ?? null
 }
+
+/** As `lockStation`, for several: in the order of their ids, so that two who do so never wait for each other. */
+export async function lockStations(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT "id" FROM "Station" WHERE "id" = ANY(${[...ids]}::text[]) ORDER BY "id" FOR NO KEY UPDATE`
+}

@@ -5,7 +5,9 @@
  */
 import type { Permission, Role } from '../../shared/permissions.js'
 import { coversRole } from '../../shared/permissions.js'
+import type { AuditDetail } from '../audit/audit.js'
 import type { Context, Tx } from '../context.js'
+import { endWaitsOf, lockStationsOf } from '../fleet/waiting-agents.js'
 import { type AuditCaller, auditOf } from '../http/caller.js'
 import type { CommandLines } from './command-lines.js'
 
@@ -14,10 +16,14 @@ export interface Person {
   readonly email: string
 }
 
+/** Stations that waited for approval, and were turned away. */
+export type TurnedAway = readonly { readonly org: string; readonly stationId: string }[]
+
 /** What has to be announced after the commit. */
 export interface Ending {
   readonly userId: string
   readonly commandLines: readonly string[]
+  readonly turnedAway: TurnedAway
   /** Only what was open in that organisation; undefined: everywhere. */
   readonly org?: string
 }
@@ -29,7 +35,12 @@ export class AccountEnd {
   ) {}
 
   /** Ends every session, API token, command line and unfinished sign-in of a person. */
-  async endAll(tx: Tx, { id: userId, email }: Person, caller: AuditCaller): Promise<Ending> {
+  async endAll(
+    tx: Tx,
+    { id: userId, email }: Person,
+    caller: AuditCaller,
+    turnedAway: TurnedAway = [],
+  ): Promise<Ending> {
     const now = new Date(this.context.clock.now())
     await tx.session.updateMany({ where: { userId, endedAt: null }, data: { endedAt: now } })
     await tx.apiToken.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: now } })
@@ -38,15 +49,21 @@ export class AccountEnd {
       where: { approvedById: userId, state: 'approved' },
       data: { state: 'denied' },
     })
-    return { userId, commandLines: await this.#endCommandLines(tx, userId, caller) }
+    return { userId, turnedAway, commandLines: await this.#endCommandLines(tx, userId, caller) }
   }
 
   /**
    * For somebody who loses one organisation of several: command lines end, because they would come back to life with a
    * new membership; browsers stay signed in, without it.
    */
-  async endIn(tx: Tx, userId: string, org: string, caller: AuditCaller): Promise<Ending> {
-    return { userId, org, commandLines: await this.#endCommandLines(tx, userId, caller) }
+  async endIn(
+    tx: Tx,
+    userId: string,
+    org: string,
+    caller: AuditCaller,
+    turnedAway: TurnedAway,
+  ): Promise<Ending> {
+    return { userId, org, turnedAway, commandLines: await this.#endCommandLines(tx, userId, caller) }
   }
 
   /** Also those that are approved and have not come for their tokens. */
@@ -56,15 +73,17 @@ export class AccountEnd {
   }
 
   /** Closes what was open. After the commit. */
-  announce({ userId, commandLines, org }: Ending, reason: string): void {
+  announce({ userId, commandLines, turnedAway, org }: Ending, reason: string): void {
+    this.announceTurnedAway(turnedAway)
     this.commandLines.announce(commandLines, 'user_ended')
     this.context.events.emit('ended', { userId, ...(org === undefined ? {} : { org }), reason })
   }
 
   /**
    * Takes back what a person handed out in an organisation and could not hand out with the rights that are left
-   * (`held`): open enrollment tokens and open invites. What has been used stays: its station, its member are judged by
-   * themselves.
+   * (`held`): open enrollment tokens, the waits of agents that came with one, open invites. What has come to its end
+   * stays: its station, its member are judged by themselves.
+   * @returns stations that were turned away by it, to be announced after the commit
    */
   async takeBack(
     tx: Tx,
@@ -72,8 +91,9 @@ export class AccountEnd {
     orgId: string,
     held: ReadonlySet<Permission>,
     caller: AuditCaller,
-  ): Promise<void> {
+  ): Promise<TurnedAway> {
     const now = new Date(this.context.clock.now())
+    await lockStationsOf(tx, orgId, userId, now)
     const open = { orgId, revokedAt: null, expiresAt: { gt: now } }
     const tokens = await tx.enrollmentToken.findMany({
       where: { ...open, createdById: userId, consumedAt: null },
@@ -85,8 +105,11 @@ export class AccountEnd {
         where: { id, consumedAt: null, revokedAt: null },
         data: { revokedAt: now },
       })
-      if (count === 1) await this.#record(tx, orgId, caller, 'enrollment_token', id, userId)
+      if (count === 1) await this.#record(tx, orgId, caller, 'enrollment_token', id, { issuedBy: userId })
     }
+    const turnedAway = held.has('manage_enrollment_tokens')
+      ? []
+      : await this.#endWaits(tx, userId, orgId, caller, now)
     const invites = await tx.invite.findMany({
       where: { ...open, invitedById: userId, acceptedAt: null },
       select: { id: true, role: true },
@@ -97,8 +120,38 @@ export class AccountEnd {
         where: { id, acceptedAt: null, revokedAt: null },
         data: { revokedAt: now },
       })
-      if (count === 1) await this.#record(tx, orgId, caller, 'invite', id, userId)
+      if (count === 1) await this.#record(tx, orgId, caller, 'invite', id, { issuedBy: userId })
     }
+    return turnedAway
+  }
+
+  /** After the commit. */
+  announceTurnedAway(stations: TurnedAway): void {
+    for (const station of stations) this.context.events.emit('station', station)
+    if (stations.length > 0) this.context.events.emit('refresh', 'stations')
+  }
+
+  async #endWaits(
+    tx: Tx,
+    userId: string,
+    orgId: string,
+    caller: AuditCaller,
+    now: Date,
+  ): Promise<TurnedAway> {
+    const waits = await endWaitsOf(tx, orgId, userId, now)
+    for (const { stationId, tokenId, isRejected } of waits) {
+      const detail = { issuedBy: userId, stationId, waiting: true }
+      await this.#record(tx, orgId, caller, 'enrollment_token', tokenId, detail)
+      if (isRejected)
+        await this.context.audit.record(tx, {
+          ...auditOf(caller),
+          ...{ orgId, action: 'station.reject', targetKind: 'station', targetId: stationId },
+          outcome: 'success',
+          detail: { issuedBy: userId, tokenId },
+        })
+    }
+    const { slug: org } = await tx.org.findUniqueOrThrow({ where: { id: orgId } })
+    return waits.map(({ stationId }) => ({ org, stationId }))
   }
 
   async #record(
@@ -107,7 +160,7 @@ export class AccountEnd {
     caller: AuditCaller,
     targetKind: 'enrollment_token' | 'invite',
     targetId: string,
-    issuedBy: string,
+    detail: AuditDetail,
   ): Promise<void> {
     await this.context.audit.record(tx, {
       ...auditOf(caller),
@@ -115,7 +168,7 @@ export class AccountEnd {
       action: `${targetKind}.revoke`,
       ...{ targetKind, targetId },
       outcome: 'success',
-      detail: { issuedBy },
+      detail,
     })
   }
 }

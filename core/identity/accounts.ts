@@ -154,9 +154,10 @@ export class Accounts {
 
   /** The person's own things, and what they handed out in each organisation (E19). */
   async #endAll(tx: Tx, user: UserWithOrgs, caller: AuditCaller): Promise<Ending> {
+    const turnedAway = []
     for (const { orgId } of user.memberships)
-      await this.accountEnd.takeBack(tx, user.id, orgId, NOTHING, caller)
-    return await this.accountEnd.endAll(tx, user, caller)
+      turnedAway.push(...(await this.accountEnd.takeBack(tx, user.id, orgId, NOTHING, caller)))
+    return await this.accountEnd.endAll(tx, user, caller, turnedAway)
   }
 
   /** One row for each organisation that loses or regains a member by it. */

@@ -44,16 +44,17 @@ export class Members {
   async setRole(caller: OrgCaller, userId: string, role: Role): Promise<void> {
     const { prisma, audit } = this.context
     const { org } = caller
-    const changed = await prisma.$transaction(async (tx) => {
+    const turnedAway = await prisma.$transaction(async (tx) => {
       const { current, held } = await this.#lockMember(tx, caller, userId)
       assertMayTake(held, current)
       assertMayGive(held, role)
-      if (current === role) return false
+      if (current === role) return null
       await this.#guarded(tx, userId, async () => {
         await tx.membership.update({ where: { userId_orgId: { userId, orgId: org.id } }, data: { role } })
       })
       await raiseEpoch(tx, userId)
-      await this.accountEnd.takeBack(tx, userId, org.id, new Set(ROLE_PERMISSIONS[role]), caller)
+      const left = new Set(ROLE_PERMISSIONS[role])
+      const turnedAway = await this.accountEnd.takeBack(tx, userId, org.id, left, caller)
       await audit.record(tx, {
         ...auditOf(caller),
         action: 'member.role',
@@ -62,9 +63,11 @@ export class Members {
         outcome: 'success',
         detail: { from: current, to: role },
       })
-      return true
+      return turnedAway
     })
-    if (changed) this.context.events.emit('ended', { userId, org: org.slug, reason: 'member.role' })
+    if (turnedAway === null) return
+    this.accountEnd.announceTurnedAway(turnedAway)
+    this.context.events.emit('ended', { userId, org: org.slug, reason: 'member.role' })
   }
 
   /**
@@ -117,15 +120,15 @@ export class Members {
       await tx.membership.delete({ where: { userId_orgId: { userId, orgId: org.id } } })
     })
     const { email } = await raiseEpoch(tx, userId)
-    await this.accountEnd.takeBack(tx, userId, org.id, NOTHING, caller)
+    const turnedAway = await this.accountEnd.takeBack(tx, userId, org.id, NOTHING, caller)
     await this.context.audit.record(tx, {
       ...auditOf(caller),
       ...{ action, targetKind: 'user', targetId: userId, outcome: 'success', detail: { email, role } },
     })
     const elsewhere = await tx.membership.count({ where: { userId } })
     return elsewhere > 0
-      ? await this.accountEnd.endIn(tx, userId, org.slug, caller)
-      : await this.accountEnd.endAll(tx, { id: userId, email }, caller)
+      ? await this.accountEnd.endIn(tx, userId, org.slug, caller, turnedAway)
+      : await this.accountEnd.endAll(tx, { id: userId, email }, caller, turnedAway)
   }
 
   /** Runs a change that may leave an organisation without anybody who manages its users; then it is undone (R6). */

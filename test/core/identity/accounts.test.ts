@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import type { ApiClient } from '../../support/client.js'
 import { ORG, testCore } from '../../support/core.js'
 import { closed, connectSocket, ticketOf } from '../../support/live.js'
+import { MOUNT } from '../../support/mounts.js'
 import { idOf, person, signedIn } from '../../support/people.js'
 
 t.test('E19: disabling ends everything at once, and enabling brings none of it back', async (t) => {
@@ -58,6 +61,52 @@ t.test('E19: disabling ends everything at once, and enabling brings none of it b
     'H10: in the trail of the organisation',
   )
 })
+
+t.test(
+  'E19: agents that wait for approval with a link of theirs wait in vain, now and ever after',
+  async (t) => {
+    const core = await testCore(t)
+    const { owner, prisma } = core
+    const manager = await signedIn(core, 'mary', 'manager')
+    const tokens = `/orgs/${ORG}/enrollment-tokens`
+    const waiting = async (client: ApiClient, more: object = {}) => {
+      const { body } = await client.api('POST', tokens, { name: 'roof', preApproved: false, ...more })
+      const redeemed = await core.browser().api('POST', '/enroll', {
+        ...{ token: body.enrollUrl.split('#')[1], nonce: randomUUID(), mount: MOUNT },
+        agent: { version: '0.1.0', hostname: 'pi', platform: 'linux' },
+      })
+      t.match(redeemed, { status: 200, body: { status: 'pending' } })
+      return redeemed.body as { stationId: string; enrollmentId: string; pollSecret: string }
+    }
+    const made = await owner.api('POST', `/orgs/${ORG}/stations`, { name: 'made beforehand' })
+    const announced = await waiting(manager.client)
+    const seated = await waiting(manager.client, { stationId: made.body.id })
+    const approved = await waiting(manager.client)
+    const others = await waiting(owner)
+    await owner.api('POST', `/orgs/${ORG}/stations/${approved.stationId}/approve`)
+
+    t.equal((await owner.api('POST', `/users/${manager.id}/disable`, {})).status, 200)
+    const statusOf = async ({ stationId }: { stationId: string }) =>
+      (await owner.api('GET', `/orgs/${ORG}/stations/${stationId}`)).body.status
+    const poll = (one: typeof announced) =>
+      core.program(one.pollSecret).api('GET', `/enroll/${one.enrollmentId}`)
+    const inVain = async () => {
+      t.equal(await statusOf(announced), 'rejected', 'what announced itself goes with the link')
+      t.equal(await statusOf(seated), 'pending', 'what somebody else made waits for another link')
+      t.match(await poll(announced), { status: 403, body: { code: 'enrollment_denied' } })
+      t.match(await poll(seated), { status: 403, body: { code: 'enrollment_token_invalid' } })
+    }
+    await inVain()
+    t.equal((await owner.api('POST', `/users/${manager.id}/enable`, {})).status, 200)
+    await owner.api('POST', `/orgs/${ORG}/stations/${seated.stationId}/approve`)
+    t.match(await poll(seated), { status: 403 }, 'neither enabling nor approving brings the secret back')
+    t.equal((await poll(announced)).status, 403)
+    t.match(await poll(approved), { body: { status: 'approved' } }, 'whom somebody approved comes in')
+    t.match(await poll(others), { body: { status: 'pending' } }, "and another's link holds")
+    const trail = await prisma.auditEvent.findMany({ where: { action: 'station.reject' } })
+    t.match(trail, [{ targetId: announced.stationId, detail: { issuedBy: manager.id } }])
+  },
+)
 
 t.test('nobody asks for a link to a disabled person', async (t) => {
   const core = await testCore(t)

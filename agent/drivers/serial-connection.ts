@@ -37,6 +37,8 @@ export class SerialConnection {
   #pending: Pending | null = null
   #fault: DriverError | null = null
   #mustBeQuiet = false
+  /** What the controller said to a command that is not answered. */
+  #complaint: DriverError | null = null
   /** A write hangs: bytes of it may still wait inside the machine. */
   #isStuck = false
   #heard: () => void = () => undefined
@@ -58,11 +60,14 @@ export class SerialConnection {
     this.#line = line
   }
 
-  /** Bytes came. What nobody asked for is dropped. */
+  /** Bytes came. Of what nobody asked for only complaints are kept. */
   receive(bytes: string): void {
     this.#heard()
     const pending = this.#pending
-    if (pending === null) return
+    if (pending === null) {
+      this.#overhear(bytes)
+      return
+    }
     pending.bytes += bytes.length
     pending.strange = (pending.strange + bytes).slice(0, SHOWN_BYTES)
     try {
@@ -79,6 +84,15 @@ export class SerialConnection {
     if (pending.bytes <= MOST_BYTES) return
     this.#mustBeQuiet = true
     this.#settle()?.reject(this.#unreadable(pending))
+  }
+
+  /** A command that is not answered is answered after all when the controller does not like it. */
+  #overhear(bytes: string): void {
+    try {
+      for (const frame of this.#splitter.push(bytes)) this.protocol.readPosition(frame)
+    } catch (cause) {
+      this.#complaint = cause as DriverError
+    }
   }
 
   /** The line is gone. Returns the fault that ended it, be it an earlier one. */
@@ -98,10 +112,13 @@ export class SerialConnection {
 
   /**
    * Says something and waits for a reading. What is urgent does not wait for a line that must be quiet first.
-   * @throws DriverError also `unreadable`, `echoed` and what the protocol throws
+   * @throws DriverError also `unreadable`, `echoed` and what the protocol throws, be it for the command before
    */
   async ask(bytes: string, urgency: 'urgent' | 'in turn' = 'in turn'): Promise<ControllerReading> {
-    if (urgency === 'in turn') await this.#quiet()
+    if (urgency === 'in turn') {
+      await this.#quiet()
+      this.#complain()
+    }
     this.#splitter.reset()
     const answer = new Promise<ControllerReading>((resolve, reject) => {
       this.#pending = { resolve, reject, timer: undefined, bytes: 0, strange: '' }
@@ -128,6 +145,12 @@ export class SerialConnection {
     if (this.#isStuck) await this.#inTime(() => line.flush()).catch(() => undefined)
     await this.#inTime(() => line.close()).catch(() => undefined)
     return fault
+  }
+
+  #complain(): void {
+    const complaint = this.#complaint
+    this.#complaint = null
+    if (complaint !== null) throw complaint
   }
 
   #read(frame: string): ControllerReading | null {

@@ -3,14 +3,15 @@
  * often than makes sense, and what is behind it must answer before anything is moved.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AzEl } from '../../shared/angles.js'
 import type { Limits } from '../../shared/mount/limits.js'
-import type { Clock } from '../../shared/time.js'
+import { type Clock, SECOND } from '../../shared/time.js'
 import { DriverError } from './fault.js'
 import { Reopening } from './reopening.js'
 import type { Rotator, RotatorCapabilities } from './rotator.js'
 import { SerialConnection } from './serial-connection.js'
-import type { OpenLine, SerialSettings } from './serial-line.js'
+import type { OpenLine, SerialLine, SerialSettings } from './serial-line.js'
 import type { ControllerReading, SerialProtocol } from './serial-protocol.js'
 import { sendable } from './target.js'
 import { Turns } from './turns.js'
@@ -29,13 +30,27 @@ interface Open {
   reading: ControllerReading | null
 }
 
+/** Adapters over radio take seconds to open; one that takes longer is not there. */
+const OPEN_MS = 5 * SECOND
+
+/** The line, unless it takes too long; then it is closed as soon as it is open. */
+function inTime(opening: Promise<SerialLine>, path: string): Promise<SerialLine> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new DriverError('timeout', -5, `${path} did not open in ${OPEN_MS / SECOND} s`))
+      opening.then((line) => line.close()).catch(() => undefined)
+    }, OPEN_MS)
+    opening.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
 export class SerialDriver implements Rotator {
   readonly kind = 'serial'
   readonly #turns = new Turns()
   readonly #reopening: Reopening
   #open: Open | null = null
   #capabilities: RotatorCapabilities | null = null
-  #isClosed = false
+  readonly #closing = new AbortController()
 
   constructor(
     private readonly options: SerialOptions,
@@ -91,7 +106,7 @@ export class SerialDriver implements Rotator {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#closing.abort()
     await this.#open?.connection.close('the driver was closed')
     await this.#turns.over()
   }
@@ -123,7 +138,7 @@ export class SerialDriver implements Rotator {
   }
 
   async #opened(): Promise<Open> {
-    if (this.#isClosed) throw new DriverError('disconnected', -6, 'the driver is closed')
+    if (this.#closing.signal.aborted) throw new DriverError('disconnected', -6, 'the driver is closed')
     if (this.#open?.connection.isOpen === true) return this.#open
     await this.#drop()
     const refusal = this.#reopening.refusal
@@ -131,11 +146,11 @@ export class SerialDriver implements Rotator {
     const { protocol, path, baudRate, settleMs } = this.options
     const connection = new SerialConnection(protocol, path)
     try {
-      const line = await this.openLine(
+      const opening = this.openLine(
         { path, baudRate },
         { onBytes: (bytes) => connection.receive(bytes), onGone: (reason) => connection.gone(reason) },
       )
-      connection.attach(line)
+      connection.attach(await inTime(opening, path))
     } catch (cause) {
       const error = cause as DriverError
       this.#reopening.failed(error)
@@ -143,8 +158,8 @@ export class SerialDriver implements Rotator {
     }
     const open = { connection, reading: null }
     this.#open = open
-    if (settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs))
-    if (this.#isClosed) await connection.close('the driver was closed')
+    await sleep(settleMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+    if (this.#closing.signal.aborted) await connection.close('the driver was closed')
     return open
   }
 }

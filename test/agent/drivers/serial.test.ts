@@ -246,6 +246,55 @@ test('G1: outside the travel nothing is written', async (t) => {
   t.same(line.written, ['AZ EL \n'])
 })
 
+test('a command that the controller does not understand is told with the next question', async (t) => {
+  const line = fakeLine({
+    answer: (bytes) => (bytes.startsWith('W4') ? '?>\r\n' : bytes === 'C2\r' ? 'AZ=010  EL=020\r\n' : ''),
+  })
+  const driver = driverOn(t, { protocol: 'gs232b', open: line.open })
+  await driver.moveTo(400, 20)
+  await new Promise(setImmediate)
+  const asked = line.written.length
+  t.equal(await faultOf(driver.position()), 'rejected')
+  t.equal(line.written.length, asked, 'and nothing else is said')
+  t.same(await driver.position(), { az: 10, el: 20 }, 'once')
+})
+
+test('a board that restarts when its line is opened is left alone until it has; a closing driver does not wait', async (t) => {
+  const line = easycommLine(() => HERE)
+  const protocol = serialProtocol('easycomm2')
+  const { baudRate, travel } = protocol
+  const options = { protocol, path: '/dev/none', baudRate, travel }
+  const patient = new SerialDriver({ ...options, settleMs: 300 }, line.open, systemClock)
+  const begin = performance.now()
+  const started = patient.start()
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  t.same(line.written, [])
+  await started
+  t.ok(performance.now() - begin > 290)
+  await patient.close()
+  const slow = new SerialDriver({ ...options, settleMs: 10_000 }, line.open, systemClock)
+  const waiting = faultOf(slow.start())
+  await slow.close()
+  t.equal(await waiting, 'disconnected')
+  t.ok(performance.now() - begin < 5000)
+})
+
+test('a line that never opens is given up after five seconds, and closed when it opens after all', async (t) => {
+  const line = easycommLine(() => HERE)
+  let open: () => void = () => undefined
+  const late: OpenLine = async (settings, events) => {
+    await new Promise<void>((resolve) => {
+      open = resolve
+    })
+    return line.open(settings, events)
+  }
+  const driver = driverOn(t, { open: late })
+  await t.rejects(driver.start(), { fault: 'timeout', message: /did not open in 5 s/ })
+  open()
+  while (line.closed() === 0) await new Promise(setImmediate)
+  t.same(line.written, [])
+})
+
 test('park is the word of the controller, where it has one', async (t) => {
   const line = easycommLine(() => HERE)
   const driver = driverOn(t, { open: line.open })

@@ -26,7 +26,9 @@ import { requestJson } from './https.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
 import type { Log } from './log.js'
+import { Logins } from './logins.js'
 import { rigFor, rotatorFor } from './machines.js'
+import { OwnCertificate } from './own-certificate.js'
 import { OwnKey } from './own-key.js'
 import { PinnedKeys } from './pinned-keys.js'
 import { PlanDesk } from './plan-desk.js'
@@ -130,7 +132,10 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     ...trust,
     manualMaxMs: config.manualMaxMs,
     pinned: () => tellInfo(antenna.mount),
-    rotate: () => ownKey.ask(),
+    rotate: () => {
+      ownKey.ask()
+      ownCertificate.ask()
+    },
   })
   const desk = new PlanDesk({ ...trust, store, runner })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
@@ -149,6 +154,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
       driver: { kind: driver.kind, model: antenna.model },
       mount,
       keyIssuedAt: file.current.keyIssuedAt,
+      ...shownCertificate(file.current),
       signingKeys: keys.kids,
     })
     void publish(topics.info(org, stationId), JSON.stringify(info), { qos: 1, retain: true })
@@ -167,24 +173,33 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     else log.warn('a message that means nothing here', { topic })
   }
 
-  const request = (method: 'GET' | 'POST', path: string, bearer: string) => {
-    const url = `${credential.url}/api/v1/${path}`
-    const body = method === 'POST' ? { body: {} } : {}
-    return requestJson({ method, url, bearer, ...body, ...(ca === null ? {} : { ca }) })
-  }
+  const trusting = ca === null ? {} : { ca }
+  const read = (path: string, bearer: string) =>
+    requestJson({ method: 'GET', url: `${credential.url}/api/v1/${path}`, bearer, ...trusting })
+  const post = (path: string, bearer: string, body: object) =>
+    requestJson({ method: 'POST', url: `${credential.url}/api/v1/${path}`, bearer, body, ...trusting })
   const ownKey = new OwnKey({
     ...{ file, isLinked: isUp, clock, random: deps.random, log },
-    request: (key) => request('POST', 'station/key', key),
+    request: (key) => post('station/key', key, {}),
+    ask: (key) => read('station', key),
+    reconnect: () => link.renew(),
+  })
+  const ownCertificate = new OwnCertificate({
+    ...{ file, clock, random: deps.random, log },
+    request: (body) => post('station/certificate', ownKey.presented, body),
     reconnect: () => link.renew(),
   })
   const standing = new Standing({
     ...{ dataDir, antenna, random: deps.random, log },
-    request: () => request('GET', 'station', ownKey.presented),
+    request: () => read('station', ownKey.presented),
     retry: () => link.retry(),
   })
   const link = new Link({
     credential,
-    key: ownKey,
+    login: new Logins({
+      ...{ file, key: ownKey, certificate: ownCertificate },
+      changed: () => tellInfo(antenna.mount),
+    }),
     ca,
     backoff: config.reconnect,
     will: offline,
@@ -217,12 +232,13 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   receipts.start()
   linkLoss.start()
   ownKey.start()
+  ownCertificate.start()
   link.start()
   log.info('the agent runs', { stationId, bootId, driver: driver.kind, plans: store.all().length })
 
   let stopped: Promise<void> | null = null
   const stop = async (): Promise<void> => {
-    await Promise.all([ownKey.stop(), standing.stop()])
+    await Promise.all([ownKey.stop(), ownCertificate.stop(), standing.stop()])
     linkLoss.stop()
     receipts.stop()
     telemetry.stop()
@@ -246,6 +262,13 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
       return stopped
     },
   }
+}
+
+/** Which certificate the station signs in with, and until when. */
+function shownCertificate({ identity }: Credential) {
+  const certificate = identity?.certificate
+  if (certificate === undefined || certificate === null) return {}
+  return { certificate: { serial: certificate.serial, notAfter: certificate.notAfter } }
 }
 
 function isRefresh(payload: string): boolean {

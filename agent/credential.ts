@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { issuedCertificateSchema } from '../shared/api/certificates.js'
 import { slugSchema } from '../shared/api/common.js'
 import { stationKeyGrantSchema } from '../shared/api/station-keys.js'
 import { TalosError } from '../shared/errors.js'
@@ -13,6 +14,7 @@ import { idSchema, isoTime } from '../shared/messages.js'
 import { parseSecret } from '../shared/secrets.js'
 import { MAX_PINNED_KEYS, publicKeySchema } from '../shared/signed.js'
 import { readIfThere, writeAtomic } from './files.js'
+import { privateKeySchema } from './key-pair.js'
 
 /**
  * Scheme, host, port, path. No user before an @ and no backslash: MQTT.js reads `mqtt://evil\@127.0.0.1` as the host
@@ -32,6 +34,12 @@ const keySchema = z
   .max(100)
   .refine((key) => parseSecret(key, 'gsk') !== null, 'is not a station key')
 
+const identitySchema = z.strictObject({
+  privateKey: privateKeySchema,
+  certificate: issuedCertificateSchema.nullable(),
+})
+export type Identity = z.infer<typeof identitySchema>
+
 export const credentialSchema = z.strictObject({
   /** Origin of the control plane's HTTP API. */
   url: z
@@ -50,6 +58,10 @@ export const credentialSchema = z.strictObject({
   keyRenewAt: isoTime.optional(),
   /** The next key, from when it was given until the broker has taken it. */
   nextKey: stationKeyGrantSchema.extend({ key: keySchema }).optional(),
+  /** The key pair that this machine made, and the certificate for it; none in a credential of before certificates. */
+  identity: identitySchema.optional(),
+  /** The next pair, from before it is asked for until the broker has taken its certificate. */
+  nextIdentity: identitySchema.optional(),
   /** The public keys that this station obeys, pinned at enrollment and by those who were. */
   signingKeys: z.array(publicKeySchema).min(1).max(MAX_PINNED_KEYS),
 })

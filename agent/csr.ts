@@ -31,7 +31,7 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 }
 
 /** Asks for a certificate for this P-384 key, and proves that we hold it. PEM. */
-export function makeCsr(privateKey: KeyObject): string {
+export function makeCsr(privateKey: KeyObject | string): string {
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
   const info = der(SEQUENCE, VERSION, NOBODY, spki, NO_ATTRIBUTES)
   const signature = der(BIT_STRING, Buffer.of(0), sign('sha384', info, privateKey))

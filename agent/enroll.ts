@@ -19,6 +19,7 @@ import {
 import { awaitApproval, type EnrollDeps, type Plane, redeem } from './enrollment-api.js'
 import { type EnrollmentRecord, enrollmentFile } from './enrollment-file.js'
 import { readIfThere } from './files.js'
+import { fingerprintOf, newPrivateKey } from './key-pair.js'
 import { StatusFile } from './status.js'
 
 interface Link {
@@ -60,6 +61,12 @@ async function recordOf({ config }: EnrollDeps): Promise<EnrollmentRecord | null
   return stored.kind === 'ok' ? stored.value : null
 }
 
+/** What is left of it once the credential is written, or there will be none: which link this was. */
+const over = ({ privateKey: _, ...record }: EnrollmentRecord): EnrollmentRecord => ({
+  ...record,
+  pending: null,
+})
+
 const isOf = ({ origin, tokenId }: Link, record: EnrollmentRecord | null): record is EnrollmentRecord =>
   record?.url === origin && record.tokenId === tokenId
 
@@ -68,15 +75,27 @@ async function credentialOf({ config }: EnrollDeps): Promise<Credential | null> 
   return (await isEnrolled(config)) ? await loadCredential(credentialPath(config.dataDir)) : null
 }
 
+/**
+ * The fingerprint of this machine's key pair, for the person who compares it before approving; null before `begin`, and
+ * for a machine that joined before there were key pairs.
+ */
+export async function machineFingerprint(deps: EnrollDeps): Promise<string | null> {
+  const credential = await credentialOf(deps)
+  const privateKey =
+    credential === null ? (await recordOf(deps))?.privateKey : credential.identity?.privateKey
+  return privateKey === undefined ? null : fingerprintOf(privateKey)
+}
+
 /** Has this machine joined? */
 export const isEnrolled = async ({ dataDir }: AgentConfig): Promise<boolean> =>
   (await readIfThere(credentialPath(dataDir))) !== null
 
 /** Writes the credential, unless another process of this machine has written a newer one meanwhile. */
-async function keep(deps: EnrollDeps, origin: string, grant: StationGrant): Promise<Credential> {
-  const { stationId, org, key, keyIssuedAt, keyRenewAt, mqttUrl, signingKeys } = grant
+async function keep(deps: EnrollDeps, record: EnrollmentRecord, grant: StationGrant): Promise<Credential> {
+  const { stationId, org, key, keyIssuedAt, keyRenewAt, mqttUrl, signingKeys, certificate = null } = grant
+  const { url, privateKey } = record
   const parsed = credentialSchema.safeParse({
-    url: origin,
+    url,
     stationId,
     org,
     key,
@@ -84,6 +103,7 @@ async function keep(deps: EnrollDeps, origin: string, grant: StationGrant): Prom
     keyRenewAt,
     mqttUrl,
     signingKeys,
+    ...(privateKey === undefined ? {} : { identity: { privateKey, certificate } }),
   })
   if (!parsed.success)
     throw new TalosError(
@@ -127,12 +147,17 @@ export async function begin(text: string, deps: EnrollDeps): Promise<Credential 
     if (begun.pending !== null) return null
     record = begun
   } else {
-    record = { url: origin, tokenId, nonce: deps.newId(), pending: null }
+    const privateKey = newPrivateKey()
+    record = { url: origin, tokenId, nonce: deps.newId(), privateKey, pending: null }
     // E29: before the first request, or a kill before its answer would leave a station without its agent.
     await file.write(record)
   }
-  const answer = await redeem(deps, await planeAt(deps, origin), token, record.nonce)
-  if (answer.status === 'approved') return await keep(deps, origin, answer.grant)
+  const answer = await redeem(deps, await planeAt(deps, origin), token, record)
+  if (answer.status === 'approved') {
+    const credential = await keep(deps, record, answer.grant)
+    await file.write(over(record))
+    return credential
+  }
   const { status: _, ...pending } = answer
   await file.write({ ...record, pending })
   return null
@@ -151,11 +176,11 @@ export async function finish(deps: EnrollDeps): Promise<Credential> {
   const pending = record?.pending ?? null
   if (record === null || pending === null) return await loadCredential(credentialPath(dataDir))
   const of = { url: record.url, stationId: pending.stationId, pid: process.pid }
-  const forget = () => enrollmentFile(dataDir).write({ ...record, pending: null })
+  const forget = () => enrollmentFile(dataDir).write(over(record))
   try {
     await new StatusFile(dataDir, of, deps.clock, deps.log).tell('pending')
     const grant = await awaitApproval(deps, await planeAt(deps, record.url), pending)
-    const credential = await keep(deps, record.url, grant)
+    const credential = await keep(deps, record, grant)
     await forget()
     return credential
   } catch (cause) {

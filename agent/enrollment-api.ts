@@ -14,7 +14,8 @@ import {
 import { isErrorCode, TalosError } from '../shared/errors.js'
 import { type Clock, MINUTE, SECOND } from '../shared/time.js'
 import type { AgentConfig } from './config.js'
-import type { Pending } from './enrollment-file.js'
+import { makeCsr } from './csr.js'
+import type { EnrollmentRecord, Pending } from './enrollment-file.js'
 import { type JsonAnswer, type JsonRequest, requestJson } from './https.js'
 import { type Log, reasonOf } from './log.js'
 
@@ -87,7 +88,7 @@ export async function redeem(
   deps: EnrollDeps,
   plane: Plane,
   token: string,
-  nonce: string,
+  { nonce, privateKey }: EnrollmentRecord,
 ): Promise<EnrollResponse> {
   const { config } = deps
   const body = enrollRequestSchema.parse({
@@ -95,6 +96,7 @@ export async function redeem(
     nonce,
     agent: deps.agent,
     mount: config.mount,
+    ...(privateKey === undefined ? {} : { csr: makeCsr(privateKey) }),
     ...(config.site === undefined ? {} : { site: config.site }),
     ...(config.name === undefined ? {} : { name: config.name }),
   })

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { idSchema, isoTime } from '../shared/messages.js'
 import { JsonFile } from './files.js'
+import { privateKeySchema } from './key-pair.js'
 
 export const enrollmentSchema = z.strictObject({
   /** Origin of the control plane. */
@@ -14,6 +15,8 @@ export const enrollmentSchema = z.strictObject({
   /** Public half of the token: which link this was. The secret half is not kept. */
   tokenId: z.string().regex(/^[0-9a-f]{16}$/),
   nonce: idSchema,
+  /** Of the key pair that this machine made for this enrollment, until the credential holds it (E16). */
+  privateKey: privateKeySchema.optional(),
   /** While a person has to approve: what the agent asks with (E17). */
   pending: z
     .strictObject({

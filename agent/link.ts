@@ -11,13 +11,24 @@ import { type BackoffLimits, pauseMs } from './backoff.js'
 import type { Credential } from './credential.js'
 import { type Log, reasonOf } from './log.js'
 
-/** Which key to connect with, and what became of it. */
-export interface LinkKey {
-  readonly presented: string
+/** With what to sign in: the key as password, or a certificate in the handshake and no password. */
+export type Login =
+  | { readonly kind: 'key'; readonly key: string }
+  | {
+      readonly kind: 'certificate'
+      readonly serial: string
+      /** PEM, both. */
+      readonly certificate: string
+      readonly privateKey: string
+    }
+
+/** With what to connect, and what became of it. */
+export interface LinkLogin {
+  readonly presented: Login
   /** CONNACK 0 */
-  accepted(key: string): unknown
+  accepted(login: Login): unknown
   /** CONNACK 4. True: there is another to try at once. */
-  refused(key: string): boolean
+  refused(login: Login): boolean
 }
 
 export interface LinkListener {
@@ -33,7 +44,7 @@ export interface LinkListener {
 
 export interface LinkDeps {
   readonly credential: Pick<Credential, 'mqttUrl' | 'org' | 'stationId'>
-  readonly key: LinkKey
+  readonly login: LinkLogin
   /** PEM of a certificate authority to trust instead of the system's. */
   readonly ca: string | null
   readonly backoff: BackoffLimits
@@ -62,7 +73,7 @@ const NOT_SUBSCRIBED = 128
 const REFUSALS: ReadonlyMap<number, string> = new Map([
   [1, 'the broker does not speak MQTT 3.1.1'],
   [2, 'the client id is refused: this credential belongs to another station'],
-  [4, 'user name or key is wrong: was the station revoked, or its key rotated?'],
+  [4, 'neither key nor certificate is taken: was the station revoked, or its key rotated?'],
   [5, 'not authorized: the station is locked, revoked, expired or not approved'],
   [NOT_SUBSCRIBED, 'the broker does not grant the subscriptions of a station'],
 ])
@@ -155,15 +166,17 @@ export class Link {
   }
 
   #connect(): void {
-    const { credential, key, ca, log } = this.deps
-    const { presented } = key
+    const { credential, login, ca, log } = this.deps
+    const { presented } = login
     const will = this.deps.will()
     const options: IClientOptions = {
       protocolVersion: 4,
       clean: true,
       clientId: credential.stationId,
       username: credential.stationId,
-      password: presented,
+      ...(presented.kind === 'key'
+        ? { password: presented.key }
+        : { cert: presented.certificate, key: presented.privateKey }),
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
       // Own loop: MQTT.js does not come back after a refused CONNECT, and knows no jitter.
@@ -183,7 +196,7 @@ export class Link {
       failure = error
     })
     client.on('connect', () => {
-      void key.accepted(presented)
+      void login.accepted(presented)
       this.#subscribe(client).catch((cause: unknown) => {
         log.error('the broker did not grant the subscriptions', { reason: reasonOf(cause) })
         failure = Object.assign(new Error('subscription refused'), { code: NOT_SUBSCRIBED })
@@ -218,8 +231,8 @@ export class Link {
     this.deps.listener.onMessage(topic, payload.toString('utf8'))
   }
 
-  #down(client: MqttClient, presented: string, failure: unknown): void {
-    const { backoff, random, log, listener, clock, key } = this.deps
+  #down(client: MqttClient, presented: Login, failure: unknown): void {
+    const { backoff, random, log, listener, clock, login } = this.deps
     if (this.#client === client && !this.#isStopped) this.#client = null
     const wasUp = this.#isUp
     this.#isUp = false
@@ -234,7 +247,7 @@ export class Link {
       return
     }
     const code = codeOf(failure)
-    const isOther = code === BAD_CREDENTIALS && key.refused(presented)
+    const isOther = code === BAD_CREDENTIALS && login.refused(presented)
     if (code === NOT_AUTHORIZED) listener.onBarred()
     const refusal = isOther ? undefined : REFUSALS.get(code ?? 0)
     const pause = pauseMs(backoff, this.#attempt, refusal !== undefined, random())

@@ -16,6 +16,8 @@ export interface OwnKeyDeps {
   readonly file: CredentialFile
   /** `POST station/key` with this key as Bearer. */
   readonly request: (key: string) => Promise<JsonAnswer>
+  /** `GET station` with this key as Bearer: does it live? */
+  readonly ask: (key: string) => Promise<JsonAnswer>
   readonly isLinked: () => boolean
   /** Connects anew, with what `presented` then is. */
   readonly reconnect: () => void
@@ -48,6 +50,11 @@ export class OwnKey {
     this.#dueAt = this.#whenDue()
   }
 
+  /** Is there a next key that only connecting with it can prove? */
+  get isUnproved(): boolean {
+    return this.deps.file.current.nextKey !== undefined && !this.#isNextRefused
+  }
+
   /** What to connect with: the next key as long as there is one that was not refused. */
   get presented(): string {
     const { key, nextKey } = this.deps.file.current
@@ -74,11 +81,18 @@ export class OwnKey {
     const { clock, isLinked, file } = this.deps
     const now = clock.now()
     const isDue = this.#isAsked || now >= this.#dueAt
-    // With a successor on the disk the next connection decides.
-    if (isDue && file.current.nextKey === undefined && now >= this.#notBefore && isLinked())
-      this.#running ??= this.#renew().finally(() => {
-        this.#running = null
-      })
+    const { nextKey } = file.current
+    if (now >= this.#notBefore && isLinked()) {
+      // With a successor on the disk the next connection decides, unless that is made with a certificate.
+      const work =
+        nextKey === undefined
+          ? isDue && (() => this.#renew())
+          : this.#isNextRefused && (() => this.#settle(nextKey.key))
+      if (work !== false)
+        this.#running ??= work().finally(() => {
+          this.#running = null
+        })
+    }
     return this.#running ?? Promise.resolve()
   }
 
@@ -116,6 +130,22 @@ export class OwnKey {
     if (nextKey === undefined) return false
     this.#isNextRefused = nextKey.key === key
     return this.#isNextRefused
+  }
+
+  /**
+   * The broker did not take the next key, and no connection with the former tells why: this station signs in with its
+   * certificate. Core has taken the key for proved and refused it only there, or it does not know it.
+   */
+  async #settle(nextKey: string): Promise<void> {
+    const { ask, file } = this.deps
+    try {
+      const { status } = await ask(nextKey)
+      if (status === 200) await this.accepted(nextKey)
+      else if (status === 401) await this.accepted(file.current.key)
+      else this.#putOff()
+    } catch {
+      this.#putOff()
+    }
   }
 
   async #renew(): Promise<void> {

@@ -72,13 +72,15 @@ async function byKey({ keys, succession }: BrokerAuthParts, credentials: Credent
     if (key.kind === 'station' && refusal.code === 'bad_credentials') succession.reused(key, remoteAddress)
     throw refusal
   }
-  if (key.kind === 'station' && key.row.station.credential === 'certificate')
-    throw new TalosError('credential_not_accepted', `The station ${username} signs in with its certificate.`)
   // B9.
   if (key.kind === 'service' ? !DIRECTOR_CLIENT.test(clientId) : clientId !== username)
     throw wrongClientId(clientId)
   if (key.kind === 'station' && key.row.provenAt === null && !(await succession.firstUse(key, remoteAddress)))
     throw bad()
+  // Behind the proof, so that also a station which connects with a certificate alone can replace the key that it uses
+  // over HTTP.
+  if (key.kind === 'station' && key.row.station.credential === 'certificate')
+    throw new TalosError('credential_not_accepted', `The station ${username} signs in with its certificate.`)
   keys.used(key)
   const credentialId = key.row.keyId
   return key.kind === 'service'

@@ -6,7 +6,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { credentialPath, loadCredential } from '../../agent/credential.js'
-import { begin, enroll, finish, parseLink } from '../../agent/enroll.js'
+import { begin, enroll, finish, machineFingerprint, parseLink } from '../../agent/enroll.js'
+import { readCsr } from '../../core/crypto/csr.js'
 import { type EnrollRequest, enrollRequestSchema } from '../../shared/api/fleet.js'
 import { iso, systemClock } from '../../shared/time.js'
 import { KeptLog, makeConfig, makeKey, tempDir } from '../support/agent-bench.js'
@@ -265,6 +266,39 @@ t.test('E17: who was ended while a person thought goes on asking, without the li
   t.notMatch(await readFile(join(config.dataDir, 'enrollment.json'), 'utf8'), /poll-secret/)
   t.same(await finish(deps), credential, 'there is nothing more to wait for')
 })
+
+t.test(
+  'E16: the machine makes its key pair before it asks, keeps it over a kill, and gives away the public half only',
+  async (t) => {
+    const { grant, deps, config } = await world(t)
+    const path = join(config.dataDir, 'enrollment.json')
+    const certificate = {
+      ...{ certificate: 'PEM', serial: 'a'.repeat(32), renewAt: iso(76) },
+      ...{ notBefore: iso(0), notAfter: iso(90) },
+    }
+    const ended = { ...deps, sleep: () => Promise.reject(new Error('killed')) }
+    const kept: string[] = []
+    const plane = await controlPlane(t, (_, n) => {
+      kept.push(JSON.parse(readFileSync(path, 'utf8')).privateKey)
+      return n === 0
+        ? 'hang up'
+        : { status: 201, body: { status: 'approved', grant: { ...grant, certificate } } }
+    })
+    t.equal(await machineFingerprint(deps), null, 'nothing has begun')
+    await t.rejects(enroll(plane.link, ended), { message: 'killed' })
+    const print = await machineFingerprint(deps)
+    const credential = await enroll(plane.link, deps)
+    t.equal(kept[0], kept[1], 'the same key pair')
+    for (const { body } of plane.asked) {
+      const { csr = '' } = enrollRequestSchema.parse(body)
+      t.equal(readCsr(csr).fingerprint, print)
+      t.notMatch(JSON.stringify(body), /PRIVATE/)
+    }
+    t.same(credential.identity, { privateKey: kept[0], certificate })
+    t.equal(await machineFingerprint(deps), print, 'what a person compares stays')
+    t.notMatch(await readFile(path, 'utf8'), /PRIVATE/, 'one copy is enough')
+  },
+)
 
 t.test('A32: who was turned away does not ask again after a restart', async (t) => {
   const { deps } = await world(t)

@@ -90,7 +90,7 @@ for (const [when, answers] of [
     const credential = makeCredential({ port }, (await makeKey()).pinned)
     const link = new Link({
       credential,
-      key: { presented: credential.key, accepted: () => {}, refused: () => false },
+      login: { presented: { kind: 'key', key: credential.key }, accepted: () => {}, refused: () => false },
       ca: null,
       backoff: { maxMs: 50, refusedMs: 50 },
       will: () => ({ topic: stateTopic, payload: '{}' }),

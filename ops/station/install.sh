@@ -127,7 +127,7 @@ install_node() {
   [ -z "$NODE" ] || return 0
   if ! is_private && has apt-get; then
     apt-get update -qq
-    candidate=$(apt-cache policy nodejs | sed -n 's/^ *Candidate: *//p')
+    candidate=$(apt-cache policy nodejs | sed -n 's/^ *Candidate: *\([0-9].*\)/\1/p')
     if dpkg --compare-versions "${candidate:-0}" ge "$MIN_NODE"; then
       say "Installing Node.js $candidate from this distribution"
       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs </dev/null >&2
@@ -244,7 +244,7 @@ configure() {
   "$NODE" "$OPT/current/bin/talos.mjs" "$@" >/dev/null
   chmod 640 "$ETC/agent.json"
   is_private || chown "root:$USER_NAME" "$ETC/agent.json"
-  say "The configuration is $ETC/agent.json: the mount in it is an example"
+  say "The configuration is $ETC/agent.json. Describe your own mount and rotator in it, and start the agent again."
 }
 
 is_enrolled() { [ -s "$DATA/credential.json" ]; }

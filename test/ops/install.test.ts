@@ -185,6 +185,40 @@ t.test('without sudo it says that it needs it', { skip: skip || process.getuid?.
   t.match(pasted.output(), /needs root.*Put sudo before sh/)
 })
 
+t.test(
+  'Node.js comes from the distribution, if that has one that is new enough',
+  { skip: !has('dpkg') },
+  (t) => {
+    const folder = temporaryDirectory(t)
+    const library = path.join(folder, 'library.sh')
+    // All but the call on the last line.
+    writeFileSync(library, readFileSync(SCRIPT, 'utf8').replace(/\nmain "\$@"\n$/, '\n'))
+    const install = (candidate: string) => {
+      const bin = toolsOnly(t, ['sed', 'dpkg', 'ln', 'uname'])
+      const stub = (name: string, lines: string[]) =>
+        writeFileSync(path.join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 })
+      stub('apt-cache', ['echo "nodejs:"', 'echo "  Installed: (none)"', `echo "  Candidate: ${candidate}"`])
+      stub('apt-get', [
+        '[ "$1" = update ] && exit',
+        `echo "asked for $*" >&2; ln -s ${process.execPath} ${bin}/node`,
+      ])
+      const script = `. ${library}; OPT=${folder}/opt; install_node; echo "runs on $NODE"`
+      return spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8', env: { PATH: bin } })
+    }
+    const debian13 = install('20.19.2+dfsg-1')
+    t.match(
+      debian13.stdout,
+      /Installing Node\.js 20\.19\.2\+dfsg-1 from this distribution\nruns on .*\/node\n$/,
+    )
+    t.match(debian13.stderr, /asked for install .* nodejs/)
+    const debian12 = install('18.20.4+dfsg-1~deb12u1')
+    t.match(debian12, { status: 1, stderr: /needs Node\.js 20\.19\.0 or later.*nodejs\.org\/dist/s })
+    t.notMatch(debian12.stderr, /asked for/)
+    t.match(install('(none)'), { status: 1, stderr: /needs Node\.js/ })
+    t.end()
+  },
+)
+
 t.test('two installers at once: the second says so and changes nothing', { skip }, async (t) => {
   const { lineWithoutLink } = await shelf(t)
   const folder = temporaryDirectory(t)
@@ -214,14 +248,19 @@ t.test('the installer is a script for any shell of POSIX, and the service is har
   t.end()
 })
 
-/** A PATH with all but Node, in place of which there is the one of Debian 12. */
-function oldNode(t: Test): string {
+/** A PATH with these commands of ours and no other. */
+function toolsOnly(t: Test, tools: readonly string[]): string {
   const bin = temporaryDirectory(t)
+  for (const tool of tools) {
+    const { stdout } = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' })
+    symlinkSync(stdout.trim(), path.join(bin, tool))
+  }
+  return bin
+}
+
+/** A PATH with all that the installer needs, and a Node that is too old. */
+function oldNode(t: Test): string {
+  const bin = toolsOnly(t, ['sh', 'cat', 'curl', 'tar', 'sha256sum', 'flock', 'uname', 'id', 'mkdir'])
   writeFileSync(path.join(bin, 'node'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
-  for (const tool of ['sh', 'cat', 'curl', 'tar', 'sha256sum', 'flock', 'uname', 'id', 'mkdir'])
-    symlinkSync(
-      spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim(),
-      path.join(bin, tool),
-    )
   return bin
 }

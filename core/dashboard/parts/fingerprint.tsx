@@ -1,4 +1,4 @@
-import { fingerprintGroups } from '../logic/fingerprint.js'
+import { fingerprintGroups } from '../../../shared/fingerprint.js'
 
 /** In groups, so that two people can compare it. */
 export const Fingerprint = ({ hex }: { hex: string }) => (

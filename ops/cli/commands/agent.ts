@@ -10,6 +10,7 @@ import pino from 'pino'
 import type { AgentConfig } from '../../../agent/config.js'
 import type { EnrollDeps } from '../../../agent/enrollment-api.js'
 import { TalosError } from '../../../shared/errors.js'
+import { fingerprintGroups } from '../../../shared/fingerprint.js'
 import { endRequested } from '../../signals.js'
 import { wholeNumber } from '../arguments.js'
 import type { CliContext, Run } from '../context.js'
@@ -68,21 +69,24 @@ const enrollDeps = (config: AgentConfig, { clock, env }: CliContext, level: stri
 
 async function enroll(given: string, options: Options & { wait: boolean }, context: CliContext) {
   const { loadConfig } = await import('../../../agent/config.js')
-  const { begin, finish, isEnrolled } = await import('../../../agent/enroll.js')
+  const { begin, finish, isEnrolled, machineFingerprint } = await import('../../../agent/enroll.js')
   const config = await loadConfig(options.config)
   const wasEnrolled = await isEnrolled(config)
   // G3: from a pipe it stands in no list of processes.
   const link = given === '-' ? await text(process.stdin) : given
   const deps = enrollDeps(config, context, 'warn')
   let credential = await begin(link, deps)
+  // E16: what the operator sees beside the station, for the two to compare.
+  const fingerprint = await machineFingerprint(deps)
+  const shown = fingerprint === null ? '' : `Fingerprint: ${fingerprintGroups(fingerprint).join(' ')}\n`
   if (credential === null) {
     if (options.wait)
-      context.say('A person has to approve this station. Waiting for that; Ctrl-C loses nothing.')
+      context.say(`${shown}A person has to approve this station. Waiting for that; Ctrl-C loses nothing.`)
     else {
       context.out.show(
-        { status: 'pending' },
+        { status: 'pending', fingerprint },
         () =>
-          `A person has to approve this station. The agent waits for that: talos agent run --config ${options.config}`,
+          `${shown}A person has to approve this station. The agent waits for that: talos agent run --config ${options.config}`,
       )
       return
     }
@@ -91,9 +95,9 @@ async function enroll(given: string, options: Options & { wait: boolean }, conte
   const { stationId, org, url } = credential
   const how = wasEnrolled ? 'has joined with this link before, and stays' : 'is'
   context.out.show(
-    { status: 'approved', stationId, org, url },
+    { status: 'approved', stationId, org, url, fingerprint },
     () =>
-      `This machine ${how} station ${stationId} of ${org} at ${url}.\nStart it: talos agent run --config ${options.config}`,
+      `${shown}This machine ${how} station ${stationId} of ${org} at ${url}.\nStart it: talos agent run --config ${options.config}`,
   )
 }
 

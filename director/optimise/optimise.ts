@@ -18,6 +18,8 @@ export interface Effort {
   readonly rounds: number
   /** About how many tasks one part holds; a problem that has no more is solved in one. */
   readonly part: number
+  /** Tasks with no more than this of them in the averaged answer are not looked at; 0: all that ever were in an answer. */
+  readonly leastShare: number
   readonly program: ProgramLimits
 }
 
@@ -48,7 +50,7 @@ export function optimise(problem: Problem, solver: Solver, effort: Effort): Opti
   const dual = dualOf(problem, effort, greedy)
   const rounded = roundedShares(problem, dual, byValue)
   const selection = rounded.value() >= greedy.value() ? rounded : greedy
-  const remaker = new Remaker(problem, solver, effort.program, dual.share, selection)
+  const remaker = new Remaker(problem, solver, effort.program, dual, effort.leastShare, selection)
   const random = seeded(1)
   for (let round = 0; round < effort.rounds; round++) {
     const before = selection.value()
@@ -77,7 +79,7 @@ export function reoptimise(
   selection.fill(previous)
   selection.fill(byValue)
   const dual = dualOf(problem, effort, selection)
-  const remaker = new Remaker(problem, solver, effort.program, dual.share, selection)
+  const remaker = new Remaker(problem, solver, effort.program, dual, effort.leastShare, selection)
   const movable = [...new Set([...remaker.candidates, ...selection.indices()])]
   if (touched.length > 0) remaker.remake(around(problem, touched, movable, effort.part))
   return finished(selection, dual, byValue)

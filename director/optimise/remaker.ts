@@ -2,13 +2,11 @@
  * Makes a part of a schedule anew while the rest stands, by an integer program, and never for the worse.
  * @module
  */
+import type { Dual } from './dual.js'
 import type { Neighbourhood } from './neighbourhoods.js'
 import type { Problem } from './problem.js'
 import { type ProgramLimits, programOf, type Solver, solveProgram } from './program.js'
 import type { Selection } from './selection.js'
-
-/** A task with so little of it in the averaged answer is not looked at. */
-const LEAST_SHARE = 0.001
 
 export class Remaker {
   /** The tasks that may come in. */
@@ -18,10 +16,12 @@ export class Remaker {
     readonly problem: Problem,
     readonly solver: Solver,
     readonly limits: ProgramLimits,
-    share: Float64Array,
+    dual: Pick<Dual, 'share'>,
+    /** A task with no more than this of it in the averaged answer is not looked at. */
+    leastShare: number,
     readonly selection: Selection,
   ) {
-    this.candidates = problem.tasks.map((_, i) => i).filter((i) => (share[i] ?? 0) > LEAST_SHARE)
+    this.candidates = problem.tasks.map((_, i) => i).filter((i) => (dual.share[i] ?? 0) > leastShare)
   }
 
   /** Keeps the old part when the new one is no better. */

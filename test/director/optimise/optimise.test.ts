@@ -4,7 +4,13 @@ import { type Effort, optimise, reoptimise } from '../../../director/optimise/op
 import type { Problem } from '../../../director/optimise/problem.js'
 import { bruteForce, faults, smallProblems, solver, worth } from './cases.js'
 
-const EFFORT: Effort = { iterations: 300, rounds: 2, part: 500, program: { relativeGap: 1e-4, nodes: 200 } }
+const EFFORT: Effort = {
+  iterations: 300,
+  rounds: 2,
+  part: 500,
+  leastShare: 0.001,
+  program: { relativeGap: 1e-4, nodes: 200 },
+}
 const near = (a: number, b: number) => Math.abs(a - b) < 1e-6
 
 t.test(

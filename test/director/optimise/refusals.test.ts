@@ -4,7 +4,13 @@ import { optimise } from '../../../director/optimise/optimise.js'
 import { refusals } from '../../../director/optimise/refusals.js'
 import { faults, smallProblems, solver } from './cases.js'
 
-const EFFORT = { iterations: 100, rounds: 1, part: 500, program: { relativeGap: 0, nodes: 1000 } }
+const EFFORT = {
+  iterations: 100,
+  rounds: 1,
+  part: 500,
+  leastShare: 0.001,
+  program: { relativeGap: 0, nodes: 1000 },
+}
 
 t.test('each refused opportunity names what beat it, and that truly excludes it', async (t) => {
   fc.assert(

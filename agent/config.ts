@@ -111,19 +111,19 @@ export function parseConfig(text: string, baseDir: string): AgentConfig {
   })
 }
 
+const SAID: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file. A commented one to start from: talos agent init',
+  EACCES: 'this user may not. Put sudo before the command.',
+}
+
 /** @throws TalosError `config_invalid` */
 export async function loadConfig(path: string): Promise<AgentConfig> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    const said =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message
-    throw new TalosError(
-      'config_invalid',
-      `Cannot read ${path}: ${said}. A commented one to start from: talos agent init`,
-      { cause },
-    )
+    const said = SAID[(cause as NodeJS.ErrnoException).code ?? ''] ?? (cause as Error).message
+    throw new TalosError('config_invalid', `Cannot read ${path}: ${said}`, { cause })
   }
   return parseConfig(text, dirname(resolve(path)))
 }

@@ -4,6 +4,7 @@ import {
   currentOf,
   isRotating,
   keyBadge,
+  wasUsed,
 } from '../../core/dashboard/logic/credential-state.js'
 import type { StationCertificateItem } from '../../shared/api/certificates.js'
 import type { StationKeyItem } from '../../shared/api/station-keys.js'
@@ -64,4 +65,10 @@ t.test('H14: a certificate tells its end, and warns when it should long have ren
   t.equal(certificateBadge([certificate({ notAfter: at(0) })], NOON).tone, 'bad')
   const renewed = [certificate({ serial: 'c'.repeat(32), provenAt: null }), certificate()]
   t.equal(certificateBadge(renewed, NOON).label, 'Being replaced')
+})
+
+t.test('E20: once a machine has connected, no other can become the station', async (t) => {
+  t.notOk(wasUsed({ keys: [key({ provenAt: null })], certificates: [] }))
+  t.ok(wasUsed({ keys: [key({ revokedAt: at(0) })], certificates: [] }), 'whatever became of its key')
+  t.ok(wasUsed({ keys: [], certificates: [certificate()] }))
 })

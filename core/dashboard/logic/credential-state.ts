@@ -2,7 +2,8 @@
  * How the keys and certificates of a station stand (E20, E30).
  * @module
  */
-import type { StationCertificateItem } from '../../../shared/api/certificates.js'
+import type { StationCertificateItem, StationCredential } from '../../../shared/api/certificates.js'
+import type { Station } from '../../../shared/api/fleet.js'
 import type { StationKeyItem } from '../../../shared/api/station-keys.js'
 import { DAY } from '../../../shared/time.js'
 import { utcDate } from './time-text.js'
@@ -10,6 +11,12 @@ import type { Badge } from './token-badge.js'
 
 /** From here on a certificate that has not renewed itself wants a person: it should have, twice over. */
 const CERTIFICATE_WARN_MS = 7 * DAY
+
+export const CREDENTIAL_TEXT: Readonly<Record<StationCredential, string>> = {
+  either: 'Key or certificate',
+  key: 'Key alone',
+  certificate: 'Certificate alone',
+}
 
 interface Life {
   readonly provenAt: string | null
@@ -27,6 +34,10 @@ export function isRotating(list: readonly Life[]): boolean {
   const good = list.filter(({ revokedAt }) => revokedAt === null)
   return good.length > 1 && good[0]?.provenAt === null
 }
+
+/** E20: has a machine ever connected with any of them? Then no other can become this station. */
+export const wasUsed = ({ keys = [], certificates = [] }: Pick<Station, 'keys' | 'certificates'>): boolean =>
+  [...keys, ...certificates].some(({ provenAt }) => provenAt !== null)
 
 /** Whole days of an age or of what is left: `today`, `1 day`, `12 days`. */
 const days = (ms: number): string => {

@@ -1,11 +1,40 @@
 import { useApp } from '../app/app-context.js'
 import { Brand } from '../app/header.js'
 import { PAGES } from '../logic/route.js'
-import { CopyButton } from '../parts/copy-button.js'
 import { useTitle } from '../parts/page.js'
+import { Show, useResource } from '../parts/resource.js'
+import { JoinLines } from './join-lines.js'
 
 /** What a shell takes as one word; anything else in the fragment is not shown back as a command. */
 const TOKEN = /^#[A-Za-z0-9_-]{1,100}$/
+
+const SHA256 = /^[0-9a-f]{64}\b/
+const AGENT = '/agent/talos-agent.tgz.sha256'
+
+/** SHA-256 of the agent that this core gives away, or null: it gives none, or nobody knows now. Needs no session. */
+async function agentSha256(): Promise<string | null> {
+  const response = await fetch(AGENT).catch(() => null)
+  if (response?.ok !== true) return null
+  return SHA256.exec(await response.text())?.[0] ?? null
+}
+
+/** The lines for the machine, of a link that a shell takes as it is. */
+function Lines({ link }: { link: string }) {
+  const [sha256, reload] = useResource('agent', agentSha256)
+  return (
+    <Show of={sha256} retry={() => void reload()}>
+      {(value) => (
+        <JoinLines
+          command={`npx talos agent enroll '${link}'`}
+          installCommand={
+            value === null ? null : `curl -fsSL ${location.origin}/agent/install.sh | sudo sh -s -- '${link}'`
+          }
+          agentSha256={value}
+        />
+      )}
+    </Show>
+  )
+}
 
 /** Somebody has opened a station's link in a browser: it belongs into a terminal. */
 export function EnrollOpen() {
@@ -13,13 +42,11 @@ export function EnrollOpen() {
   useTitle('Enroll')
   const fragment = router.fragment.value
   const signedIn = session.state.value.kind === 'in'
-  const command = TOKEN.test(fragment)
-    ? `npx talos agent enroll '${location.origin}${PAGES.enroll}${fragment}'`
-    : null
+  const link = TOKEN.test(fragment) ? `${location.origin}${PAGES.enroll}${fragment}` : null
   const text = (
     <>
       <h1>This link is for a station</h1>
-      {command === null ? (
+      {link === null ? (
         <p>
           A machine joins with a link that ends in a secret, and this one has none. Copy the whole line that
           you were given and run it on the machine beside the antenna.
@@ -31,8 +58,7 @@ export function EnrollOpen() {
             once.
           </p>
           <div class="form">
-            <code class="command">{command}</code>
-            <CopyButton text={command} label="Copy the line" />
+            <Lines link={link} />
           </div>
         </>
       )}

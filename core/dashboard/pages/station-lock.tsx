@@ -1,59 +1,95 @@
 import { useState } from 'preact/hooks'
-import { stationSchema } from '../../../shared/api/fleet.js'
+import type { z } from 'zod'
+import { stationLockAnswer } from '../../../shared/api/fleet.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { actorText } from '../logic/actor-text.js'
+import { lockHeard } from '../logic/lock-heard.js'
 import { ago } from '../logic/time-text.js'
 import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 
+type LockAnswer = z.infer<typeof stationLockAnswer>
+
+/** What became of the antenna: whoever locks one is often about to climb to it. */
+function Locked({ told, onClose }: { told: LockAnswer['told']; onClose: () => void }) {
+  const { tone, label } = lockHeard(told)
+  return (
+    <div class="form">
+      <p class={`note ${tone}`} role="status">
+        {label}
+      </p>
+      <p>A lock does not take the power from the motors. Before anybody climbs, do that at the antenna.</p>
+      <div class="form-end">
+        <button
+          type="button"
+          class="button primary"
+          // biome-ignore lint/a11y/noAutofocus: the form that had the focus is gone.
+          autoFocus
+          onClick={onClose}
+        >
+          I have read this
+        </button>
+      </div>
+    </div>
+  )
+}
+
 /** Takes a station out of use without ending what it is: for an antenna that is being worked on. */
 export function LockStation({ entry, onClose }: { entry: StationEntry; onClose: () => void }) {
   const { api } = useApp()
   const { org, bus } = useFleet()
   const [reason, setReason] = useState('')
+  const [told, setTold] = useState<LockAnswer['told'] | null>(null)
   const act = useAct()
   const { name } = entry.record.value
-  const lock = async () => {
-    const path = `orgs/${org}/stations/${entry.id}/lock`
-    const body = { reason: reason.trim() }
-    if (await act.run(async () => bus.stations.put(await api.post(path, stationSchema, body)))) onClose()
-  }
+  const lock = () =>
+    act.run(async () => {
+      const path = `orgs/${org}/stations/${entry.id}/lock`
+      const answer = await api.post(path, stationLockAnswer, { reason: reason.trim() })
+      const { told: heard, ...station } = answer
+      bus.stations.put(station)
+      setTold(heard)
+    })
   return (
     <Dialog title={`Lock ${name}`} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void lock()
-        }}
-      >
-        <p>
-          Its connection closes now, and its contacts are given up. Nothing of it works until somebody unlocks
-          it; its key and its certificate stay. A lock does not take the power from the motors.
-        </p>
-        <Field
-          label="Why"
-          value={reason}
-          onInput={setReason}
-          placeholder="Painting the mast"
-          hint="Whoever looks at the station reads it."
-          maxLength={200}
-          required
-          autoFocus
-        />
-        {act.failure !== null && <FailureNote failure={act.failure} />}
-        <div class="form-end">
-          <button type="button" class="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" class="button danger" disabled={act.busy || reason.trim() === ''}>
-            Lock
-          </button>
-        </div>
-      </form>
+      {told !== null ? (
+        <Locked told={told} onClose={onClose} />
+      ) : (
+        <form
+          class="form"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void lock()
+          }}
+        >
+          <p>
+            Its antenna stops, its contacts are given up, and its connection closes. Nothing of it works until
+            somebody unlocks it; its key and its certificate stay.
+          </p>
+          <Field
+            label="Why"
+            value={reason}
+            onInput={setReason}
+            placeholder="Painting the mast"
+            hint="Whoever looks at the station reads it."
+            maxLength={200}
+            required
+            autoFocus
+          />
+          {act.failure !== null && <FailureNote failure={act.failure} />}
+          <div class="form-end">
+            <button type="button" class="button" onClick={onClose}>
+              Leave it
+            </button>
+            <button type="submit" class="button danger" disabled={act.busy || reason.trim() === ''}>
+              Lock
+            </button>
+          </div>
+        </form>
+      )}
     </Dialog>
   )
 }

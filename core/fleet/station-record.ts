@@ -21,17 +21,12 @@ export function siteOf(row: Pick<StationRow, 'lat' | 'lon' | 'altM'>): Site | nu
   return lat === null || lon === null || altM === null ? null : { lat, lon, altM }
 }
 
-/** Null: it is in use. */
-export const lockOf = (
-  row: Pick<StationRow, 'lockedAt' | 'lockReason' | 'lockedById'>,
-): Station['locked'] => {
-  const { lockedAt, lockReason, lockedById } = row
-  return lockedAt === null || lockReason === null || lockedById === null
-    ? null
-    : { at: lockedAt.toISOString(), reason: lockReason, by: lockedById }
-}
-
-export const toStation = (row: StationRow, live: LiveView, badge: Badge): Station => ({
+export const toStation = (
+  row: StationRow,
+  live: LiveView,
+  badge: Badge,
+  locked: Station['locked'],
+): Station => ({
   id: row.id,
   name: row.name,
   status: stationStatusSchema.parse(row.status),
@@ -55,5 +50,5 @@ export const toStation = (row: StationRow, live: LiveView, badge: Badge): Statio
   credential: stationCredentialSchema.parse(row.credential),
   fingerprint: row.fingerprint,
   expiresAt: row.expiresAt?.toISOString() ?? null,
-  locked: lockOf(row),
+  locked,
 })

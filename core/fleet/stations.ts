@@ -14,6 +14,7 @@ import { pageResult } from '../http/page.js'
 import { certificatesOf } from './certificate-list.js'
 import { badgesOf } from './enrollment-badge.js'
 import { keysOf } from './key-list.js'
+import { locksOf } from './lock-list.js'
 import { setCredential } from './station-credential.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
@@ -166,10 +167,11 @@ export class Stations {
     const { prisma, clock } = this.context
     const ids = rows.map(({ id }) => id)
     const badgeOf = await badgesOf(prisma, ids, new Date(clock.now()))
+    const lockOf = await locksOf(prisma, rows)
     const keys = include.includes('keys') ? await keysOf(prisma, ids) : null
     const certificates = include.includes('certificates') ? await certificatesOf(prisma, ids) : null
     return rows.map((row) => ({
-      ...toStation(row, this.live.liveOf(row.id), badgeOf(row.id)),
+      ...toStation(row, this.live.liveOf(row.id), badgeOf(row.id), lockOf(row)),
       ...(keys === null ? {} : { keys: keys(row.id) }),
       ...(certificates === null ? {} : { certificates: certificates(row.id) }),
     }))

@@ -29,7 +29,7 @@ t.test('E13: one that was made beforehand waits for nobody until its machine has
 })
 
 t.test('a locked station is plainly locked, whatever it last said; a revoked one is revoked', async (t) => {
-  const locked = { at: at(0), reason: 'painting the mast', by: OTHER_ID }
+  const locked = { at: at(0), reason: 'painting the mast', by: { id: OTHER_ID, email: null } }
   t.match(stationStatus(station({ locked }), online(), hearing), { label: 'Locked', tone: 'warn' })
   t.equal(stationStatus(station({ locked, status: 'revoked' }), online(), hearing).label, 'Revoked')
 })

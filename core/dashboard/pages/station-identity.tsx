@@ -48,7 +48,7 @@ export function StationIdentity({ entry }: { entry: StationEntry }) {
   const isFree = (isIn || status === 'pending') && full.kind === 'ready' && !wasUsed(full.value)
   // Whose lock it is, or who may loosen what guards metal.
   const mayUnlock =
-    locked !== null && (locked.by === session.me.value?.id || session.can('configure_hardware'))
+    locked !== null && (locked.by.id === session.me.value?.id || session.can('configure_hardware'))
   const offers: readonly (readonly [Open | 'rotate' | 'unlock', string, boolean])[] = [
     ['link', 'New link…', isFree && session.can('manage_enrollment_tokens')],
     ['credential', 'Signs in with…', isIn && session.can('rotate_station_keys')],

@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import { stationLockAnswer } from '../../../shared/api/fleet.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
-import { actorText } from '../logic/actor-text.js'
 import { lockHeard } from '../logic/lock-heard.js'
 import { ago } from '../logic/time-text.js'
 import { useAct } from '../parts/act.js'
@@ -97,13 +96,10 @@ export function LockStation({ entry, onClose }: { entry: StationEntry; onClose: 
 /** Who locked it, why and since when; on top of all else that the station's page says. */
 export function LockedNote({ entry }: { entry: StationEntry }) {
   const { clock, session } = useApp()
-  const { bus } = useFleet()
   const { locked } = entry.record.value
   if (locked === null) return null
-  const who = actorText(locked.by, {
-    me: session.me.value?.id ?? '',
-    nameOf: (id) => bus.stations.find(id)?.record.value.name,
-  })
+  const { id, email } = locked.by
+  const who = id === session.me.value?.id ? 'you' : (email ?? 'somebody who is gone')
   return (
     <div class="note warn locked" role="status">
       <span class="text">

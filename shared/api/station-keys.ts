@@ -33,8 +33,8 @@ export type StationKeyGrant = z.infer<typeof stationKeyGrantSchema>
 export const stationLockSchema = z.strictObject({
   at: isoTime,
   reason: z.string(),
-  /** Id of the person, or of the token's owner. */
-  by: z.string(),
+  /** The person, or the token's owner; the e-mail is null when it is nobody who is still there. */
+  by: z.strictObject({ id: z.string(), email: z.string().nullable() }),
 })
 
 export const stationLockRequest = z.strictObject({

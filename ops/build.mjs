@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { agentSources } from './agent-package/sources.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const flags = new Set(process.argv.slice(2))
@@ -70,9 +71,9 @@ function bundleDashboard() {
 
 async function packAgent() {
   const start = performance.now()
-  const { agentSources, buildAgent } = await import('./agent-package/build.mjs')
   const changed = changedSince('agent-tarball', agentSources(root))
   if (!changed && existsSync(inRoot('build/dist/talos-agent.tgz'))) return
+  const { buildAgent } = await import('./agent-package/build.mjs')
   const { bytes } = buildAgent(root, inRoot('build/dist'))
   changed?.remember()
   say(

@@ -3,10 +3,11 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { traceImports } from './imports.mjs'
 import { subLock } from './lock.mjs'
+import { BESIDE, INSTALLER } from './sources.mjs'
 import { tarGz } from './tar.mjs'
 import { vendored } from './vendored.mjs'
 
@@ -14,28 +15,6 @@ export const TARBALL = 'talos-agent.tgz'
 /** All paths in the archive begin with it. */
 const TOP = 'talos-agent'
 const ENTRY = 'build/ops/cli/agent-main.js'
-/** Where they lie with us -> where in the package. */
-const BESIDE = {
-  'agent/agent.example.jsonc': 'agent/agent.example.jsonc',
-  'ops/station/talos.mjs': 'bin/talos.mjs',
-  'ops/station/talos-agent.service': 'talos-agent.service',
-  'ops/station/README.md': 'README.md',
-  LICENSE: 'LICENSE',
-}
-const INSTALLER = 'ops/station/install.sh'
-
-/** The folders and files of which the tarball is made; the rest of the repository does not change it. */
-export function agentSources(root) {
-  const folders = ['build/agent', 'build/shared', 'build/ops', 'ops/agent-package']
-  const inFolders = folders.flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.m?js$/.test(entry.name))
-      .map((entry) => path.join(entry.parentPath, entry.name)),
-  )
-  const files = [...Object.keys(BESIDE), INSTALLER, 'package.json', 'package-lock.json']
-  return [...inFolders, ...files.map((file) => path.join(root, file))]
-}
-
 /**
  * @param {string} root of the repository, built
  * @returns {{ manifest: object, files: { path: string, data: Buffer, isExecutable?: boolean }[] }}

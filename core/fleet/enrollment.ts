@@ -97,8 +97,8 @@ export class Enrollment {
       await lockStation(tx, enrollment.stationId)
       const current = await tx.enrollment.findUniqueOrThrow({ where: { id } })
       const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
-      if (isSpent(current, await hasProvenItself(tx, station.id), now)) throw invalidToken()
       assertNotClosed(station, now)
+      if (isSpent(current, await hasProvenItself(tx, station.id), now)) throw invalidToken()
       if (station.status === 'pending') return null
       await tx.enrollment.updateMany({ where: { id, deliveredAt: null }, data: { deliveredAt: now } })
       const key = current.csr === null ? null : readCsr(current.csr)
@@ -220,7 +220,6 @@ export class Enrollment {
   async #repeat(tx: Tx, enrollment: EnrollmentRow, { key }: Joining, now: Date): Promise<Station> {
     // Repeats of one agent stand in line, so that the last answer is the one whose key lives.
     await lockStation(tx, enrollment.stationId)
-    if (isSpent(enrollment, await hasProvenItself(tx, enrollment.stationId), now)) throw invalidToken()
     const station = await tx.station.findUniqueOrThrow({ where: { id: enrollment.stationId } })
     assertNotClosed(station, now)
     if (isSpent(enrollment, await hasProvenItself(tx, station.id), now)) throw invalidToken()

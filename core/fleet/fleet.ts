@@ -17,6 +17,7 @@ import { Presence } from './presence.js'
 import { Rosters } from './rosters.js'
 import { SigningKeyRotation } from './signing-key-rotation.js'
 import { StationEnd } from './station-end.js'
+import { StationExpiry } from './station-expiry.js'
 import { StationLocks } from './station-locks.js'
 import { StationStates } from './station-states.js'
 import { Stations } from './stations.js'
@@ -31,6 +32,7 @@ export interface Fleet {
   readonly stations: Stations
   readonly states: StationStates
   readonly locks: StationLocks
+  readonly expiry: StationExpiry
   readonly rotation: KeyRotation
   readonly tokens: EnrollmentTokens
   readonly rosters: Rosters
@@ -55,6 +57,7 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
   const contacts = new Contacts(context)
   const authorities = new AuthorityRotation(context)
   const end = new StationEnd(context, contacts, broker)
+  const expiry = new StationExpiry(context, end)
   return {
     keys,
     authorities,
@@ -64,6 +67,7 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
     commands,
     states: new StationStates(context, stations, end),
     locks: new StationLocks(context, stations, contacts, commands, broker),
+    expiry,
     rotation,
     tokens: new EnrollmentTokens(context, limit),
     rosters: new Rosters(context, stations, limit),
@@ -75,8 +79,10 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
       keys.start()
       authorities.start()
       await commands.start()
+      await expiry.start()
     },
     stop: async () => {
+      await expiry.stop()
       authorities.stop()
       keys.stop()
       rotation.stop()

@@ -18,6 +18,7 @@ import { locksOf } from './lock-list.js'
 import { setCredential } from './station-credential.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
+import { endOf } from './station-term.js'
 
 type StationCreate = z.infer<typeof stationCreateRequest>
 type StationUpdate = z.infer<typeof stationUpdateRequest>
@@ -72,6 +73,8 @@ export class Stations {
   async create(caller: OrgCaller, request: StationCreate): Promise<Station> {
     const { prisma, audit, random, clock } = this.context
     const id = newId(random)
+    const { expiresAt = null } = request
+    const end = expiresAt === null ? null : endOf(caller, expiresAt, clock.now())
     const row = await this.#naming(request.name, () =>
       prisma.$transaction(async (tx) => {
         const made = await tx.station.create({
@@ -84,6 +87,7 @@ export class Stations {
             mask: request.mask,
             ...(request.capabilities === undefined ? {} : { capabilities: request.capabilities }),
             createdAt: new Date(clock.now()),
+            expiresAt: end,
             ...request.site,
           },
         })
@@ -93,7 +97,7 @@ export class Stations {
           targetKind: 'station',
           targetId: id,
           outcome: 'success',
-          detail: { name: request.name },
+          detail: { name: request.name, expiresAt },
         })
         return made
       }),
@@ -105,11 +109,12 @@ export class Stations {
   /**
    * Changes what people say of a station. What its agent says (mount, driver) comes from the agent alone.
    * @throws TalosError `not_found`, `conflict` when the name is taken, `station_state` when it is rejected or revoked or
-   * would lock itself out, `forbidden`
+   * would lock itself out, `forbidden`, `step_up_required`
    */
   async update(caller: OrgCaller, id: string, request: StationUpdate): Promise<Station> {
     const { prisma, audit, clock, events } = this.context
-    const { name, site, minElevation, mask, capabilities, credential } = request
+    const { name, site, minElevation, mask, capabilities, credential, expiresAt } = request
+    const end = expiresAt === undefined ? undefined : endOf(caller, expiresAt, clock.now())
     let unaccepted: readonly string[] = []
     const row = await this.#naming(name ?? '', () =>
       prisma.$transaction(async (tx) => {
@@ -122,6 +127,7 @@ export class Stations {
             ...(minElevation === undefined ? {} : { minElevation }),
             ...(mask === undefined ? {} : { mask }),
             ...(capabilities === undefined ? {} : { capabilities }),
+            ...(end === undefined ? {} : { expiresAt: end }),
             ...site,
           },
         })
@@ -135,7 +141,12 @@ export class Stations {
           targetKind: 'station',
           targetId: id,
           outcome: 'success',
-          detail: { fields: Object.keys(request), ...(credential === undefined ? {} : { credential }) },
+          detail: {
+            fields: Object.keys(request),
+            ...(credential === undefined ? {} : { credential }),
+            ...(capabilities === undefined ? {} : { capabilities }),
+            ...(expiresAt === undefined ? {} : { expiresAt }),
+          },
         })
         return changed
       }),

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { TalosError } from '../../shared/errors.js'
+import { CAPABILITIES, type Capability } from '../../shared/messages.js'
 
 /** For `option(...)`: a whole number from `min` to `max`. */
 export const wholeNumber =
@@ -40,4 +41,21 @@ export function readText(file: string): string {
       cause,
     })
   }
+}
+
+/** `2027-01-31`: the end of that day, UTC; `never`: null. */
+export function endOfDay(text: string): string | null {
+  if (text === 'never') return null
+  const at = new Date(`${text}T23:59:59.999Z`)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Give a day such as 2027-01-31, or never.')
+  return at.toISOString()
+}
+
+/** `rotator,rig` */
+export function capabilityList(text: string): Capability[] {
+  const words = text.split(',').map((word) => word.trim())
+  const isKnown = (word: string): word is Capability => (CAPABILITIES as readonly string[]).includes(word)
+  if (words.every(isKnown) && new Set(words).size === words.length) return words
+  throw new InvalidArgumentError(`Give one or both of ${CAPABILITIES.join(',')}, such as rotator,rig.`)
 }

@@ -13,7 +13,14 @@ const TIMEOUT_MS = 60_000
 export interface Api {
   readonly server: string
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>
-  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: z.ZodType<T>): Promise<T>
+  /** `timeoutMs`: for what takes longer than a minute. */
+  send<T>(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    timeoutMs?: number,
+  ): Promise<T>
 }
 
 /** Where the token of each request comes from. */
@@ -45,7 +52,13 @@ function noAnswer(server: string, error: unknown): string {
  * @throws TalosError with the server's code, or `unavailable`
  */
 export function apiAt(server: string, tokens: TokenSource | null): Api {
-  const send = async (method: string, path: string, body: unknown, token: string | null) => {
+  const send = async (
+    method: string,
+    path: string,
+    body: unknown,
+    token: string | null,
+    timeoutMs: number,
+  ) => {
     try {
       return await fetch(`${server}/api/v1${path}`, {
         method,
@@ -54,19 +67,25 @@ export function apiAt(server: string, tokens: TokenSource | null): Api {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       })
     } catch (cause) {
       throw new TalosError('unavailable', noAnswer(server, cause), { cause })
     }
   }
-  const ask = async <T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+  const ask = async <T>(
+    method: string,
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<T> => {
     const token = tokens === null ? null : await tokens.current()
-    let response = await send(method, path, body, token)
+    let response = await send(method, path, body, token, timeoutMs)
     if (response.status === UNAUTHORIZED && tokens !== null && token !== null) {
       // Refused before anything was done: rights have changed, or the token has ended on the way.
       const next = await tokens.renewed(token)
-      if (next !== null) response = await send(method, path, body, next)
+      if (next !== null) response = await send(method, path, body, next, timeoutMs)
     }
     const answer: unknown = await response.json().catch(() => null)
     if (response.ok) return schema.parse(answer)
@@ -82,7 +101,7 @@ export function apiAt(server: string, tokens: TokenSource | null): Api {
   return {
     server,
     get: (path, schema) => ask('GET', path, undefined, schema),
-    send: (method, path, body, schema) => ask(method, path, body, schema),
+    send: ask,
   }
 }
 

@@ -3,7 +3,8 @@
  * @module
  */
 import { meResponse } from '../../shared/api/auth.js'
-import { stationsResponse } from '../../shared/api/fleet.js'
+import { type Station, stationsResponse } from '../../shared/api/fleet.js'
+import { TalosError } from '../../shared/errors.js'
 import { type Api, everyPage } from './client.js'
 
 /** The names of all stations of an organisation; an id that is none stays as it is. */
@@ -17,4 +18,17 @@ export async function stationNames(api: Api, org: string): Promise<(id: string) 
 export async function personNames(api: Api): Promise<(id: string) => string> {
   const me = await api.get('/auth/me', meResponse)
   return (id) => (id === me.id ? me.email : id)
+}
+
+/** A station by its id or, without regard to case, its name. */
+export async function findStation(api: Api, org: string, wanted: string): Promise<Station> {
+  const all = await everyPage(api, `/orgs/${org}/stations`, stationsResponse)
+  const hits = all.filter((s) => s.id === wanted || s.name.toLowerCase() === wanted.toLowerCase())
+  const [only] = hits
+  if (only !== undefined && hits.length === 1) return only
+  const names = all.map((s) => s.name).join(', ')
+  throw new TalosError(
+    'not_found',
+    `There is no station ${wanted}. ${names === '' ? 'There are none yet: talos enroll Roof' : `There are: ${names}`}`,
+  )
 }

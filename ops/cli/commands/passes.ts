@@ -10,9 +10,8 @@ import { DAY, HOUR, iso } from '../../../shared/time.js'
 import { numberWithin, readText } from '../arguments.js'
 import { query } from '../client.js'
 import { type CliContext, type Run, signedIn } from '../context.js'
-import { stationNames } from '../names.js'
+import { findStation, stationNames } from '../names.js'
 import { shortTime, table } from '../table.js'
-import { findStation } from './stations.js'
 
 type LocalPass = Omit<PassRecord, 'stationId'>
 

@@ -16,10 +16,9 @@ import { DAY, iso } from '../../../shared/time.js'
 import { numberWithin, wholeNumber } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
-import { stationNames } from '../names.js'
+import { findStation, stationNames } from '../names.js'
 import { toldUnfollowed, unfollowed } from '../stale.js'
 import { shortTime, table } from '../table.js'
-import { findStation } from './stations.js'
 
 const degrees = (value: number | null): string => (value === null ? '-' : value.toFixed(2))
 const contactRow = (c: Contact): string[] => [

@@ -1,10 +1,10 @@
-/** `talos stations`, `talos commands`, `talos enroll`: the fleet. */
+/** `talos stations`, `talos commands`: the fleet. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import {
   commandSchemaOut,
   commandsResponse,
-  enrollmentTokenCreated,
+  STATION_STATUSES,
   type Station,
   stationSchema,
   stationsResponse,
@@ -14,52 +14,52 @@ import { MANUAL_LIFETIME_MS } from '../../../shared/messages.js'
 import { type CommandRequest, commandRequestSchema } from '../../../shared/signed.js'
 import { takenStop } from '../../../shared/stop-taken.js'
 import { SECOND } from '../../../shared/time.js'
-import { wholeNumber } from '../arguments.js'
-import { type Api, everyPage, query } from '../client.js'
+import { everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
-import { personNames, stationNames } from '../names.js'
+import { badgeText } from '../enroll-text.js'
+import { findStation, personNames, stationNames } from '../names.js'
 import { shortTime, table } from '../table.js'
+import { registerSettings } from './station-settings.js'
 
 const live = (s: Station): string => (s.live?.link === 'online' ? s.live.state : 'offline')
 const place = (s: Station): string =>
   s.site === null ? 'no site' : `${s.site.lat.toFixed(3)}, ${s.site.lon.toFixed(3)}`
 
-/** A station by its id or, without regard to case, its name. */
-export async function findStation(api: Api, org: string, wanted: string): Promise<Station> {
-  const all = await everyPage(api, `/orgs/${org}/stations`, stationsResponse)
-  const hits = all.filter((s) => s.id === wanted || s.name.toLowerCase() === wanted.toLowerCase())
-  const [only] = hits
-  if (only !== undefined && hits.length === 1) return only
-  const names = all.map((s) => s.name).join(', ')
-  throw new TalosError(
-    'not_found',
-    `There is no station ${wanted}. ${names === '' ? 'There are none yet: talos enroll --name Roof' : `There are: ${names}`}`,
-  )
-}
-
 export function registerStations(program: Command, run: Run) {
-  const stations = program.command('stations').description('list stations; approve, reject, revoke one')
+  const stations = program
+    .command('stations')
+    .description('list stations; show, make, approve, reject, set, revoke one')
   stations
     .command('list', { isDefault: true })
     .description('what there is, and how it is')
     .option('--search <text>', 'part of a name')
-    .action((options: { search?: string }) =>
+    .addOption(new Option('--status <status>', 'only those').choices(STATION_STATUSES))
+    .action((options: { search?: string; status?: string }) =>
       run(async (context) => {
         const { api, org } = await signedIn(context)
         const items = await everyPage(
           api,
-          `/orgs/${org}/stations${query({ search: options.search })}`,
+          `/orgs/${org}/stations${query({ ...options, limit: 200 })}`,
           stationsResponse,
         )
         context.out.show(items, (list) =>
           table(
-            ['NAME', 'STATUS', 'LIVE', 'SITE', 'DRIVER', 'ID'],
-            list.map((s) => [s.name, s.status, live(s), place(s), s.driver ?? '-', s.id]),
-            'No stations. Make a token for the first one: talos enroll --name Roof',
+            ['NAME', 'STATUS', 'LIVE', 'ENROLLMENT', 'SITE', 'DRIVER', 'ID'],
+            list.map((s) => [
+              ...[
+                s.name,
+                s.locked === null ? s.status : 'locked',
+                live(s),
+                badgeText(s, context.clock.now()),
+              ],
+              ...[place(s), s.driver ?? '-', s.id],
+            ]),
+            'No stations. Make a token for the first one: talos enroll Roof',
           ),
         )
       }),
     )
+  registerSettings(stations, run)
   for (const act of ['approve', 'reject'] as const)
     stations
       .command(act)
@@ -95,35 +95,6 @@ export function registerStations(program: Command, run: Run) {
           stationSchema,
         )
         context.out.show(answer, (s) => `${s.name} is ${s.status}. It never comes back; enroll it anew.`)
-      }),
-    )
-}
-
-export function registerEnroll(program: Command, run: Run) {
-  program
-    .command('enroll')
-    .description('make a single-use token with which one station joins')
-    .requiredOption('--name <text>', 'for which station or whom')
-    .option('--needs-approval', 'the station gets its key only when a person has approved it')
-    .option('--ttl <minutes>', 'how long the token may be redeemed', wholeNumber(1, 10_080), 15)
-    .action((options: { name: string; needsApproval?: boolean; ttl: number }) =>
-      run(async (context) => {
-        const { api, org } = await signedIn(context)
-        const body = {
-          name: options.name,
-          preApproved: options.needsApproval !== true,
-          ttlMinutes: options.ttl,
-        }
-        const made = await api.send('POST', `/orgs/${org}/enrollment-tokens`, body, enrollmentTokenCreated)
-        context.out.show(
-          made,
-          ({ item, command, installCommand, agentSha256 }) =>
-            `Run this on the machine beside the antenna, before ${shortTime(item.expiresAt)} UTC. It works once.\n\n  ${command}\n${
-              installCommand === null
-                ? ''
-                : `\nWhere Talos is not installed, this installs the agent (SHA-256 ${agentSha256}) and joins:\n\n  ${installCommand}\n`
-            }`,
-        )
       }),
     )
 }

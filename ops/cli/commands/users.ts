@@ -1,5 +1,5 @@
 /** `talos users`: who belongs to an organisation, as what, and who is invited. */
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { okSchema } from '../../../shared/api/common.js'
 import {
   accountSchema,
@@ -14,6 +14,7 @@ import {
 import { passkeysForgotten } from '../../../shared/api/passkeys.js'
 import { TalosError } from '../../../shared/errors.js'
 import { ROLES } from '../../../shared/permissions.js'
+import { endOfDay } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
 import { shortTime, table } from '../table.js'
@@ -29,15 +30,6 @@ async function findMember(api: Api, org: string, wanted: string): Promise<Member
   const found = all.find((m) => m.id === wanted || m.email === wanted.toLowerCase())
   if (found !== undefined) return found
   throw new TalosError('not_found', `There is no member ${wanted}. talos users lists them.`)
-}
-
-/** `2027-01-31`: the end of that day, UTC; `never`: null. */
-function endOf(text: string): string | null {
-  if (text === 'never') return null
-  const at = new Date(`${text}T23:59:59.999Z`)
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Give a day such as 2027-01-31, or never.')
-  return at.toISOString()
 }
 
 export function registerUsers(program: Command, run: Run) {
@@ -133,7 +125,7 @@ function registerChanges(users: Command, run: Run) {
     .command('expire')
     .description('end an account by itself after a day, or never')
     .argument('<member>', 'address or id')
-    .argument('<day>', 'such as 2027-01-31 (UTC), or never', endOf)
+    .argument('<day>', 'such as 2027-01-31 (UTC), or never', endOfDay)
     .action((wanted: string, expiresAt: string | null) =>
       run(async (context) => {
         const { api, org } = await signedIn(context)

@@ -163,15 +163,33 @@ async function booth(t: Test, { page, dialog, whole }: Desk) {
   await dialog.waitFor({ state: 'detached' })
 }
 
-async function lockAndUnlock(_: Test, { page, dialog, core }: Desk) {
+async function replaceKey(t: Test, { page, core }: Desk) {
   await page.getByRole('link', { name: 'Mast 1' }).first().click()
   await page.getByRole('heading', { name: 'Mast 1' }).waitFor()
+  const shown = page.locator('.identity .mono', { hasText: 'gsk_' })
+  const before = await shown.innerText()
+  await press(page, 'Replace key')
+  await sees(page, /Its agent has been asked for a new key\./)
+  await page.locator('.identity').getByText(before).waitFor({ state: 'detached' })
+  t.not(await shown.innerText(), before)
+  const keys = await core.prisma.stationKey.findMany({ where: { station: { name: 'Mast 1' } } })
+  t.same(
+    keys.map(({ keyId, revokedAt }) => [before.includes(keyId), revokedAt === null]).sort(),
+    [
+      [false, true],
+      [true, false],
+    ],
+    'E30: the old one has ended with the first use of the new',
+  )
+}
+
+async function lockAndUnlock(t: Test, { page, dialog, core }: Desk) {
   await press(page, 'Lock…')
   await dialog.getByRole('textbox', { name: 'Why' }).fill('painting the mast')
   await page.keyboard.press('Enter')
   await sees(dialog, 'Its antenna stands still and was cut off.')
   await press(dialog, 'I have read this')
-  await sees(page, 'Locked: painting the mast.')
+  t.match(await page.locator('.note.locked').innerText(), /^Locked: painting the mast\. By you, just now\./)
   await page.goto(core.url)
   await page.locator('.station-row', { hasText: 'painting the mast' }).click()
   await press(page, 'Unlock')
@@ -221,6 +239,7 @@ t.test('from a link to a live station, to a locked one, to its end', async (t) =
   await t.test('E8: who makes another link is asked', (t) => replace(t, seat))
   await t.test('E10: a roster becomes a sheet of codes', (t) => roster(t, seat))
   await t.test('E11: the booth shows the next code when a station is up', (t) => booth(t, seat))
+  await t.test('E30: a person has the key of a station replaced', (t) => replaceKey(t, seat))
   await t.test('a station is locked with a reason and comes back unlocked', (t) => lockAndUnlock(t, seat))
   await t.test('W5: a station is revoked by naming it', (t) => revoke(t, seat))
   await t.test('E9, E24: links are searched, and revoked from the list', (t) => list(t, seat))

@@ -2,7 +2,8 @@
  * How old a thing may be before the screen says so.
  * @module
  */
-import { ELEMENTS_REFUSE_MS, ELEMENTS_WARN_MS } from '../../../shared/orbit/elements.js'
+import type { Omm } from '../../../shared/messages.js'
+import { type AgeLevel, ageLevel, ageLimits, LOW_LIMITS } from '../../../shared/orbit/age.js'
 import { DAY, SECOND } from '../../../shared/time.js'
 
 /** Telemetry comes at 1 to 4 Hz; after five seconds without one it is history, shown grey with its age. */
@@ -11,15 +12,11 @@ export const TELEMETRY_STALE_MS = 5 * SECOND
 export const isStale = (receivedAt: number | null, now: number): boolean =>
   receivedAt === null || now - receivedAt > TELEMETRY_STALE_MS
 
-/** Fresh; old: used with a warning; stale: refused unless a campaign allows it (design section 9). */
-export type ElementsAge = 'fresh' | 'old' | 'stale'
-
 export const elementsAgeDays = (epochMs: number, now: number): number => (now - epochMs) / DAY
 
-export function elementsAge(days: number): ElementsAge {
-  if (days * DAY >= ELEMENTS_REFUSE_MS) return 'stale'
-  return days * DAY >= ELEMENTS_WARN_MS ? 'old' : 'fresh'
-}
+/** @param omm where it is known: without it, by the limits of low orbits, which are the strictest */
+export const elementsAge = (days: number, omm?: Omm): AgeLevel =>
+  ageLevel(days * DAY, omm === undefined ? LOW_LIMITS : ageLimits(omm))
 
 /** `3 h`, `1.4 d`, `23 d`; elements from the future say so. */
 export function elementsAgeText(days: number): string {

@@ -4,7 +4,7 @@ import {
   satellitesResponse,
 } from '../../../shared/api/planning.js'
 import { useApp } from '../app/app-context.js'
-import { elementsAge } from '../logic/staleness.js'
+import { elementsAge, elementsAgeDays } from '../logic/staleness.js'
 import { utcDate, utcMinute, utcMoment } from '../logic/time-text.js'
 import { ElementsBadge } from '../parts/elements-badge.js'
 import { Empty } from '../parts/empty.js'
@@ -24,7 +24,7 @@ function SatelliteTable({ satellites }: { satellites: readonly SatelliteRecord[]
         <tr key={s.id}>
           <td>{s.name}</td>
           <td class="end-narrow">
-            <ElementsBadge epoch={Date.parse(s.epoch)} />
+            <ElementsBadge epoch={Date.parse(s.epoch)} omm={s.omm} />
           </td>
           <td class="number muted">
             {utcDate(Date.parse(s.epoch))} {utcMinute(Date.parse(s.epoch))}
@@ -84,7 +84,9 @@ export function Elements() {
   const now = clock.second.value
   const aged = (level: 'old' | 'stale') =>
     page.kind === 'ready'
-      ? page.value.items.filter((s) => elementsAge((now - Date.parse(s.epoch)) / 86_400_000) === level).length
+      ? page.value.items.filter(
+          (s) => elementsAge(elementsAgeDays(Date.parse(s.epoch), now), s.omm) === level,
+        ).length
       : 0
   // Counted among those that are shown: where there are others, there may be more.
   const orMore = page.kind === 'ready' && page.value.nextCursor !== null ? '+' : ''

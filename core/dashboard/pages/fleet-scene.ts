@@ -33,7 +33,7 @@ function makeCraft(
   const at = orbit === null ? null : groundPoint(orbit, now)
   if (contact === undefined || orbit === null || at === null) return null
   const current = contacts.filter(isRunning)
-  const level = elementsAge(elementsAgeDays(Date.parse(contact.elementsEpoch), now))
+  const level = elementsAge(elementsAgeDays(Date.parse(contact.elementsEpoch), now), orbit.omm)
   return {
     name: level === 'fresh' ? contact.satelliteName : `${contact.satelliteName} (${level} elements)`,
     at,

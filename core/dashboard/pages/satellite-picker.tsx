@@ -85,7 +85,7 @@ export function SatellitePicker({ chosen, onChange, wrong }: Props) {
                 <span>
                   {s.name} <span class="muted number">{s.id}</span>
                 </span>
-                <ElementsBadge epoch={Date.parse(s.epoch)} />
+                <ElementsBadge epoch={Date.parse(s.epoch)} omm={s.omm} />
               </button>
             </li>
           ))}

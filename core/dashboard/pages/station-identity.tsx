@@ -3,7 +3,7 @@ import { stationSchema } from '../../../shared/api/fleet.js'
 import { SECOND } from '../../../shared/time.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
-import { wasUsed } from '../logic/credential-state.js'
+import { currentOf, wasUsed } from '../logic/credential-state.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { useEvery } from '../parts/every.js'
@@ -23,13 +23,16 @@ const DIALOGS = {
 type Open = keyof typeof DIALOGS
 
 const LOOK_MS = 10 * SECOND
+/** While something is awaited. */
+const SOON_MS = 1.5 * SECOND
 
 /** Who the station is to Talos, and the means to change or to end that. */
 export function StationIdentity({ entry }: { entry: StationEntry }) {
   const { api, session } = useApp()
   const { org, bus } = useFleet()
   const [open, setOpen] = useState<Open | null>(null)
-  const [isAsked, setIsAsked] = useState(false)
+  /** The key that is to be replaced. */
+  const [asked, setAsked] = useState<string | null>(null)
   const act = useAct()
   const path = `orgs/${org}/stations/${entry.id}`
   const { status, locked, credential } = entry.record.value
@@ -37,9 +40,11 @@ export function StationIdentity({ entry }: { entry: StationEntry }) {
   const [full, reload] = useResource(`identity ${entry.id} ${status} ${locked?.at} ${credential}`, () =>
     api.get(path, stationSchema),
   )
-  useEvery(LOOK_MS, reload, full.kind === 'ready')
+  const keyId = full.kind === 'ready' ? (currentOf(full.value.keys ?? [])?.keyId ?? null) : null
+  const isAsked = asked !== null && keyId === asked
+  useEvery(isAsked ? SOON_MS : LOOK_MS, reload, full.kind === 'ready')
   const rotate = async () => {
-    if (await act.run(() => api.post(`${path}/rotate-key`, stationSchema))) setIsAsked(true)
+    if (await act.run(() => api.post(`${path}/rotate-key`, stationSchema))) setAsked(keyId)
     await reload()
   }
   const unlock = () => act.run(async () => bus.stations.put(await api.post(`${path}/unlock`, stationSchema)))

@@ -1,3 +1,4 @@
+import type { Omm } from '../../../shared/messages.js'
 import { useApp } from '../app/app-context.js'
 import { elementsAge, elementsAgeDays, elementsAgeText } from '../logic/staleness.js'
 import { utcDate, utcMinute } from '../logic/time-text.js'
@@ -12,14 +13,16 @@ const WORDS = {
 interface Props {
   /** epoch ms */
   readonly epoch: number
+  /** The elements, where they are at hand: how old they may be depends on the orbit. */
+  readonly omm?: Omm
   /** Says `elements` beside the age where nothing else does. */
   readonly named?: boolean
 }
 
 /** The age of the elements behind a satellite; old and stale ones cannot be overlooked. */
-export function ElementsBadge({ epoch, named = false }: Props) {
+export function ElementsBadge({ epoch, omm, named = false }: Props) {
   const days = elementsAgeDays(epoch, useApp().clock.second.value)
-  const level = elementsAge(days)
+  const level = elementsAge(days, omm)
   return (
     <span
       class={`badge ${TONE[level]}`}

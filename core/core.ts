@@ -22,6 +22,7 @@ import type { Sealer } from './crypto/seal.js'
 import { SigningKeys } from './crypto/signing-keys.js'
 import { SlowHash } from './crypto/slow-hash.js'
 import { openDatabase } from './db/client.js'
+import { NoRevival } from './ended/no-revival.js'
 import { Events } from './events.js'
 import { createFleet } from './fleet/fleet.js'
 import { createHealth } from './health/health.js'
@@ -164,6 +165,9 @@ export class Core {
     this.#context = context
     this.#undo.push(() => context.audit.drain())
     if (isRotated) await this.#noteMasterKey(context)
+    const noRevival = new NoRevival(context)
+    this.#undo.push(() => noRevival.stop())
+    await noRevival.start()
     await context.signingKeys.start()
     await context.authorities.start()
     await ensureDirectorKey(context)

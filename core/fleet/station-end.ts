@@ -54,6 +54,43 @@ const revokeCertificates = async (tx: Tx, stationId: string, now: Date): Promise
   return ended.map(({ serial }) => serial)
 }
 
+/**
+ * Ends the station inside a transaction of the caller.
+ * @returns what has to be done after the commit; null unless it was pending or approved
+ */
+export async function endStation(
+  { clock, audit }: Pick<Context, 'clock' | 'audit'>,
+  tx: Tx,
+  id: string,
+  { caller, action, cause, detail }: Ending,
+): Promise<Departure | null> {
+  const at = clock.now()
+  const now = new Date(at)
+  const [station] = await tx.station.updateManyAndReturn({
+    where: { id, status: { in: ['pending', 'approved'] } },
+    data: {
+      ...{ status: 'revoked', revokedAt: now, rotateAskedAt: null },
+      // It says why something is out of use, and this is gone.
+      ...{ lockedAt: null, lockReason: null, lockedById: null },
+    },
+    select: { orgId: true },
+  })
+  if (station === undefined) return null
+  const keys = await revokeStationKeys(tx, id, now)
+  const certificates = await revokeCertificates(tx, id, now)
+  const tokens = await revokeBoundTokens(tx, id, now)
+  await endWaiting(tx, id, now)
+  const contacts = await cancelForStation(tx, id, { cause, actor: actorId(caller.actor), at })
+  await audit.record(tx, {
+    ...auditOf(caller),
+    ...{ orgId: station.orgId, action, targetKind: 'station', targetId: id, outcome: 'success' },
+    detail: { ...detail, keys, certificates, tokens, contacts: contacts.length },
+  })
+  const { slug } = await tx.org.findUniqueOrThrow({ where: { id: station.orgId }, select: { slug: true } })
+  const plans = await heldPlans(tx, id, contacts, now)
+  return { org: slug, stationId: id, contacts, plans, reason: cause }
+}
+
 export class StationEnd {
   constructor(
     private readonly context: Context,
@@ -61,36 +98,9 @@ export class StationEnd {
     private readonly bus: Bus,
   ) {}
 
-  /**
-   * Ends the station inside a transaction of the caller; `announce` what it returns after the commit.
-   * @returns null unless it was pending or approved
-   */
-  async endWithin(tx: Tx, id: string, { caller, action, cause, detail }: Ending): Promise<Departure | null> {
-    const at = this.context.clock.now()
-    const now = new Date(at)
-    const [station] = await tx.station.updateManyAndReturn({
-      where: { id, status: { in: ['pending', 'approved'] } },
-      data: {
-        ...{ status: 'revoked', revokedAt: now, rotateAskedAt: null },
-        // It says why something is out of use, and this is gone.
-        ...{ lockedAt: null, lockReason: null, lockedById: null },
-      },
-      select: { orgId: true },
-    })
-    if (station === undefined) return null
-    const keys = await revokeStationKeys(tx, id, now)
-    const certificates = await revokeCertificates(tx, id, now)
-    const tokens = await revokeBoundTokens(tx, id, now)
-    await endWaiting(tx, id, now)
-    const contacts = await cancelForStation(tx, id, { cause, actor: actorId(caller.actor), at })
-    await this.context.audit.record(tx, {
-      ...auditOf(caller),
-      ...{ orgId: station.orgId, action, targetKind: 'station', targetId: id, outcome: 'success' },
-      detail: { ...detail, keys, certificates, tokens, contacts: contacts.length },
-    })
-    const { slug } = await tx.org.findUniqueOrThrow({ where: { id: station.orgId }, select: { slug: true } })
-    const plans = await heldPlans(tx, id, contacts, now)
-    return { org: slug, stationId: id, contacts, plans, reason: cause }
+  /** See `endStation`; `announce` what it returns after the commit. */
+  endWithin(tx: Tx, id: string, ending: Ending): Promise<Departure | null> {
+    return endStation(this.context, tx, id, ending)
   }
 
   /** B18: tells the station to stop and hangs up. It is not waited for: who has a stolen key answers nothing. */

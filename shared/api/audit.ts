@@ -70,6 +70,8 @@ export const AUDIT_ACTIONS = [
   'master_key.rotate',
   'certificate_authority.create',
   'certificate_authority.retire',
+  'master_key.rotate',
+  'database.restored',
   'command.send',
   'campaign.create',
   'campaign.update',

@@ -71,3 +71,9 @@ async function asAdmin(server: ClientConfig, sql: string): Promise<void> {
     await client.end()
   }
 }
+
+/** A copy of all that is in it, as a dump and its restore make one. Nobody may be connected to it meanwhile. */
+export async function copyDatabase(t: Test, url: string): Promise<string> {
+  const template = decodeURIComponent(new URL(url).pathname.slice(1))
+  return connectionUrl(await createDatabase(t, await findServer(), template))
+}

@@ -186,7 +186,13 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   })
   const ownCertificate = new OwnCertificate({
     ...{ file, clock, random: deps.random, log },
-    request: (body) => post('station/certificate', ownKey.presented, body),
+    request: async (body) => {
+      const key = ownKey.presented
+      const answer = await post('station/certificate', key, body)
+      // The key was replaced while the request was on its way.
+      const isReplaced = answer.status === 401 && ownKey.presented !== key
+      return isReplaced ? await post('station/certificate', ownKey.presented, body) : answer
+    },
     reconnect: () => link.renew(),
   })
   const standing = new Standing({

@@ -9,6 +9,11 @@ const ADVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   connect: {
     bad_credentials: `Wrong or dead keys: ${WHO}. Enroll such a station anew.`,
     principal_revoked: `Stations or sessions that were ended still try: ${WHO}. Switch those agents off.`,
+    certificate_untrusted: `Certificates of another installation or purpose: ${WHO}.`,
+    certificate_expired: `Agents that could not renew: ${WHO}. Do they reach core over HTTPS, and is their clock right?`,
+    certificate_revoked: `Certificates that a newer one has replaced, or of a retired authority: ${WHO}.`,
+    credential_not_accepted: `Stations that come with the credential that their setting excludes: ${WHO}.`,
+    station_locked: `Locked stations that still try: ${WHO}.`,
     client_id_refused: `A client id that is not its own: ${WHO}. A station's client id is its id.`,
     rate_limited: `Locked out, or one key used in two places: ${WHO}.`,
     unavailable: 'Core could not judge, or was full: look into its log, and at the database.',
@@ -30,6 +35,9 @@ const ADVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     malformed: `Messages that do not fit their schema: ${WHO}. Update that agent, or core.`,
     payload_too_large: `Packets that are too large: ${WHO}.`,
     rate_limited: `Too many packets at once: ${WHO}.`,
+  },
+  certificates: {
+    late: 'Agents that have not renewed: see the list of stations, and the log of those agents. They need core over HTTPS.',
   },
   limit: {
     connections: 'Add a core, or raise TALOS_BROKER_CONNECTIONS.',

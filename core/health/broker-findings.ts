@@ -49,7 +49,7 @@ export function judgeBroker(
     const level = levelOf(value, thresholds[name])
     return { check, level, found, mend: level === 'ok' ? '' : mend }
   }
-  const { limits, process, backlog } = state
+  const { limits, process, backlog, certificates } = state
   const limit = (name: string): number => limits[name] ?? 0
   const minutes = Math.max(1, Math.round(recent.windowS / 60))
   const since = minutes === 1 ? 'in the last minute' : `in the last ${minutes} minutes`
@@ -128,6 +128,13 @@ export function judgeBroker(
       'Retained messages',
       `${state.retained} of ${limit('retained')}; ${size(state.retainedBytes)} of ${size(limit('retainedBytes'))}`,
       adviceOn('limit', 'retained'),
+    ),
+    judged(
+      'stationCertificatesLate',
+      certificates.late + certificates.expired,
+      'Station certificates',
+      `${certificates.good} good, ${certificates.late} with less than 7 days left, ${certificates.expired} expired`,
+      adviceOn('certificates', 'late'),
     ),
     latency(recent, judged),
     recent.loopDelay === null

@@ -10,6 +10,7 @@ import type { Context } from '../context.js'
 import { brokerState, brokerWindow } from './broker-collector.js'
 import { judgeBroker } from './broker-findings.js'
 import { BrokerHistory } from './broker-history.js'
+import { CertificateWatch } from './certificate-watch.js'
 import { LoopDelay } from './loop-delay.js'
 import { MetricsPage } from './metrics.js'
 import { processStats } from './process-stats.js'
@@ -18,18 +19,20 @@ export interface Health {
   /** Collected and judged now (H4). */
   broker(): BrokerHealth
   readonly metrics: MetricsPage
-  start(): void
-  stop(): void
+  start(): Promise<void>
+  stop(): Promise<void>
 }
 
 /** `listeners`: where clients reach the broker, known once it listens. */
 export function createHealth(
-  { clock, config }: Pick<Context, 'clock' | 'config'>,
+  context: Pick<Context, 'clock' | 'config' | 'prisma' | 'log'>,
   broker: Pick<Broker, 'counts' | 'metrics'>,
   listeners: () => readonly ListenerInfo[],
   version: string,
 ): Health {
+  const { clock, config } = context
   const loopDelay = new LoopDelay()
+  const certificates = new CertificateWatch(context)
   const history = new BrokerHistory({
     clock,
     counts: () => broker.counts(),
@@ -37,7 +40,7 @@ export function createHealth(
   })
   return {
     broker: () => {
-      const state = brokerState(broker.metrics(), processStats(), listeners())
+      const state = brokerState(broker.metrics(), processStats(), listeners(), certificates.counts)
       const recent = brokerWindow(history.recent())
       const findings = judgeBroker(state, recent, config.thresholds)
       const level = worstLevel(findings.map((finding) => finding.level))
@@ -45,12 +48,15 @@ export function createHealth(
     },
     metrics: new MetricsPage(() => ({
       ...{ broker: broker.metrics(), process: processStats(), loopDelay: history.lastLoopDelay(), version },
+      certificates: certificates.counts,
     })),
-    start: () => {
+    start: async () => {
       loopDelay.start()
       history.start()
+      await certificates.start()
     },
-    stop: () => {
+    stop: async () => {
+      await certificates.stop()
       history.stop()
       loopDelay.stop()
     },

@@ -5,6 +5,7 @@
  */
 import { LATENCY_BOUNDS_S, type LatencyCounts } from '../../broker/latency.js'
 import type { BrokerMetrics } from '../../broker/metrics.js'
+import type { StationCertificateCounts } from '../../shared/api/health.js'
 import type { LoopDelaySlice } from './loop-delay.js'
 import type { ProcessStats } from './process-stats.js'
 
@@ -15,6 +16,7 @@ export interface Measured {
   /** Of the last whole slice. */
   readonly loopDelay: LoopDelaySlice | null
   readonly version: string
+  readonly certificates: StationCertificateCounts
 }
 
 export type Labels = Readonly<Record<string, string>>
@@ -203,5 +205,10 @@ export const METRICS: readonly MetricRow[] = [
   one('gauge', 'nodejs_heap_size_used_bytes', 'Memory of JavaScript objects', (m) => m.process.heapBytes),
   one('counter', 'process_cpu_seconds_total', 'CPU time of the process', (m) => m.process.cpuS),
   one('gauge', 'talos_process_uptime_seconds', 'Since core was started', (m) => m.process.upS),
+  row('gauge', ['state'])(
+    'talos_station_certificates',
+    'Stations by their newest certificate: good, late (less than 7 days left), expired',
+    ({ certificates }) => Object.entries(certificates).map(([state, n]) => [{ state }, n] as const),
+  ),
   row('gauge', ['version'])('talos_build_info', 'Always 1', ({ version }) => [[{ version }, 1]]),
 ]

@@ -36,6 +36,7 @@ export const THRESHOLDS = {
   enrollmentIssuedHourly: of(50, 500, 'enrollment tokens that one person has issued in an hour'),
   // H14.
   certificateDays: of(30, 7, 'days until a certificate expires'),
+  stationCertificatesLate: of(1, 20, 'stations whose certificate has expired, or does in 7 days'),
 } as const satisfies Record<string, Threshold>
 
 export type ThresholdName = keyof typeof THRESHOLDS

@@ -65,6 +65,10 @@ export const listenerSchema = z.strictObject({
 })
 export type ListenerInfo = z.infer<typeof listenerSchema>
 
+/** Stations by the newest of their certificates: `late` has less than 7 days left, and should have been renewed. */
+export const stationCertificateCounts = z.strictObject({ good: count, late: count, expired: count })
+export type StationCertificateCounts = z.infer<typeof stationCertificateCounts>
+
 /** The broker as it stands. */
 export const brokerStateSchema = z.strictObject({
   /** Where clients reach it. */
@@ -77,6 +81,7 @@ export const brokerStateSchema = z.strictObject({
   backlog: z.strictObject({ bytes: count, slowReaders: count, worst: z.array(waitingReaderSchema) }),
   bytes: z.strictObject({ received: count, sent: count }),
   limits: z.record(z.string(), z.number()),
+  certificates: stationCertificateCounts,
   process: z.strictObject({
     upS: z.number(),
     rssBytes: count,

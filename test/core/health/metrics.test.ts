@@ -4,10 +4,11 @@ import t from 'tap'
 import { METRICS, type Measured } from '../../../core/health/metric-table.js'
 import { MetricsPage } from '../../../core/health/metrics.js'
 import { THRESHOLDS, variableOf } from '../../../core/health/thresholds.js'
-import { brokerMetrics, latency, PROCESS } from './samples.js'
+import { brokerMetrics, CERTIFICATES, latency, PROCESS } from './samples.js'
 
 const measured = (broker = brokerMetrics()): Measured => ({
   ...{ broker, process: PROCESS, version: '1.2.3', loopDelay: { p50Ms: 1, p99Ms: 20, maxMs: 250 } },
+  certificates: CERTIFICATES,
 })
 
 /** The value of a sample as it stands on the page. */
@@ -51,11 +52,13 @@ t.test('a scrape shows what the broker has counted, in the text format of Promet
     t.equal(value('talos_broker_message_seconds_count'), 15)
     t.equal(value('talos_event_loop_delay_seconds{quantile="0.99"}'), 0.02)
     t.equal(value('talos_build_info{version="1.2.3"}'), 1)
+    t.equal(value('talos_station_certificates{state="good"}'), 3)
+    t.equal(value('talos_station_certificates{state="expired"}'), 0)
   }
 })
 
 t.test('names follow the conventions of Prometheus, and no label can grow with the fleet', async (t) => {
-  const bounded = new Set(['kind', 'transport', 'reason', 'code', 'limit', 'quantile', 'version'])
+  const bounded = new Set(['kind', 'transport', 'reason', 'code', 'limit', 'quantile', 'version', 'state'])
   for (const row of METRICS) {
     t.match(row.name, /^(talos|process|nodejs)_[a-z_]+$/)
     t.equal(row.name.endsWith('_total'), row.type === 'counter', row.name)

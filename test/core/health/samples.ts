@@ -7,6 +7,7 @@ import { LATENCY_BOUNDS_S } from '../../../broker/latency.js'
 import { DEFAULT_LIMITS } from '../../../broker/limits.js'
 import type { BrokerMetrics } from '../../../broker/metrics.js'
 import type { ProcessStats } from '../../../core/health/process-stats.js'
+import type { StationCertificateCounts } from '../../../shared/api/health.js'
 
 /** A broker that has just begun; `count` does to its counters what happened. */
 export function brokerMetrics(
@@ -35,6 +36,8 @@ export function latency(perBound: Readonly<Record<string, number>>) {
   const buckets = [...LATENCY_BOUNDS_S, Number.POSITIVE_INFINITY].map((bound) => perBound[String(bound)] ?? 0)
   return { buckets, count: buckets.reduce((sum, n) => sum + n, 0), sumS: 0 }
 }
+
+export const CERTIFICATES: StationCertificateCounts = { good: 3, late: 0, expired: 0 }
 
 export const PROCESS: ProcessStats = {
   upS: 3600,

@@ -216,14 +216,14 @@ async function list(t: Test, { page, core }: Desk) {
   await sees(page, 'Mast 1')
   await page.getByText('for Nikos').waitFor({ state: 'detached' })
   const { status, body } = await core.owner.api('POST', `/orgs/${ORG}/enrollment-tokens`, {
-    ...{ name: 'Spare', recipient: 'Eleni' },
+    ...{ name: 'Field kit', recipient: 'Eleni' },
   })
   t.equal(status, 201)
   await page.reload()
-  await page.getByRole('searchbox').fill('spare')
+  await page.getByRole('searchbox').fill('FIELD')
   await sees(page, 'Active, 14 min left')
-  await press(page, 'Revoke Spare')
-  await page.getByRole('row', { name: /Spare.*Revoked/ }).waitFor()
+  await press(page, 'Revoke Field kit')
+  await page.getByRole('row', { name: /Field kit.*Revoked/ }).waitFor()
   t.match(await core.prisma.enrollmentToken.findUnique({ where: { id: body.item.id } }), {
     revokedAt: Date,
   })

@@ -99,7 +99,7 @@ export const TermsFields = ({ offer, terms, onChange, fixed = false }: TermsFiel
       />
     )}
     <Choice
-      label="A link lives"
+      label="The link works for"
       options={offer.lives}
       value={terms.ttlMinutes}
       onChange={(ttlMinutes) => onChange({ ...terms, ttlMinutes })}

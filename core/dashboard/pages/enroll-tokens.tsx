@@ -130,7 +130,7 @@ export function EnrollTokens({ version }: Props) {
   }, [version, reload])
   return (
     <section aria-labelledby="tokens">
-      <h2 id="tokens">Links</h2>
+      <h2 id="tokens">Tokens</h2>
       <div class="list-tools">
         <Search label="Search by name or recipient" value={typed} onInput={setTyped} />
         <Select label="State" options={STATES} value={state} onChange={setState} />
@@ -141,9 +141,9 @@ export function EnrollTokens({ version }: Props) {
           items.length === 0 ? (
             <div class="card">
               {words === '' && state === '' ? (
-                <Empty title="No links yet" text="Each link lets one machine join as a station, once." />
+                <Empty title="No tokens yet" text="Each lets one machine join as a station, once." />
               ) : (
-                <Empty title="No link fits" text="Search for something else, or choose another state." />
+                <Empty title="No token fits" text="Search for something else, or choose another state." />
               )}
             </div>
           ) : (

@@ -21,7 +21,7 @@ function Stations() {
   return (
     <Page
       title="Enroll"
-      lead="A link lets one machine join as a station, once. Its secret is shown when it is made, and never again."
+      lead="A token lets one machine join as a station, once. Its link is shown when it is made, and never again."
       actions={
         <>
           {session.can('approve_stations') && (
@@ -55,7 +55,7 @@ function Stations() {
   )
 }
 
-/** Two faces: links for who may make them; what to do with a link for who has opened one here. */
+/** Two faces: tokens for who may issue them; what to do with a link for who has opened one here. */
 export function Enroll() {
   const { router, session } = useApp()
   if (router.fragment.value !== '') return <EnrollOpen />

@@ -43,7 +43,7 @@ export function StationCredentials({ station }: { station: Station }) {
       <dd>{station.fingerprint === null ? 'None' : <Fingerprint hex={station.fingerprint} />}</dd>
       {link !== null && (
         <>
-          <dt>Link</dt>
+          <dt>Enrollment</dt>
           <dd>
             <Pill tone={link.tone} label={link.label} />
           </dd>

@@ -10,6 +10,7 @@ import { CoreClient } from './core-client.js'
 import { Dispatcher } from './dispatcher.js'
 import { ElementSources } from './element-sources.js'
 import { FleetView } from './fleet-view.js'
+import { PassPool } from './pass-pool.js'
 import { isSpent, Planner } from './planner.js'
 import { SatelliteCatalogue } from './satellites.js'
 import { Worker } from './worker.js'
@@ -25,6 +26,7 @@ export class Director {
   private readonly core: CoreClient
   private readonly bus: Bus
   private readonly catalogue: SatelliteCatalogue
+  private readonly pool = new PassPool()
   private readonly planner: Planner
   private readonly dispatcher: Dispatcher
   private readonly sources: ElementSources
@@ -66,7 +68,7 @@ export class Director {
       },
       log,
     )
-    this.planner = new Planner(this.core, this.catalogue, config, clock, log)
+    this.planner = new Planner(this.core, this.catalogue, this.pool, config, clock, log)
     this.dispatcher = new Dispatcher(this.core, this.bus, this.catalogue, config, clock, log)
     this.sources = new ElementSources(
       this.core,
@@ -87,6 +89,8 @@ export class Director {
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
+    // First the search: the work that waits for it then fails, in place of being waited for.
+    await this.pool.stop()
     await this.worker.stop()
     await this.bus.stop()
   }

@@ -6,12 +6,14 @@ import type { Station } from '../shared/api/fleet.js'
 import type { Campaign, SatelliteRecord } from '../shared/api/planning.js'
 import { TalosError } from '../shared/errors.js'
 import type { Mount, Site } from '../shared/messages.js'
-import { areStale, judge } from '../shared/orbit/elements.js'
-import { findPasses, type Pass } from '../shared/orbit/passes.js'
+import { areStale } from '../shared/orbit/age.js'
+import { judge } from '../shared/orbit/judge.js'
+import type { Pass, PassTable } from '../shared/orbit/passes.js'
 import { type Satellite, satelliteFrom } from '../shared/orbit/propagate.js'
+import type { Stand } from '../shared/orbit/search/stands.js'
 import { SECOND } from '../shared/time.js'
 
-/** A station that can be planned for: it has told its mount, and somebody has told its site. */
+/** A station that can be planned for: it is in use, has told its mount, and somebody has told its site. */
 export interface Antenna {
   readonly station: Station
   readonly site: Site
@@ -85,30 +87,40 @@ export function usableSatellite({ campaign, record }: Demand, nowMs: number): Sa
   return satelliteFrom(record.omm)
 }
 
+/** A demand that can be served, with its propagator. */
+export interface Wanted extends Demand {
+  readonly satellite: Satellite
+}
+
+/** What an antenna sees. What it cannot reach is no pass for it, whatever the station's own minimum. */
+export const standOf = ({ station, site, mount }: Antenna): Stand => ({
+  site,
+  minElevation: Math.max(station.minElevation, mount.elMin),
+  mask: station.mask,
+})
+
 /**
- * The passes of one satellite over one antenna in the window that are long and high enough for the campaign. A pass
- * that is under way counts from the begin of the window; one that outlasts the window is left for the next look.
+ * Those of the passes that are long and high enough for the campaign, at a station that it may use. A pass that is under
+ * way counts from the begin of the window; one that outlasts the window is left for the next look.
+ * @param wanted by the satellites of the table
+ * @param antennas by its stands
  */
-export function opportunitiesOf(
-  antenna: Antenna,
-  satellite: Satellite,
-  { campaign, record }: Demand,
-  fromMs: number,
-  toMs: number,
+export function opportunitiesIn(
+  table: PassTable,
+  wanted: readonly Wanted[],
+  antennas: readonly Antenna[],
 ): Opportunity[] {
-  const { station, site, mount } = antenna
-  if (campaign.stations.length > 0 && !campaign.stations.includes(station.id)) return []
-  const passes = findPasses(satellite, site, fromMs, toMs, {
-    // What the antenna cannot reach is no pass for it, whatever the station's own minimum.
-    minElevation: Math.max(station.minElevation, mount.elMin),
-    mask: station.mask,
-  })
-  return passes
-    .filter(
-      (p) =>
-        !p.clippedEnd &&
-        p.los - p.aos >= campaign.minDurationS * SECOND &&
-        p.maxEl >= campaign.minMaxElevation,
-    )
-    .map((pass) => ({ antenna, satellite, record, campaign, pass }))
+  const found: Opportunity[] = []
+  for (let i = 0; i < table.length; i++) {
+    const want = wanted[table.satellite(i)]
+    const antenna = antennas[table.stand(i)]
+    if (want === undefined || antenna === undefined) continue
+    const { satellite, record, campaign } = want
+    if (campaign.stations.length > 0 && !campaign.stations.includes(antenna.station.id)) continue
+    const pass = table.pass(i)
+    const isLongEnough = pass.los - pass.aos >= campaign.minDurationS * SECOND
+    if (!pass.clippedEnd && isLongEnough && pass.maxEl >= campaign.minMaxElevation)
+      found.push({ antenna, satellite, record, campaign, pass })
+  }
+  return found
 }

@@ -2,7 +2,6 @@
  * Decides for one organisation what shall be booked, and tells core.
  * @module
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Campaign, type Contact, isTerminal, type SatelliteRecord } from '../shared/api/planning.js'
 import { PROGRAMS } from '../shared/called-off.js'
 import { TalosError } from '../shared/errors.js'
@@ -14,12 +13,16 @@ import type { FleetView } from './fleet-view.js'
 import {
   type Antenna,
   antennaOf,
+  type Demand,
   demands,
   type Opportunity,
-  opportunitiesOf,
+  opportunitiesIn,
   type RefusedOpportunity,
+  standOf,
   usableSatellite,
+  type Wanted,
 } from './opportunities.js'
+import type { PassPool } from './pass-pool.js'
 import { buildPlan, PREPASS_MARGIN_S } from './plan.js'
 import type { SatelliteCatalogue } from './satellites.js'
 import { type Booking, makeSchedule, type Schedule } from './schedule.js'
@@ -40,7 +43,7 @@ export const isFixed = (c: Contact, nowMs: number): boolean =>
   Date.parse(c.los) > nowMs &&
   (c.state === 'prepass' || c.state === 'tracking' || Date.parse(c.aos) < nowMs + FROZEN_MS)
 
-/** An ended contact whose pass is still to come must not be booked again, unless the director itself dropped it. */
+/** An ended contact whose pass is still to come must not be booked again, unless a program of ours called it off. */
 export const isSpent = (c: Contact, nowMs: number): boolean =>
   isTerminal(c.state) && Date.parse(c.los) > nowMs && !(c.state === 'cancelled' && PROGRAMS.includes(c.actor))
 
@@ -48,6 +51,7 @@ export class Planner {
   constructor(
     private readonly core: CoreClient,
     private readonly catalogue: SatelliteCatalogue,
+    private readonly pool: Pick<PassPool, 'search'>,
     private readonly options: { readonly horizonMs: number },
     private readonly clock: Clock,
     private readonly log: Log,
@@ -105,27 +109,29 @@ export class Planner {
     records: ReadonlyMap<string, SatelliteRecord>,
     now: number,
   ): Promise<Opportunity[]> {
-    const found: Opportunity[] = []
-    for (const demand of demands(campaigns, records, now)) {
-      try {
-        const satellite = usableSatellite(demand, now)
-        for (const antenna of view.antennas.values()) {
-          found.push(
-            ...opportunitiesOf(antenna, satellite, demand, now + JOIN_MS, now + this.options.horizonMs),
-          )
-          // The search is long for a large fleet, and the connection to the broker must live meanwhile.
-          await nextTurn()
-        }
-      } catch (error) {
-        // One satellite that has no position then, such as one that has decayed, does not stop the others.
-        if (!(error instanceof TalosError)) throw error
-        this.log.warn(
-          { org: view.org, satellite: demand.record.id, reason: error.detail },
-          'elements are not used',
-        )
-      }
+    const antennas = [...view.antennas.values()]
+    const wanted = demands(campaigns, records, now).flatMap((demand) => this.usable(view.org, demand, now))
+    const work = {
+      elements: wanted.map(({ record }) => record.omm),
+      stands: antennas.map(standOf),
+      fromMs: now + JOIN_MS,
+      toMs: now + this.options.horizonMs,
     }
+    const found: Opportunity[] = []
+    for await (const { first, table } of this.pool.search(work))
+      found.push(...opportunitiesIn(table, wanted.slice(first), antennas))
     return found
+  }
+
+  /** One satellite that has no position then, such as one that has decayed, does not stop the others. */
+  private usable(org: string, demand: Demand, now: number): Wanted[] {
+    try {
+      return [{ ...demand, satellite: usableSatellite(demand, now) }]
+    } catch (error) {
+      if (!(error instanceof TalosError)) throw error
+      this.log.warn({ org, satellite: demand.record.id, reason: error.detail }, 'elements are not used')
+      return []
+    }
   }
 
   /** The dry run (design section 9): null when the mount can follow, otherwise why not. */

@@ -8,14 +8,11 @@ import type { z } from 'zod'
 import type { elementsImportResponse } from '../../shared/api/planning.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Omm } from '../../shared/messages.js'
-import {
-  canonicalOmm,
-  ELEMENTS_AHEAD_MS,
-  elementAgeMs,
-  parseElements,
-  type RefusedSet,
-} from '../../shared/orbit/elements.js'
-import { satelliteFrom } from '../../shared/orbit/propagate.js'
+import { canonicalOmm } from '../../shared/orbit/canonical.js'
+import type { RefusedSet } from '../../shared/orbit/element-sets.js'
+import { parseElements } from '../../shared/orbit/elements.js'
+import { parseEpoch } from '../../shared/orbit/epoch.js'
+import { faultOf } from '../../shared/orbit/judge.js'
 import { DAY, iso } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
@@ -34,8 +31,6 @@ interface NewSet {
   readonly epoch: string
 }
 
-/** Nothing was in orbit before. */
-const SPUTNIK = Date.UTC(1957, 9, 4)
 /** So many sets are checked, or written, between two turns of the event loop. */
 const PART = 1000
 /** A catalogue of 30,000 objects on a slow disk. */
@@ -47,7 +42,7 @@ export class Elements {
   constructor(private readonly context: Context) {}
 
   /**
-   * Reads OMM JSON or TLE text and keeps every usable set. One bad set does not lose the others; each is named.
+   * Reads elements in any form and keeps every usable set. One bad set does not lose the others; each is named.
    * @throws TalosError `elements_invalid` when the text as a whole is no elements
    */
   async import(caller: Caller, request: { source: string; text: string }): Promise<ImportResult> {
@@ -84,34 +79,28 @@ export class Elements {
     return count
   }
 
-  /** Those from which SGP4 gets a position, with their names. Long lists leave room for other requests in between. */
+  /** Those that describe an orbit. Long lists leave room for other requests in between. */
   async #usable(elements: readonly Omm[]) {
     const now = this.context.clock.now()
     const sets: NewSet[] = []
     const refused: ImportResult['refused'] = []
     for (const [i, omm] of elements.entries()) {
       if (i % PART === PART - 1) await nextTurn()
-      try {
-        const satellite = satelliteFrom(omm)
-        satellite.stateSince(0)
-        if (satellite.epochMs < SPUTNIK)
-          throw new TalosError('elements_invalid', `The epoch ${omm.EPOCH} is before the first satellite.`)
-        // A set far ahead would stand in the way of every true one until its day comes.
-        if (elementAgeMs(omm, now) < -ELEMENTS_AHEAD_MS)
-          throw new TalosError('elements_invalid', `The epoch ${omm.EPOCH} lies more than a day ahead.`)
+      const { OBJECT_NAME: name, NORAD_CAT_ID: id } = omm
+      const epoch = parseEpoch(omm.EPOCH) ?? Number.NaN
+      // At its epoch: how long it is good for is asked when it is used. One that is far ahead would stand in the way of
+      // every true one until its day comes.
+      const wrong = faultOf(omm, now, [epoch])
+      if (wrong === null)
         sets.push({
           id: newId(this.context.random),
-          satelliteId: String(omm.NORAD_CAT_ID),
-          name: omm.OBJECT_NAME,
+          satelliteId: String(id),
+          name,
           hash: sha256(canonicalOmm(omm)).toString('hex'),
           omm,
-          epoch: iso(satellite.epochMs),
+          epoch: iso(epoch),
         })
-      } catch (error) {
-        if (!(error instanceof TalosError)) throw error
-        const { OBJECT_NAME: name, NORAD_CAT_ID: id } = omm
-        refused.push({ where: `satellite ${id}`, name, code: error.code, detail: error.detail })
-      }
+      else refused.push({ where: `satellite ${id}`, name, code: 'elements_invalid', detail: wrong.detail })
     }
     // Within one text too the newest comes last, so that it wins whatever the order of the file.
     sets.sort((a, b) => (a.epoch < b.epoch ? -1 : a.epoch > b.epoch ? 1 : 0))

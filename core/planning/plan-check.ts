@@ -6,7 +6,7 @@
 import { type FieldError, TalosError } from '../../shared/errors.js'
 import type { Mount, Plan } from '../../shared/messages.js'
 import { violation } from '../../shared/mount/limits.js'
-import { canonicalOmm } from '../../shared/orbit/elements.js'
+import { canonicalOmm } from '../../shared/orbit/canonical.js'
 import { HOUR, iso, MINUTE, SECOND } from '../../shared/time.js'
 import { sha256 } from '../crypto/secrets.js'
 

@@ -4,15 +4,10 @@
  */
 import { z } from 'zod'
 import { Prisma } from '../../prisma/generated/client.js'
-import {
-  type elementsAgeLevel,
-  type SatelliteRecord,
-  satelliteIdSchema,
-  type satellitesQuery,
-} from '../../shared/api/planning.js'
+import { type SatelliteRecord, satelliteIdSchema, type satellitesQuery } from '../../shared/api/planning.js'
 import { TalosError } from '../../shared/errors.js'
 import { ommSchema } from '../../shared/messages.js'
-import { ELEMENTS_REFUSE_MS, ELEMENTS_WARN_MS } from '../../shared/orbit/elements.js'
+import { ageLevel, ageLimits } from '../../shared/orbit/age.js'
 import { DAY } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import { decodeCursor, encodeCursor } from '../http/page.js'
@@ -37,23 +32,18 @@ const cursorSchema = z.tuple([
   satelliteIdSchema,
 ])
 
-/** How far elements of this age may be trusted. @param ageMs negative when the epoch is to come */
-export function ageLevel(ageMs: number): z.infer<typeof elementsAgeLevel> {
-  if (ageMs > ELEMENTS_REFUSE_MS) return 'stale'
-  return ageMs > ELEMENTS_WARN_MS ? 'old' : 'fresh'
-}
-
 function toRecord(row: Row, now: number): SatelliteRecord {
   const ageMs = now - row.epoch.getTime()
+  const omm = ommSchema.parse(row.omm)
   return {
     id: row.id,
     name: row.name,
     source: row.source,
     epoch: row.epoch.toISOString(),
     ageDays: ageMs / DAY,
-    age: ageLevel(ageMs),
+    age: ageLevel(ageMs, ageLimits(omm)),
     elementsHash: row.hash,
-    omm: ommSchema.parse(row.omm),
+    omm,
     receivedAt: row.receivedAt.toISOString(),
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Campaign, SatelliteRecord } from '../../shared/api/planning.js'
-import { areStale } from '../../shared/orbit/elements.js'
+import { areStale } from '../../shared/orbit/age.js'
 
 type Wish = Pick<Campaign, 'satellites' | 'allowStale' | 'enabled'>
 

@@ -1,6 +1,7 @@
 /**
- * Orbit Mean-Elements Messages as JSON (CCSDS 502.0-B-3, in the form of CelesTrak's GP data and Space-Track). The
- * native form of elements: catalogue ids beyond 339999 have no TLE.
+ * Orbit Mean-Elements Messages as records of keywords (CCSDS 502.0-B-3, as in CelesTrak's GP data and Space-Track's),
+ * whether they were written in JSON, XML, CSV or KVN. The native form of elements: catalogue ids beyond 339999 have no
+ * TLE.
  * @module
  */
 import { TalosError } from '../errors.js'
@@ -49,18 +50,18 @@ const shown = (value: unknown): string =>
   typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing')
 
 /**
- * One set out of parsed JSON. Fields that say nothing about the orbit are dropped.
+ * One set. Fields that say nothing about the orbit are dropped.
  * @param index its place in the file, for messages
  * @throws TalosError `elements_invalid`; the field error points to `/index/FIELD`.
  */
-export function ommFromJson(value: unknown, index = 0): Omm {
+export function ommFromRecord(value: unknown, index = 0): Omm {
   const refuse = (field: string, detail: string): never => {
     throw new TalosError('elements_invalid', `set ${index}: ${field === '' ? '' : `${field}: `}${detail}`, {
       errors: [{ pointer: `/${index}${field === '' ? '' : `/${field}`}`, detail }],
     })
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse('', 'an element set is a JSON object')
+    return refuse('', 'is no record of keywords and values')
   const raw = value as Readonly<Record<string, unknown>>
   for (const [field, meaning] of Object.entries(MEANING)) {
     const said = raw[field]

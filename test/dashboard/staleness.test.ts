@@ -14,7 +14,10 @@ t.test('telemetry is history after five seconds, and before it ever came', async
 })
 
 t.test('elements are old from 3 days and stale from 14, by the limits that plan', async (t) => {
-  t.same([0, 2.99, 3, 13.99, 14, -1].map(elementsAge), ['fresh', 'fresh', 'old', 'old', 'stale', 'fresh'])
+  t.same(
+    [0, 2.99, 3, 13.99, 14, -1].map((days) => elementsAge(days)),
+    ['fresh', 'fresh', 'old', 'old', 'stale', 'fresh'],
+  )
   t.equal(elementsAgeDays(NOON - 36 * 3_600_000, NOON), 1.5)
 })
 

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { antennaOf, demands, opportunitiesOf, usableSatellite } from '../../director/opportunities.js'
+import {
+  antennaOf,
+  demands,
+  opportunitiesIn,
+  standOf,
+  usableSatellite,
+} from '../../director/opportunities.js'
+import { searchPasses } from '../../shared/orbit/passes.js'
 import { DAY, HOUR } from '../../shared/time.js'
 import { campaign, elements, mount, NOW, record, station } from './fixtures.js'
 
@@ -66,11 +73,40 @@ t.test('a campaign for other stations, or with higher demands, finds nothing', (
   if (antenna === null || found === undefined) throw new Error('no antenna')
   const look = (over: Parameters<typeof campaign>[2]) => {
     const demand = { campaign: campaign('campaign-a', [first], over), record: found }
-    return opportunitiesOf(antenna, usableSatellite(demand, NOW), demand, NOW, NOW + HOUR).length
+    const satellite = usableSatellite(demand, NOW)
+    const table = searchPasses([satellite], [standOf(antenna)], NOW, NOW + HOUR)
+    return opportunitiesIn(table, [{ ...demand, satellite }], [antenna]).length
   }
   t.equal(look({}), 1)
   t.equal(look({ stations: ['station-2'] }), 0)
   t.equal(look({ minDurationS: 3600 }), 0)
   t.equal(look({ minMaxElevation: 89 }), 0)
+  t.end()
+})
+
+t.test('a pass that the window cuts counts from its begin, and not at all beyond its end', (t) => {
+  const antenna = antennaOf(station('station-1', { mount: mount() }))
+  const found = records.get(first)
+  if (antenna === null || found === undefined) throw new Error('no antenna')
+  const demand = { campaign: campaign('campaign-a', [first]), record: found }
+  const satellite = usableSatellite(demand, NOW)
+  const look = (from: number, to: number) =>
+    opportunitiesIn(
+      searchPasses([satellite], [standOf(antenna)], from, to),
+      [{ ...demand, satellite }],
+      [antenna],
+    )
+  const pass = look(NOW, NOW + HOUR)[0]?.pass
+  if (pass === undefined) throw new Error('no pass')
+  t.equal(look(pass.tca, NOW + HOUR)[0]?.pass.aos, pass.tca)
+  t.same(look(NOW, pass.tca), [])
+  t.end()
+})
+
+t.test('what the mount cannot reach is no pass for it', (t) => {
+  const low = antennaOf(station('station-1', { mount: mount(), minElevation: 5 }))
+  const high = antennaOf(station('station-1', { mount: { ...mount(), elMin: 20 }, minElevation: 5 }))
+  if (low === null || high === null) throw new Error('no antenna')
+  t.same([standOf(low).minElevation, standOf(high).minElevation], [5, 20])
   t.end()
 })

@@ -34,6 +34,8 @@ const opportunity = (w: Wish): Opportunity => ({
     losAz: 180,
     maxEl: w.maxEl,
     durationS: w.minutes * 60,
+    rangeKm: 1000,
+    light: { aos: 'sunlit', tca: 'sunlit', los: 'sunlit' },
     clippedStart: false,
     clippedEnd: false,
   },

@@ -29,6 +29,7 @@ const STATEMENT =
 
 /** The files of the house that a file imports, relative to the root, without their endings. */
 function imports(file: string): string[] {
+  if (file === '') return []
   const text = readFileSync(join(ROOT, file), 'utf8')
   return [...text.matchAll(STATEMENT)]
     .map((m) => m[1] ?? m[2] ?? '')
@@ -80,7 +81,7 @@ t.test('inside core routes sit on the areas, and the areas on what all share', (
 })
 
 t.test('shared is pure: nothing of Node, nothing of a database, nothing of a network', (t) => {
-  const allowed = ['zod', 'jose', 'satellite.js']
+  const allowed = ['zod', 'jose', 'satellite.js', 'csv-parse/sync', 'fast-xml-parser']
   for (const file of all.filter((f) => folderOf(f) === 'shared')) {
     const text = readFileSync(join(ROOT, file), 'utf8')
     const packages = [...text.matchAll(STATEMENT)]
@@ -90,6 +91,21 @@ t.test('shared is pure: nothing of Node, nothing of a database, nothing of a net
     if (wrong.length > 0) t.fail(`${file} imports ${wrong.join(', ')}`)
   }
   t.pass('looked')
+  t.end()
+})
+
+t.test('the dashboard carries no reader of files: those who read them are servers and command lines', (t) => {
+  const known = new Map(all.map((f) => [f.replace(/\.tsx?$/, ''), f]))
+  const seen = new Set<string>()
+  const visit = (file: string): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const next of imports(file)) visit(known.get(next) ?? '')
+  }
+  for (const file of all.filter((f) => folderOf(f) === 'core/dashboard')) visit(file)
+  t.ok(seen.has('shared/orbit/propagate.ts'), 'the graph is followed into shared')
+  for (const reader of ['omm-xml', 'omm-csv', 'elements'])
+    t.notOk(seen.has(`shared/orbit/${reader}.ts`), reader)
   t.end()
 })
 

@@ -7,7 +7,8 @@ import {
   elementsImportResponse,
   satellitesResponse,
 } from '../../../shared/api/planning.js'
-import { areStale, parseElements } from '../../../shared/orbit/elements.js'
+import { areStale } from '../../../shared/orbit/age.js'
+import { parseElements } from '../../../shared/orbit/elements.js'
 import { readText } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'

@@ -5,21 +5,21 @@
 
 export interface PassColumns {
   /** Index of the satellite, and of the stand, in the lists that were searched. */
-  readonly satellite: Uint32Array
-  readonly stand: Uint32Array
+  readonly satellite: Uint32Array<ArrayBuffer>
+  readonly stand: Uint32Array<ArrayBuffer>
   /** Epoch ms, UTC, with the fraction. */
-  readonly aos: Float64Array
-  readonly tca: Float64Array
-  readonly los: Float64Array
+  readonly aos: Float64Array<ArrayBuffer>
+  readonly tca: Float64Array<ArrayBuffer>
+  readonly los: Float64Array<ArrayBuffer>
   /** Degrees. */
-  readonly aosAz: Float32Array
-  readonly tcaAz: Float32Array
-  readonly losAz: Float32Array
-  readonly maxEl: Float32Array
+  readonly aosAz: Float32Array<ArrayBuffer>
+  readonly tcaAz: Float32Array<ArrayBuffer>
+  readonly losAz: Float32Array<ArrayBuffer>
+  readonly maxEl: Float32Array<ArrayBuffer>
   /** At the highest elevation, km. */
-  readonly range: Float32Array
+  readonly range: Float32Array<ArrayBuffer>
   /** CLIPPED_START, CLIPPED_END, and the light at AOS, TCA and LOS in two bits each. */
-  readonly flags: Uint8Array
+  readonly flags: Uint8Array<ArrayBuffer>
 }
 
 export const CLIPPED_START = 1

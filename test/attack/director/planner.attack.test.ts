@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap'
 import type { ScheduleWish } from '../../../director/core-client.js'
 import { FleetView } from '../../../director/fleet-view.js'
+import { PassPool } from '../../../director/pass-pool.js'
 import { Planner } from '../../../director/planner.js'
 import { SatelliteCatalogue } from '../../../director/satellites.js'
 import type { SatelliteRecord } from '../../../shared/api/planning.js'
@@ -38,7 +39,14 @@ async function plan(t: Test, records: readonly SatelliteRecord[], twist: (asked:
     return page([])
   })
   const catalogue = new SatelliteCatalogue(core)
-  const planner = new Planner(core, catalogue, { horizonMs: 24 * HOUR }, new FixedClock(), log)
+  const planner = new Planner(
+    core,
+    catalogue,
+    new PassPool(),
+    { horizonMs: 24 * HOUR },
+    new FixedClock(),
+    log,
+  )
   const replan = () => planner.replan(new FleetView('main'))
   const wishes = () =>
     asked.filter((one) => one.method === 'PUT').map(({ body }) => JSON.parse(body) as ScheduleWish)

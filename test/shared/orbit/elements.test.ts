@@ -1,17 +1,11 @@
 import t from 'tap'
 import { type ErrorCode, TalosError } from '../../../shared/errors.js'
 import type { Omm } from '../../../shared/messages.js'
-import {
-  canonicalOmm,
-  elementAgeMs,
-  judge,
-  parseElements,
-  parseOmm,
-  parseTle,
-} from '../../../shared/orbit/elements.js'
+import { canonicalOmm } from '../../../shared/orbit/canonical.js'
+import { parseElements, parseOmm } from '../../../shared/orbit/elements.js'
 import { parseEpoch } from '../../../shared/orbit/epoch.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
-import { DAY } from '../../../shared/time.js'
+import { parseTle } from '../../../shared/orbit/tle-file.js'
 import { dataFile } from '../../support/data.js'
 
 const ISS: Omm = {
@@ -191,58 +185,4 @@ t.test('equal sets have equal canonical text, other sets another', async (t) => 
   t.not(canonicalOmm({ ...ISS, EPOCH: '2026-05-07T12:00:00.000001' }), canonicalOmm(ISS))
   t.match(canonicalOmm(ISS), /^\{"ARG_OF_PERICENTER":80,"BSTAR":0.0002,/)
   t.same(parseElements(canonicalOmm(ISS)).elements, [ISS])
-})
-
-t.test('the age counts from the epoch', async (t) => {
-  t.equal(elementAgeMs(ISS, EPOCH + 5), 5)
-  t.equal(elementAgeMs(ISS, EPOCH - 5), -5)
-})
-
-t.test('judge: fresh elements pass, from 3 days with a warning, from 14 days they are refused', async (t) => {
-  t.same(judge(ISS, EPOCH + DAY).warnings, [])
-  t.match(judge(ISS, EPOCH + 3 * DAY).warnings, [/3\.0 days old/])
-  t.match(judge(ISS, EPOCH + 13.9 * DAY).warnings, [/13\.9 days old/])
-  t.match(
-    refusal(() => judge(ISS, EPOCH + 14 * DAY)),
-    { code: 'elements_stale', detail: /14\.0 days/ },
-  )
-  const synchronous = { ...ISS, MEAN_MOTION: 1.0027, INCLINATION: 0.1 }
-  t.match(
-    judge(synchronous, EPOCH + 20 * DAY).warnings,
-    [/20\.0 days old/],
-    'only low orbits are refused by age',
-  )
-})
-
-t.test('judge: an epoch more than a day ahead is refused', async (t) => {
-  t.ok(judge(ISS, EPOCH - 0.9 * DAY).ok)
-  t.match(
-    refusal(() => judge(ISS, EPOCH - 1.1 * DAY)),
-    { code: 'elements_invalid', detail: /1\.1 days ahead/ },
-  )
-})
-
-t.test('judge: orbits below the air or beyond the Moon are refused', async (t) => {
-  t.match(
-    refusal(() => judge({ ...ISS, MEAN_MOTION: 16.9 }, EPOCH)),
-    { code: 'elements_invalid' },
-  )
-  t.match(
-    refusal(() => judge({ ...ISS, ECCENTRICITY: 0.5 }, EPOCH)),
-    { code: 'elements_invalid' },
-  )
-  t.match(
-    refusal(() => judge({ ...ISS, MEAN_MOTION: 0.03 }, EPOCH)),
-    {
-      code: 'elements_invalid',
-      detail: /km from the centre of the Earth/,
-    },
-  )
-  t.match(
-    refusal(() => judge({ ...ISS, BSTAR: 1 }, EPOCH + 5 * DAY)),
-    {
-      code: 'elements_invalid',
-      detail: /decayed|SGP4 error/,
-    },
-  )
 })

@@ -3,9 +3,9 @@ import { sgp4, twoline2satrec } from 'satellite.js'
 import t from 'tap'
 import { TalosError } from '../../../shared/errors.js'
 import type { Omm } from '../../../shared/messages.js'
-import { parseTle } from '../../../shared/orbit/elements.js'
 import { type State, satelliteFrom, type Vec3 } from '../../../shared/orbit/propagate.js'
 import { tleChecksum } from '../../../shared/orbit/tle.js'
+import { parseTle } from '../../../shared/orbit/tle-file.js'
 import { dataFile } from '../../support/data.js'
 
 interface Row {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { TalosError } from '../../../shared/errors.js'
-import { judge, parseTle } from '../../../shared/orbit/elements.js'
+import { judge } from '../../../shared/orbit/judge.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { catalogNumber, ommFromTle, tleChecksum } from '../../../shared/orbit/tle.js'
+import { parseTle } from '../../../shared/orbit/tle-file.js'
 
 // Vallado's TEME example, of the verification set of AIAA 2006-6753.
 const LINE_1 = '1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753'

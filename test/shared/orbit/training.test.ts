@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { ommSchema } from '../../../shared/messages.js'
-import { judge, parseElements } from '../../../shared/orbit/elements.js'
+import { parseElements } from '../../../shared/orbit/elements.js'
+import { judge } from '../../../shared/orbit/judge.js'
 import { findPasses } from '../../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import {

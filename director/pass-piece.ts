@@ -1,0 +1,25 @@
+/**
+ * A piece of a search for passes: what one thread is given, and what it gives back.
+ * @module
+ */
+import type { Omm } from '../shared/messages.js'
+import { type PassTable, searchPasses } from '../shared/orbit/passes.js'
+import { satelliteFrom } from '../shared/orbit/propagate.js'
+import type { Stand } from '../shared/orbit/search/stands.js'
+
+/** Some satellites over all stands; epoch ms. */
+export interface Piece {
+  readonly elements: readonly Omm[]
+  readonly stands: readonly Stand[]
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** The result without its methods, or why there is none. */
+export type PieceAnswer =
+  | { readonly found: Pick<PassTable, 'columns' | 'ended'> }
+  | { readonly failed: string }
+
+/** @throws TalosError as `satelliteFrom` and `searchPasses` */
+export const searchPiece = ({ elements, stands, fromMs, toMs }: Piece): PassTable =>
+  searchPasses(elements.map(satelliteFrom), stands, fromMs, toMs)

@@ -1,0 +1,19 @@
+/**
+ * The program of a thread that searches passes, one piece after the other. The columns are handed over without a copy.
+ * @module
+ */
+import { parentPort } from 'node:worker_threads'
+import { type Piece, type PieceAnswer, searchPiece } from './pass-piece.js'
+
+parentPort?.on('message', (piece: Piece) => {
+  let answer: PieceAnswer
+  const buffers: ArrayBuffer[] = []
+  try {
+    const { columns, ended } = searchPiece(piece)
+    answer = { found: { columns, ended } }
+    buffers.push(...Object.values(columns).map(({ buffer }) => buffer))
+  } catch (error) {
+    answer = { failed: error instanceof Error ? error.message : String(error) }
+  }
+  parentPort?.postMessage(answer, buffers)
+})

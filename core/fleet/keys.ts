@@ -58,15 +58,21 @@ export async function makeStationKey(
   return { text, keyId, issuedAt: now, renewAt }
 }
 
-/** Ends keys of a station for ever (E19), all but one of them where one is named. Returns their public halves. */
+/**
+ * Ends keys of a station for ever (E19): all, or those that were made before a moment. Returns their public halves.
+ */
 export async function revokeStationKeys(
   tx: Tx,
   stationId: string,
   now: Date,
-  except?: string,
+  madeBefore?: Date,
 ): Promise<string[]> {
   const ended = await tx.stationKey.updateManyAndReturn({
-    where: { stationId, revokedAt: null, ...(except === undefined ? {} : { keyId: { not: except } }) },
+    where: {
+      stationId,
+      revokedAt: null,
+      ...(madeBefore === undefined ? {} : { createdAt: { lt: madeBefore } }),
+    },
     data: { revokedAt: now },
     select: { keyId: true },
   })

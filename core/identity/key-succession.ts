@@ -24,12 +24,13 @@ export class KeySuccession {
       // A revocation, a lock and another rotation stand in line here.
       if ((await lockStation(tx, station.id)) !== 'approved') return null
       const live = { keyId, revokedAt: null }
-      const { count } = await tx.stationKey.updateMany({
+      const [proved] = await tx.stationKey.updateManyAndReturn({
         where: { ...live, provenAt: null },
         data: { provenAt: now },
+        select: { createdAt: true },
       })
-      if (count === 0) return (await tx.stationKey.count({ where: live })) === 1 ? [] : null
-      const replaced = await revokeStationKeys(tx, station.id, now, keyId)
+      if (proved === undefined) return (await tx.stationKey.count({ where: live })) === 1 ? [] : null
+      const replaced = await revokeStationKeys(tx, station.id, now, proved.createdAt)
       // The key of an enrollment follows none.
       if (replaced.length === 0) return replaced
       const { orgId } = await tx.station.update({

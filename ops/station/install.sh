@@ -10,6 +10,8 @@ ORIGIN='@ORIGIN@'
 VERSION='@VERSION@'
 SHA256='@SHA256@'
 
+# A root shell made by su has them not.
+PATH=$PATH:/usr/sbin:/sbin
 USER_NAME=talos-agent
 SERVICE=talos-agent.service
 MIN_NODE=20.19.0
@@ -199,6 +201,7 @@ TALOS_AGENT_CONFIG=\${TALOS_AGENT_CONFIG:-'$ETC/agent.json'}
 export TALOS_AGENT_CONFIG
 [ ! -f '$ETC/ca.pem' ] || export NODE_EXTRA_CA_CERTS='$ETC/ca.pem'
 if [ "\$(id -u)" = 0 ] && [ -z '$ROOT' ]; then
+  PATH=\$PATH:/usr/sbin:/sbin
   exec runuser -u $USER_NAME -- '$NODE' '$OPT/current/bin/talos.mjs' "\$@"
 fi
 exec '$NODE' '$OPT/current/bin/talos.mjs' "\$@"

@@ -180,7 +180,7 @@ t.test('what cannot be done is said, with what to do', { skip }, async (t) => {
 t.test('without sudo it says that it needs it', { skip }, async (t) => {
   const { lineWithoutLink } = await shelf(t)
   const folder = temporaryDirectory(t)
-  const asNobody = process.getuid?.() === 0 ? '| runuser -u nobody -- sh' : '| sh'
+  const asNobody = process.getuid?.() === 0 ? '| /usr/sbin/runuser -u nobody -- sh' : '| sh'
   const pasted = runLine(t, lineWithoutLink.replace('| sh', asNobody), { folder, env: { TALOS_PREFIX: '' } })
   t.equal(await pasted.ended, 1)
   t.match(pasted.output(), /needs root.*Put sudo before sh/)

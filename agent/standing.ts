@@ -28,9 +28,10 @@ export interface StandingDeps {
   /** In [0, 1). */
   readonly random: () => number
   readonly log: Log
+  /** While it is locked: unlocking gives the station back within this time, and half as long again. Default: 30 s. */
+  readonly askMs?: number
 }
 
-/** While it is locked: unlocking gives the station back within this time, and half as long again. */
 const ASK_MS = 30 * SECOND
 
 export class Standing {
@@ -53,7 +54,7 @@ export class Standing {
     const kept = await this.#file.read()
     if (kept.kind === 'absent') return
     // A file that cannot be read says at least that there was a reason to write it.
-    this.#set(
+    this.#stand(
       kept.kind === 'ok' ? kept.value : { code: 'principal_revoked', reason: 'refused before the restart' },
     )
   }
@@ -83,12 +84,12 @@ export class Standing {
 
   /** @param isAgain it was locked when it was asked last: what is over for ever needs no second question */
   async #ask(isAgain: boolean): Promise<void> {
-    const { retry, random } = this.deps
+    const { retry, random, askMs = ASK_MS } = this.deps
     clearTimeout(this.#timer)
     const code = await this.#look()
     if (this.#isStopped || this.#barred === null) return
     if (code === 'station_locked' || (isAgain && code === null))
-      this.#timer = setTimeout(() => void this.#ask(true), ASK_MS * (1 + random() / 2))
+      this.#timer = setTimeout(() => void this.#ask(true), askMs * (1 + random() / 2))
     else if (isAgain && code === 'fine') retry()
   }
 
@@ -110,10 +111,14 @@ export class Standing {
   }
 
   #set(barred: Barred): void {
+    this.#stand(barred)
+    this.#write(() => this.#file.write(barred))
+  }
+
+  #stand(barred: Barred): void {
     this.#barred = barred
     this.deps.antenna.bar(barred.code)
     this.deps.log.error('this station may do nothing now: the antenna stands still', barred)
-    this.#write(() => this.#file.write(barred))
   }
 
   #write(work: () => Promise<void>): void {

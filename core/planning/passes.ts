@@ -7,10 +7,10 @@ import type { z } from 'zod'
 import { maskSchema } from '../../shared/api/fleet.js'
 import type { PassRecord, passesQuery, SatelliteRecord } from '../../shared/api/planning.js'
 import { TalosError } from '../../shared/errors.js'
-import { type Site, siteSchema } from '../../shared/messages.js'
-import type { MaskPoint } from '../../shared/orbit/mask.js'
-import { findPasses } from '../../shared/orbit/passes.js'
+import { siteSchema } from '../../shared/messages.js'
+import { searchPasses } from '../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../shared/orbit/propagate.js'
+import type { Stand } from '../../shared/orbit/search/stands.js'
 import { DAY, iso } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import type { Satellites } from './satellites.js'
@@ -20,16 +20,13 @@ type PassesQuery = z.infer<typeof passesQuery>
 
 const DEFAULT_WINDOW_MS = 1 * DAY
 const MAX_WINDOW_MS = 7 * DAY
-/** Pairs of a satellite and a station that one request may ask for: of low orbits over a week some 4 s of work. */
+/** Pairs of a satellite and a station that one request may ask for: of low orbits over a week some 7,000 passes. */
 export const MAX_PAIRS = 200
 /** Requests that may wait for those before them. */
 const MAX_WAITING = 20
 
-interface Stand {
+interface NamedStand extends Stand {
   readonly id: string
-  readonly site: Site
-  readonly minElevation: number
-  readonly mask: readonly MaskPoint[]
 }
 
 const refuse = (pointer: string, detail: string) =>
@@ -85,46 +82,52 @@ export class Passes {
 
   async #compute(
     records: readonly SatelliteRecord[],
-    stands: readonly Stand[],
+    stands: readonly NamedStand[],
     from: number,
     to: number,
     isNamed: boolean,
   ): Promise<PassRecord[]> {
     const passes: PassRecord[] = []
-    for (const record of records)
-      for (const stand of stands) {
-        passes.push(...this.#pair(record, stand, from, to, isNamed))
-        // Others wait for no longer than one pair.
-        await nextTurn()
-      }
+    for (const record of records) {
+      passes.push(...this.#passesOf(record, stands, from, to, isNamed))
+      // Others wait for no longer than one satellite.
+      await nextTurn()
+    }
     return passes
   }
 
-  #pair(record: SatelliteRecord, stand: Stand, from: number, to: number, isNamed: boolean): PassRecord[] {
-    try {
-      const { site, minElevation, mask } = stand
-      const found = findPasses(satelliteFrom(record.omm), site, from, to, { minElevation, mask })
-      return found.map((pass) => ({
-        stationId: stand.id,
-        satelliteId: record.id,
-        satelliteName: record.name,
-        aos: iso(pass.aos),
-        tca: iso(pass.tca),
-        los: iso(pass.los),
-        aosAz: pass.aosAz,
-        losAz: pass.losAz,
-        maxEl: pass.maxEl,
-        durationS: pass.durationS,
-        elementsAgeDays: record.ageDays,
-      }))
-    } catch (error) {
-      // One decayed satellite of a campaign does not hide the passes of the others.
-      if (error instanceof TalosError && error.code === 'elements_invalid' && !isNamed) return []
-      throw error
-    }
+  #passesOf(
+    record: SatelliteRecord,
+    stands: readonly NamedStand[],
+    from: number,
+    to: number,
+    isNamed: boolean,
+  ): PassRecord[] {
+    const satellite = satelliteFrom(record.omm)
+    const table = searchPasses([satellite], stands, from, to)
+    // One decayed satellite of a campaign does not hide the passes of the others.
+    if (table.length === 0 && table.ended.length > 0 && isNamed) satellite.stateAt(from)
+    return [...table.passes()].map((pass, i) => ({
+      stationId: stands[table.stand(i)]?.id ?? '',
+      satelliteId: record.id,
+      satelliteName: record.name,
+      aos: iso(pass.aos),
+      tca: iso(pass.tca),
+      los: iso(pass.los),
+      aosAz: pass.aosAz,
+      tcaAz: pass.tcaAz,
+      losAz: pass.losAz,
+      maxEl: pass.maxEl,
+      durationS: pass.durationS,
+      rangeKm: pass.rangeKm,
+      light: pass.light,
+      clippedStart: pass.clippedStart,
+      clippedEnd: pass.clippedEnd,
+      elementsAgeDays: record.ageDays,
+    }))
   }
 
-  async #stands(orgId: string, only: string | undefined): Promise<Stand[]> {
+  async #stands(orgId: string, only: string | undefined): Promise<NamedStand[]> {
     const rows = await this.context.prisma.station.findMany({
       where: { orgId, ...(only === undefined ? { status: 'approved', lockedAt: null } : { id: only }) },
       select: { id: true, name: true, lat: true, lon: true, altM: true, minElevation: true, mask: true },

@@ -49,7 +49,10 @@ t.test('Without a login, and with wrong usage, it says what to do and exits 2; a
   const usages: [string[], RegExp][] = [
     [['nosuch'], /unknown command 'nosuch'[\s\S]*talos --help/],
     [['staions'], /Did you mean stations/],
-    [['stations', 'aprove', 'x'], /does not know 'aprove'. It knows list, show, make, set, approve, reject, revoke/],
+    [
+      ['stations', 'aprove', 'x'],
+      /does not know 'aprove'. It knows list, show, make, set, approve, reject, revoke/,
+    ],
     [['stations', '--frob'], /unknown option '--frob'/],
     [['login'], /missing required argument 'url'[\s\S]*talos login --help/],
     [['login', 'nonsense'], /nonsense is no address/],
@@ -65,7 +68,8 @@ t.test('Without a login, and with wrong usage, it says what to do and exits 2; a
     [['audit', '--action', 'station.explode'], /Allowed choices are .*station.revoke/],
     [['audit', '--limit', '0'], /from 1 to 200/],
     [['passes', '--hours', '169'], /from 0.1 to 168/],
-    [['passes', '--site', '52,4'], /--elements and --site go together/],
+    [['passes', '--site', '52,4'], /Say whose passes: --satellite/],
+    [['passes', '--mask', 'x'], /--mask needs a place/],
     [['passes', '--site', 'here', '--elements', 'x'], /--site here is no place/],
     [['passes', '--site', '52,4', '--elements', 'absent.json'], /absent.json: there is no such file/],
     [['elements', 'import'], /missing required argument 'file'/],
@@ -206,7 +210,7 @@ t.test('Elements, campaigns, passes, contacts', { skip: elements === null }, asy
   const passes = await json('passes', '--hours', '72')
   t.ok(passes.length > 3, 'of the campaign, over the station')
   t.match(await good('passes', '--station', 'Roof', '--hours', '72'), /\nRoof +\d{4}-.*ISS \(ZARYA\)/)
-  t.match(await talos('passes', '--satellite', 'moon'), { code: 2, stderr: /must be a catalogue number/ })
+  t.match(await talos('passes', '--satellite', 'moon'), { code: 2, stderr: /Give catalogue numbers/ })
   const site = ['--elements', file, '--site', '52.2053,0.1218,25', '--hours', '72']
   const local = await json('passes', ...site, '--satellite', ISS)
   t.equal(local.length, passes.length, 'the same passes without a server')

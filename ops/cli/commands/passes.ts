@@ -1,128 +1,201 @@
-/** `talos passes`: when satellites are in sight, as the server says or from a file of elements alone. */
+/** `talos passes`: when satellites are in sight, as the server says, or computed here for any place. */
 import type { Command } from 'commander'
-import { type PassRecord, passesResponse } from '../../../shared/api/planning.js'
+import { InvalidArgumentError } from 'commander'
+import { passesResponse } from '../../../shared/api/planning.js'
 import { TalosError } from '../../../shared/errors.js'
-import { type Omm, type Site, siteSchema } from '../../../shared/messages.js'
-import { elementAgeMs } from '../../../shared/orbit/age.js'
+import type { Omm } from '../../../shared/messages.js'
 import { parseElements } from '../../../shared/orbit/elements.js'
-import { findPasses } from '../../../shared/orbit/passes.js'
-import { satelliteFrom } from '../../../shared/orbit/propagate.js'
-import { DAY, HOUR, iso } from '../../../shared/time.js'
+import type { Stand } from '../../../shared/orbit/search/stands.js'
+import { HOUR, iso } from '../../../shared/time.js'
 import { numberWithin, readText } from '../arguments.js'
 import { query } from '../client.js'
 import { type CliContext, type Run, signedIn } from '../context.js'
+import { cachedElements } from '../element-cache.js'
+import { localPasses, parseSite } from '../local-passes.js'
+import { parseMask } from '../mask-file.js'
 import { findStation, stationNames } from '../names.js'
-import { shortTime, table } from '../table.js'
-
-type LocalPass = Omit<PassRecord, 'stationId'>
+import { localZone, type PlacePass, passCsv, passHead, passRow, utc } from '../pass-lines.js'
+import { table } from '../table.js'
 
 /** The server computes no longer window at once. */
 const MAX_HOURS = 168
-
-const HEAD = ['AOS (UTC)', 'LOS', 'SATELLITE', 'MAX EL', 'AZIMUTH', 'FOR', 'ELEMENTS AGE']
-const rowOf = (p: LocalPass): string[] => [
-  shortTime(p.aos),
-  shortTime(p.los).slice(11),
-  p.satelliteName,
-  `${p.maxEl.toFixed(1)}`,
-  `${p.aosAz.toFixed(0)} > ${p.losAz.toFixed(0)}`,
-  `${Math.round(p.durationS)} s`,
-  `${p.elementsAgeDays.toFixed(1)} d`,
-]
+/** Each is a request to CelesTrak. */
+const MOST_SATELLITES = 10
 
 interface PassOptions {
   station?: string
-  satellite?: string
+  satellite?: string[]
   elements?: string
   site?: string
+  mask?: string
   minEl: number
+  minCulmination?: number
+  from?: number
   hours: number
+  local?: boolean
+  csv?: boolean
 }
 
-/** Passes from a file of elements over a site, without any server. */
-function localPasses(options: PassOptions, now: number): LocalPass[] {
-  const [lat, lon, altM = 0] = (options.site ?? '').split(',').map(Number)
-  const site = siteSchema.safeParse({ lat, lon, altM })
-  if (!site.success)
+function satelliteNumbers(text: string): string[] {
+  const numbers = text.split(',').map((word) => word.trim())
+  if (numbers.every((n) => /^[1-9]\d{0,8}$/.test(n)) && numbers.length <= MOST_SATELLITES) return numbers
+  throw new InvalidArgumentError(`Give catalogue numbers, up to ${MOST_SATELLITES}: 25544 or 25544,43013.`)
+}
+
+function moment(text: string): number {
+  const isWhole = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/.test(text)
+  const ms = isWhole ? Date.parse(text) : Number.NaN
+  if (Number.isFinite(ms)) return ms
+  throw new InvalidArgumentError('Give a time in UTC: 2026-11-22 or 2026-11-22T03:04:05Z.')
+}
+
+/** Prints passes as they were asked for. */
+function show(
+  context: CliContext,
+  options: PassOptions,
+  passes: readonly PlacePass[],
+  lines: {
+    readonly head: string[]
+    readonly row: (pass: PlacePass, i: number) => string[]
+    readonly none: string
+  },
+): void {
+  const zone = options.local === true ? localZone(context.clock.now()) : utc
+  if (options.csv === true && passes.length > 0) process.stdout.write(`${passCsv(passes, zone)}\n`)
+  else if (options.csv === true) process.stderr.write(`${lines.none}\n`)
+  else
+    context.out.show(passes, (list) =>
+      table(
+        [...lines.head, ...passHead(zone)],
+        list.map((pass, i) => [...lines.row(pass, i), ...passRow(pass, zone)]),
+        lines.none,
+      ),
+    )
+}
+
+/** The sets to compute with: from a file, or one by one from where they are kept or published. */
+async function elementsOf(context: CliContext, { elements: file, satellite }: PassOptions, now: number) {
+  if (file !== undefined) return { sets: fromFile(file, satellite), said: [file] }
+  if (satellite === undefined)
     throw new TalosError(
       'config_invalid',
-      `--site ${options.site} is no place. Give lat,lon[,metres]: --site 52.1,4.3,10`,
+      'Say whose passes: --satellite 25544, or --elements FILE for all that are in a file.',
     )
-  const { elements, refused } = parseElements(readText(options.elements ?? ''))
-  for (const r of refused) process.stderr.write(`not used: ${r.name}: ${r.detail}\n`)
-  const wanted = elements.filter(
-    (e) => options.satellite === undefined || String(e.NORAD_CAT_ID) === options.satellite,
-  )
-  if (wanted.length === 0)
+  const { TALOS_DATA_DIR: dataDir = './data', TALOS_CELESTRAK_URL: celestrakUrl = 'https://celestrak.org' } =
+    context.env
+  const sets: Omm[] = []
+  const said: string[] = []
+  for (const id of satellite) {
+    const found = await cachedElements(id, { dataDir, celestrakUrl, nowMs: now })
+    sets.push(found.omm)
+    said.push(found.said)
+  }
+  return { sets, said: [...new Set(said)] }
+}
+
+function fromFile(file: string, satellite: readonly string[] | undefined): Omm[] {
+  const { elements, refused } = parseElements(readText(file))
+  const sets = elements.filter((omm) => satellite?.includes(String(omm.NORAD_CAT_ID)) ?? true)
+  // Others that are no good do not matter to who has what they asked for.
+  if (satellite === undefined || sets.length === 0)
+    for (const r of refused) process.stderr.write(`not used: ${r.name}: ${r.detail}\n`)
+  if (sets.length === 0)
     throw new TalosError(
       'not_found',
-      `${options.elements} has no usable elements${options.satellite === undefined ? '' : ` of ${options.satellite}`}.`,
+      `${file} has no usable elements${satellite === undefined ? '' : ` of ${satellite.join(', ')}`}.`,
     )
-  return wanted
-    .flatMap((omm) => passesOf(omm, site.data, options, now))
-    .sort((a, b) => a.aos.localeCompare(b.aos))
+  const missing = satellite?.filter((id) => sets.every((omm) => String(omm.NORAD_CAT_ID) !== id)) ?? []
+  if (missing.length > 0) process.stderr.write(`${file} has no elements of ${missing.join(', ')}.\n`)
+  return sets
 }
 
-/** Among many, one that has no position any more is named and left out. @throws TalosError when it was asked for */
-function passesOf(omm: Omm, site: Site, options: PassOptions, now: number): LocalPass[] {
-  try {
-    const until = now + options.hours * HOUR
-    const passes = findPasses(satelliteFrom(omm), site, now, until, { minElevation: options.minEl })
-    return passes.map((p) => ({
-      satelliteId: String(omm.NORAD_CAT_ID),
-      satelliteName: omm.OBJECT_NAME,
-      aos: iso(p.aos),
-      tca: iso(p.tca),
-      los: iso(p.los),
-      aosAz: p.aosAz,
-      losAz: p.losAz,
-      maxEl: p.maxEl,
-      durationS: p.durationS,
-      elementsAgeDays: elementAgeMs(omm, now) / DAY,
-    }))
-  } catch (error) {
-    if (!(error instanceof TalosError) || options.satellite !== undefined) throw error
-    process.stderr.write(`not used: ${error.detail}\n`)
-    return []
+async function passesHere(context: CliContext, options: PassOptions, site: string): Promise<void> {
+  const now = context.clock.now()
+  const stand: Stand = {
+    site: parseSite(site),
+    minElevation: options.minEl,
+    ...(options.mask === undefined ? {} : { mask: parseMask(readText(options.mask), options.mask) }),
+    ...(options.minCulmination === undefined ? {} : { minCulmination: options.minCulmination }),
   }
+  const from = options.from ?? now
+  const { sets, said } = await elementsOf(context, options, now)
+  const { passes, warnings } = localPasses(sets, stand, [from, from + options.hours * HOUR], now)
+  for (const warning of warnings) process.stderr.write(`${warning}\n`)
+  if (options.csv !== true) context.say(`Elements from ${said.join(' and ')}.`)
+  const [one] = sets.length === 1 ? sets : []
+  show(context, options, passes, {
+    head: [],
+    row: () => [],
+    none: `No pass of ${one?.OBJECT_NAME ?? `${sets.length} satellites`} over ${site} in ${options.hours} hours from ${iso(from)}, above ${options.minEl} degrees.`,
+  })
 }
 
-async function serverPasses(context: CliContext, options: PassOptions, now: number, none: string) {
+async function passesOfServer(context: CliContext, options: PassOptions): Promise<void> {
+  if (options.satellite !== undefined && options.satellite.length > 1)
+    throw new TalosError(
+      'config_invalid',
+      'Ask the server for one --satellite, or for none: all that are wanted.',
+    )
   const { api, org } = await signedIn(context)
   const station =
     options.station === undefined ? undefined : (await findStation(api, org, options.station)).id
-  const window = { from: iso(now), to: iso(now + options.hours * HOUR) }
-  const path = `/orgs/${org}/passes${query({ station, satellite: options.satellite, ...window })}`
-  const { items } = await api.get(path, passesResponse)
-  const nameOf = await stationNames(api, org)
-  const looked = options.satellite === undefined ? 'the satellites of your campaigns' : options.satellite
-  context.out.show(items, (list) =>
-    table(
-      ['STATION', ...HEAD],
-      list.map((pass) => [nameOf(pass.stationId), ...rowOf(pass)]),
-      `${none} Looked for: ${looked}, over ${options.station ?? 'all approved stations that have a site'}.`,
-    ),
+  const from = options.from ?? context.clock.now()
+  const window = { from: iso(from), to: iso(from + options.hours * HOUR) }
+  const [satellite] = options.satellite ?? []
+  const { items } = await api.get(
+    `/orgs/${org}/passes${query({ station, satellite, ...window })}`,
+    passesResponse,
   )
+  const nameOf = await stationNames(api, org)
+  show(context, options, items, {
+    head: ['STATION'],
+    row: (_, i) => [nameOf(items[i]?.stationId ?? '')],
+    none: `No passes in ${options.hours} hours from ${window.from}. Looked for: ${satellite ?? 'the satellites of your campaigns'}, over ${options.station ?? 'all approved stations that have a site'}.`,
+  })
 }
+
+/** What only a computation here knows, and what only a server does. */
+const HERE = ['elements', 'mask', 'minCulmination'] as const
 
 export function registerPasses(program: Command, run: Run) {
   program
     .command('passes')
-    .description('when satellites are in sight; with --elements and --site it needs no server')
-    .option('--station <station>', 'name or id')
-    .option('--satellite <number>', 'catalogue number; default: the satellites of your campaigns')
+    .description(
+      'when satellites are in sight of your stations or, with --site and without any server, of a place',
+    )
+    .option('--satellite <numbers>', 'catalogue number, or several by commas', satelliteNumbers)
+    .option('--station <station>', 'name or id of one station')
+    .option('--site <lat,lon[,metres]>', 'place to compute for: needs no server')
+    .option('--elements <file>', 'with --site: OMM (JSON, XML, CSV) or TLE; default: kept ones, or CelesTrak')
+    .option('--mask <file>', 'with --site: skyline, a line for each azimuth and elevation')
+    .option('--min-el <degrees>', 'with --site: lowest elevation', numberWithin(-90, 89.9), 10)
+    .option(
+      '--min-culmination <degrees>',
+      'with --site: passes that come at least so high',
+      numberWithin(-90, 90),
+    )
+    .option('--from <time>', 'begin, UTC; default: now', moment)
     .option('--hours <hours>', 'how far ahead', numberWithin(0.1, MAX_HOURS), 24)
-    .option('--elements <file>', 'OMM JSON or TLE file to compute from')
-    .option('--site <lat,lon,metres>', 'place to compute for')
-    .option('--min-el <degrees>', 'lowest elevation, with --site', numberWithin(0, 89), 10)
+    .option('--local', 'times of this machine, not UTC')
+    .option('--csv', 'comma-separated values')
+    .addHelpText('after', '\nWithout a server: talos passes --satellite 25544 --site 52.1,4.3,10 --hours 24')
     .action((options: PassOptions) =>
       run(async (context) => {
-        const now = context.clock.now()
-        const none = `No passes in the next ${options.hours} hours.`
-        if ((options.elements === undefined) !== (options.site === undefined))
-          throw new TalosError('config_invalid', '--elements and --site go together.')
-        if (options.elements === undefined) await serverPasses(context, options, now, none)
-        else context.out.show(localPasses(options, now), (list) => table(HEAD, list.map(rowOf), none))
+        if (options.csv === true && context.options.json === true)
+          throw new TalosError('config_invalid', 'Choose one of --csv and --json.')
+        if (options.site !== undefined && options.station !== undefined)
+          throw new TalosError(
+            'config_invalid',
+            '--site computes here, --station asks the server: choose one.',
+          )
+        if (options.site !== undefined) return await passesHere(context, options, options.site)
+        const lonely = HERE.find((option) => options[option] !== undefined)
+        if (lonely !== undefined)
+          throw new TalosError(
+            'config_invalid',
+            `--${lonely === 'minCulmination' ? 'min-culmination' : lonely} needs a place: --site 52.1,4.3,10`,
+          )
+        await passesOfServer(context, options)
       }),
     )
 }

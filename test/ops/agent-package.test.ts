@@ -20,6 +20,7 @@ const { tarGz } = await ops('tar.mjs')
 const { importsOf } = await ops('imports.mjs')
 const { subLock } = await ops('lock.mjs')
 
+t.setTimeout(120_000)
 const root = packageRoot()
 const { manifest, files } = agentPackage(root) as {
   manifest: { version: string; dependencies: Record<string, string> }

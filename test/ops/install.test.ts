@@ -20,6 +20,7 @@ import { packageRoot } from '../../core/db/package-root.js'
 import { temporaryDirectory } from '../support/directory.js'
 import { pasteInstallLine, runLine } from '../support/pasted-line.js'
 
+t.setTimeout(120_000)
 const root = packageRoot()
 const { buildAgent } = await import(new URL('../../../ops/agent-package/build.mjs', import.meta.url).href)
 const SCRIPT = path.join(root, 'ops/station/install.sh')
@@ -176,6 +177,19 @@ t.test('what cannot be done is said, with what to do', { skip }, async (t) => {
     t.notMatch(pasted.output(), TOKEN)
   }
 })
+
+t.test(
+  'a link that was left out is asked for at the terminal',
+  { skip: skip || !has('script') },
+  async (t) => {
+    const { lineWithoutLink, url } = await shelf(t)
+    const folder = temporaryDirectory(t)
+    const typed = `printf '%s\\n' '${url}/enroll#${TOKEN}'`
+    const pasted = runLine(t, `${typed} | script -qec "${lineWithoutLink}" /dev/null`, { folder })
+    t.equal(await pasted.ended, 1)
+    t.match(pasted.output(), /The link to join with: .*This enrollment token is spent/s)
+  },
+)
 
 t.test('without sudo it says that it needs it', { skip }, async (t) => {
   const { lineWithoutLink } = await shelf(t)

@@ -17,8 +17,10 @@ export function rotatorFor(config: AgentConfig, clock: Clock, random: () => numb
   const { driver, mount } = config
   switch (driver.kind) {
     case 'simulated': {
+      const { azAccel, elAccel, azBacklash, elBacklash } = mount
+      const traits = { azAccel, elAccel, azBacklash, elBacklash }
       const start = { az: mount.parkAz, el: mount.parkEl }
-      return new SimulatedDriver({ ...driver, start }, clock, random)
+      return new SimulatedDriver({ ...driver, ...traits, start }, clock, random)
     }
     case 'serial': {
       const protocol = serialProtocol(driver.protocol)

@@ -42,6 +42,16 @@ export const mountSchema = z.strictObject({
   elMax: elevation,
   azRate: z.number().positive().max(100),
   elRate: z.number().positive().max(100),
+  /** Degrees a second squared. Absent: not known, taken as so large that it does not count. */
+  azAccel: z.number().positive().max(1000).optional(),
+  elAccel: z.number().positive().max(1000).optional(),
+  /** Seconds from the end of a slew until the antenna is still. Absent: 0. */
+  settleS: z.number().min(0).max(120).optional(),
+  /** Play between the position sensor and the antenna, degrees. Absent: 0, the sensor sits on the antenna's side. */
+  azBacklash: z.number().min(0).max(10).optional(),
+  elBacklash: z.number().min(0).max(10).optional(),
+  /** The controller heeds no move that is smaller, degrees. Absent: 0. */
+  deadband: z.number().min(0).max(10).optional(),
   /** Half-power beam width of the antenna. */
   beamwidth: z.number().positive().max(180),
   parkAz: azimuth,

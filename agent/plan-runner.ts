@@ -4,9 +4,10 @@
  * @module
  */
 import { join } from 'node:path'
-import { type AzEl, separation } from '../shared/angles.js'
+import type { AzEl } from '../shared/angles.js'
 import type { ErrorCode } from '../shared/errors.js'
 import type { PlanPhase } from '../shared/messages.js'
+import { type Aim, nextSetpoint, setpointOf } from '../shared/mount/setpoint.js'
 import { positionAt, type SampledTrack } from '../shared/mount/track.js'
 import { type Clock, SECOND } from '../shared/time.js'
 import { CLOCK_TOLERANCE_MS } from './admission.js'
@@ -30,10 +31,8 @@ export interface PlanRunnerDeps {
   readonly onChange: () => void
 }
 
-/** Four setpoints a second: between two of them the fastest LEO moves a quarter of a degree, keyhole apart. */
+/** Four looks a second: between two of them the fastest LEO moves a quarter of a degree, keyhole apart. */
 const TICK_MS = 250
-/** No setpoint for less than this part of the beam width: rotators wear by starts. */
-const DEADBAND_SHARE = 1 / 20
 /** A kill in mid-pass loses no more of the record than this. */
 const KEEP_EVERY_MS = 10 * SECOND
 
@@ -42,8 +41,10 @@ interface Active {
   readonly track: SampledTrack
   readonly phase: 'prepass' | 'tracking'
   readonly record: PassRecord
-  /** The last setpoint that the guard took. */
-  readonly goal: AzEl | null
+  /** Whether the guard has taken the order to go to the prepass position. */
+  readonly isSent: boolean
+  /** The last setpoint on the track that the guard took. */
+  readonly aim: Aim | null
 }
 
 const aosOf = ({ plan }: StoredPlan): number => Date.parse(plan.aos)
@@ -113,7 +114,7 @@ export class PlanRunner {
     else if (active.phase === 'tracking') return
     // A tick early, so that the first setpoint has left when the satellite rises.
     else if (now + TICK_MS >= aosOf(active.stored)) {
-      this.#active = { ...active, phase: 'tracking', goal: null }
+      this.#active = { ...active, phase: 'tracking' }
       this.deps.onChange()
     } else this.#wait(active)
   }
@@ -165,7 +166,8 @@ export class PlanRunner {
     this.#blocked.delete(contactId)
     const phase = now + TICK_MS >= aosOf(due) ? 'tracking' : 'prepass'
     log.info('a plan begins', { contactId, phase, satellite: due.plan.satelliteName })
-    this.#active = { stored: due, track: trackOf(due.plan), phase, record: this.#recordOf(due), goal: null }
+    const record = this.#recordOf(due)
+    this.#active = { stored: due, track: trackOf(due.plan), phase, record, isSent: false, aim: null }
     this.deps.onChange()
   }
 
@@ -178,10 +180,10 @@ export class PlanRunner {
 
   #wait(active: Active): void {
     const { plan, contactId } = active.stored
-    if (active.goal !== null) return
+    if (active.isSent) return
     const goal = { az: plan.prepassAz, el: plan.prepassEl }
     const refusal = this.deps.antenna.order({ id: contactId, source: 'prepass', goal, lifetimeMs: null })
-    this.#took(active, refusal?.code ?? null, goal)
+    this.#took(active, refusal?.code ?? null, goal, { isSent: true })
   }
 
   /**
@@ -192,19 +194,24 @@ export class PlanRunner {
     const { antenna } = this.deps
     // Led by half a period and the driver's latency: the setpoint is right in the middle of its own time.
     const leadMs = TICK_MS / 2 + antenna.latencyMs
-    const goal = positionAt(active.track, now + leadMs)
-    const deadband = antenna.mount.beamwidth * DEADBAND_SHARE
-    if (active.goal !== null && separation(active.goal, goal) < deadband) return
+    const aim = nextSetpoint(antenna.mount, active.track, now, leadMs, active.aim)
+    if (aim === null) return
     const id = active.stored.contactId
+    const goal = setpointOf(aim)
     const refusal = antenna.order({ id, source: 'plan', goal, lifetimeMs: null })
-    this.#took(active, refusal?.code ?? null, goal)
+    this.#took(active, refusal?.code ?? null, goal, { aim })
   }
 
-  #took(active: Active, code: ErrorCode | null, goal: AzEl): void {
+  #took(
+    active: Active,
+    code: ErrorCode | null,
+    goal: AzEl,
+    done: Partial<Pick<Active, 'isSent' | 'aim'>>,
+  ): void {
     // A claim that was lost during the order has ended this plan already.
     if (this.#active === null) return
     if (code === null) {
-      this.#active = { ...active, goal }
+      this.#active = { ...active, ...done }
       return
     }
     if (active.record.code !== code)

@@ -1,14 +1,17 @@
 /**
- * From a pass to a plan: the table that one antenna follows alone, on a branch chosen for the whole pass, shaped to the
- * mount's rates, and run against a simulated mount before anybody signs it.
+ * From a pass to a plan: the table that one antenna follows alone, on a path chosen for the whole pass, shaped to what the
+ * mount can do, and run against a simulated mount before anybody signs it.
  * @module
  */
-
+import type { AzEl } from '../shared/angles.js'
 import { TalosError } from '../shared/errors.js'
 import { type Mount, PLAN_SAMPLES, type Plan, type Site } from '../shared/messages.js'
-import { planBranch } from '../shared/mount/branch.js'
-import { simulate } from '../shared/mount/simulate.js'
+import { planPath } from '../shared/mount/path.js'
+import { waitingPosition } from '../shared/mount/setpoint.js'
+import { followTrack, type Simulation, simulate } from '../shared/mount/simulate.js'
+import { plainFacing, type Track } from '../shared/mount/sky.js'
 import { prepass } from '../shared/mount/slew.js'
+import { positionAt, type SampledTrack } from '../shared/mount/track.js'
 import { lookAngles } from '../shared/orbit/look.js'
 import type { Satellite } from '../shared/orbit/propagate.js'
 import { iso, SECOND } from '../shared/time.js'
@@ -22,6 +25,9 @@ const MOST_SAMPLES = Math.min(3000, PLAN_SAMPLES)
 export const PREPASS_MARGIN_S = 10
 /** A dry run that points at the satellite for less than this part of the pass is not worth an antenna. */
 const LEAST_ON_TARGET = 0.1
+/** What the agent has in the mean: it looks four times a second, and a controller takes a fifth of one to answer. */
+const PERIOD_MS = 250
+const LATENCY_MS = 200
 
 export interface PlanFacts {
   readonly contactId: string
@@ -33,12 +39,8 @@ export interface PlanFacts {
   readonly onEnd: Plan['onEnd']
 }
 
-export interface DryRun {
-  /** Part of the pass within half the beam width, 0..1. */
-  readonly onTarget: number
-  readonly rmsErrDeg: number
-  readonly maxErrDeg: number
-}
+/** What the plan is worth on the simulated mount: seconds and part of the pass in the beam, error, motor starts. */
+export type DryRun = Omit<Simulation, 'sent'>
 
 /** Sky directions and range rates at the samples of a plan. */
 function sampleSky(satellite: Satellite, site: Site, aosMs: number, losMs: number) {
@@ -69,22 +71,26 @@ export function buildPlan(
   nowMs: number,
 ): { plan: Plan; dryRun: DryRun } {
   const sky = sampleSky(satellite, site, facts.aosMs, facts.losMs)
-  const branch = planBranch(mount, sky)
-  if (branch === null) {
-    const isKeptOut = mount.keepOut.length > 0 && planBranch({ ...mount, keepOut: [] }, sky) !== null
+  const path = planPath(mount, sky)
+  const travel = `azimuth ${mount.azMin}..${mount.azMax}, elevation ${mount.elMin}..${mount.elMax}`
+  if (path === null) {
+    const isKeptOut = mount.keepOut.length > 0 && planPath({ ...mount, keepOut: [] }, sky) !== null
     throw new TalosError(
       'plan_invalid',
       isKeptOut
-        ? 'The pass runs through a keep-out zone of the mount.'
-        : `No branch of the mount (azimuth ${mount.azMin}..${mount.azMax}, elevation ${mount.elMin}..${mount.elMax}) holds the whole pass.`,
+        ? 'The keep-out zones of the mount leave no way to follow the pass.'
+        : `The mount (${travel}) reaches nothing of the pass.`,
     )
   }
-  const start = { az: branch.az[0] ?? 0, el: branch.el[0] ?? 0 }
-  const dryRun = simulate(mount, start, branch, sky.dtMs, sky)
+  const az = path.az.map((a) => clampedRound(a, mount.azMin, mount.azMax))
+  const el = path.el.map((e) => clampedRound(e, mount.elMin, mount.elMax))
+  const track = { t0Ms: facts.aosMs, dtMs: sky.dtMs, az, el }
+  const start = waitingPosition(mount, track)
+  const dryRun = dryRunOf(mount, track, start, sky, facts.losMs)
   if (dryRun.onTarget < LEAST_ON_TARGET)
     throw new TalosError(
       'plan_invalid',
-      `In the dry run the mount is on target for ${(100 * dryRun.onTarget).toFixed(0)} % of the pass (error up to ${dryRun.maxErrDeg.toFixed(1)} degrees).`,
+      `In the dry run the mount (${travel}) is on target for ${(100 * dryRun.onTarget).toFixed(0)} % of the pass (error up to ${dryRun.maxErrDeg.toFixed(1)} degrees).`,
     )
   const park = { az: mount.parkAz, el: mount.parkEl }
   const from = farthest(mount, start.az, park.el)
@@ -92,8 +98,8 @@ export function buildPlan(
   const wait =
     prepass(mount, from, start, facts.aosMs, PREPASS_MARGIN_S) ??
     prepass({ ...mount, keepOut: [] }, from, start, facts.aosMs, PREPASS_MARGIN_S)
-  const az = branch.az.map((a) => clampedRound(a, mount.azMin, mount.azMax))
-  const el = branch.el.map((e) => clampedRound(e, mount.elMin, mount.elMax))
+  const { turns, flip, unwindsAt } = path
+  const unwindAt = unwindsAt === null ? {} : { unwindAt: iso(facts.aosMs + unwindsAt * sky.dtMs) }
   return {
     plan: {
       contactId: facts.contactId,
@@ -104,19 +110,34 @@ export function buildPlan(
       aos: iso(facts.aosMs),
       tca: iso(facts.tcaMs),
       los: iso(facts.losMs),
-      branch: { turns: branch.turns, flip: branch.flip },
+      branch: { turns, flip, ...unwindAt },
       t0: iso(facts.aosMs),
       dtMs: sky.dtMs,
       az,
       el,
       rangeRate: sky.rangeRate.map((v) => Math.round(v * 1e5) / 1e5),
-      prepassAz: az[0] ?? start.az,
-      prepassEl: el[0] ?? start.el,
+      prepassAz: clampedRound(start.az, mount.azMin, mount.azMax),
+      prepassEl: clampedRound(start.el, mount.elMin, mount.elMax),
       prepassAt: iso(Math.min(facts.aosMs, Math.max(nowMs, wait?.atMs ?? facts.aosMs))),
       onEnd: facts.onEnd,
     },
-    dryRun: { onTarget: dryRun.onTarget, rmsErrDeg: dryRun.rmsErrDeg, maxErrDeg: dryRun.maxErrDeg },
+    dryRun,
   }
+}
+
+/** The plan as the agent will fly it, on a simulated mount. */
+function dryRunOf(mount: Mount, track: SampledTrack, start: AzEl, sky: Track, losMs: number): DryRun {
+  const seen: SampledTrack = { t0Ms: track.t0Ms, dtMs: track.dtMs, ...plainFacing(sky) }
+  const { sent: _sent, ...outcome } = simulate(mount, {
+    fromMs: track.t0Ms,
+    toMs: losMs,
+    start,
+    sky: (ms) => positionAt(seen, ms),
+    send: followTrack(mount, track, LATENCY_MS + PERIOD_MS / 2),
+    periodMs: PERIOD_MS,
+    latencyMs: LATENCY_MS,
+  })
+  return outcome
 }
 
 /** Where the mount may be when the prepass begins is not known; the far end of its azimuth travel is the worst. */

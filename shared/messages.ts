@@ -273,7 +273,14 @@ export const planSchema = z
     aos: isoTime,
     tca: isoTime,
     los: isoTime,
-    branch: z.strictObject({ turns: z.int().min(-3).max(3), flip: z.boolean() }),
+    branch: z.strictObject({
+      /** Whole turns at the first sample. */
+      turns: z.int().min(-3).max(3),
+      /** True when any of it is beyond the zenith. */
+      flip: z.boolean(),
+      /** When the mount leaves the satellite to go round, in a pass that no single branch holds. */
+      unwindAt: isoTime.optional(),
+    }),
     /** Time of the first sample and the step between samples. */
     t0: isoTime,
     dtMs: z.int().min(100).max(60_000),

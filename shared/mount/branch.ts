@@ -1,132 +1,172 @@
 /**
- * Which way round: a pass is a line on the sky, and a mount with more than one turn, or with 180 degrees of elevation,
- * can follow it on several branches. One is chosen for the whole pass before it begins; there is no unwinding inside.
+ * A pass is a line on the sky, and a mount with more than one turn, or with more than 90 degrees of elevation, can follow
+ * it on several branches. Each is shaped here to what the mount can do: its rates, its stops, its keep-out. Ahead of the
+ * keyhole the azimuth leads and behind it lags; at a stop it waits; over a zone the antenna is lifted. All of it costs
+ * degrees on the sky, and the cost is what branches are compared by.
  * @module
  */
-import { type AzEl, DEG, separation, wrap180, wrap360 } from '../angles.js'
+import { type AzEl, DEG, separation, wrap180 } from '../angles.js'
 import type { Mount } from '../messages.js'
-import { sweepIsClear, violation } from './limits.js'
-import { followable } from './rate.js'
-import { slewSeconds } from './slew.js'
+import { closest } from './closest.js'
+import { freeElevations } from './limits.js'
+import { type AxisProblem, envelope, isFollowable, LEAST_WEIGHT, leastWorst } from './rate.js'
+import { axisBand } from './setpoint.js'
+import { type Facing, facings, type Track } from './sky.js'
 
-/** Azimuth and elevation at equal steps, degrees. */
-export interface Track {
+/** Mount degrees, unwrapped, at the samples of the track; within limits, keep-out and rates. */
+export interface Branch {
   readonly az: readonly number[]
   readonly el: readonly number[]
-  /** Step between samples. Without it the rates of the mount are left out of account. */
-  readonly dtMs?: number
-}
-
-export interface Branch {
-  /** Whole turns: az[0] lies in [360 turns, 360 turns + 360). */
-  readonly turns: number
-  /** True when any of it is beyond the zenith. */
-  readonly flip: boolean
-  /** Mount degrees, unwrapped, at the samples of the track; within limits and, with `dtMs`, within rates. */
-  readonly az: number[]
-  readonly el: number[]
-  /** Angle on the sky between this branch and the track: what the mount's rates cost. */
+  /** Angle on the sky between the branch and the track at each sample: what the mount costs. */
+  readonly errDeg: readonly number[]
   readonly rmsErrDeg: number
   readonly maxErrDeg: number
+  /** Part of the samples at which the error is within half the beam width, 0..1. */
+  readonly onTarget: number
 }
 
-/** The same azimuths without jumps at north; the first lies in [0, 360). */
-export function unwrapAzimuth(az: readonly number[]): number[] {
-  const out: number[] = []
-  let last = wrap360(az[0] ?? 0)
-  for (const [i, angle] of az.entries()) {
-    if (i > 0) last += wrap180(angle - last)
-    out.push(last)
-  }
-  return out
-}
+/** Part of half the beam width that a branch may spend on being nearer elsewhere; the rest is for what is not planned. */
+const TUBE_SHARE = 0.8
+/** Rounds of giving up what is lost anyway in favour of the rest. */
+const LETTING_GO = 3
 
-interface Shape {
-  readonly az: number[]
-  readonly el: number[]
-}
-
-/** The track as it is, and, with 180 degrees of elevation, flipped as a whole or over the top at its culmination. */
-function shapes(mount: Mount, track: Track): Shape[] {
-  const az = unwrapAzimuth(track.az)
-  const el = [...track.el]
-  const plain = { az, el }
-  if (mount.elMax < 180) return [plain]
-  const flipped = { az: unwrapAzimuth(az.map((a) => a + 180)), el: el.map((e) => 180 - e) }
-  const top = el.indexOf(Math.max(...el))
-  const over = {
-    az: unwrapAzimuth(az.map((a, i) => (i <= top ? a : a + 180))),
-    el: el.map((e, i) => (i <= top ? e : 180 - e)),
-  }
-  return [plain, flipped, over]
-}
-
-/** The largest |360 k| that still meets the azimuth range of the schema (-720..1080). */
-const MOST_TURNS = 3
-
-function onMount(mount: Mount, shape: Shape, shift: number, track: Track): Branch | null {
-  const wanted = shape.az.map((a) => a + shift)
-  if (!wanted.every((a) => a >= mount.azMin && a <= mount.azMax)) return null
-  if (!shape.el.every((e) => e >= mount.elMin && e <= mount.elMax)) return null
-  let az = wanted
-  let el = shape.el
-  if (track.dtMs !== undefined) {
-    const seconds = track.dtMs / 1000
-    const weight = shape.el.map((e) => Math.abs(Math.cos(e * DEG)))
-    const { azMin, azMax, elMin, elMax } = mount
-    az = followable({ wanted, weight, min: azMin, max: azMax, step: mount.azRate * seconds })
-    el = followable({
-      wanted: shape.el,
-      weight: shape.el.map(() => 1),
-      min: elMin,
-      max: elMax,
-      step: mount.elRate * seconds,
-    })
-  }
-  const points = az.map((a, i): AzEl => ({ az: a, el: el[i] ?? 0 }))
-  const isForbidden = points.some(
-    (p, i) => violation(mount, p.az, p.el) !== null || !sweepIsClear(mount, [points[i - 1] ?? p, p]),
+export function branchOf(mount: Mount, track: Track, az: readonly number[], el: readonly number[]): Branch {
+  const errDeg = az.map((a, i) =>
+    separation({ az: a, el: el[i] ?? 0 }, { az: track.az[i] ?? 0, el: track.el[i] ?? 0 }),
   )
-  if (isForbidden) return null
-  const errors = points.map((p, i) => separation(p, { az: track.az[i] ?? 0, el: track.el[i] ?? 0 }))
-  return {
-    turns: Math.floor((az[0] ?? 0) / 360),
-    flip: el.some((e) => e > 90),
-    az,
-    el,
-    rmsErrDeg: Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length),
-    maxErrDeg: Math.max(...errors),
+  let squares = 0
+  let worst = 0
+  let hits = 0
+  for (const e of errDeg) {
+    squares += e * e
+    worst = Math.max(worst, e)
+    if (e <= mount.beamwidth / 2) hits += 1
   }
+  const n = Math.max(1, errDeg.length)
+  return { az, el, errDeg, rmsErrDeg: Math.sqrt(squares / n), maxErrDeg: worst, onTarget: hits / n }
 }
 
-/** Every branch on which the mount can follow the whole track within its limits, outside its keep-out. */
-export function branches(mount: Mount, track: Track): Branch[] {
-  if (track.az.length < 2 || track.az.length !== track.el.length) return []
-  if (![...track.az, ...track.el].every(Number.isFinite)) return []
-  const found: Branch[] = []
-  for (const shape of shapes(mount, track))
-    for (let k = -MOST_TURNS; k <= MOST_TURNS; k++) {
-      const branch = onMount(mount, shape, k * 360, track)
-      if (branch !== null) found.push(branch)
-    }
-  return found
-}
+const filled = (n: number, value: number): number[] => new Array<number>(n).fill(value)
 
-/** Branches whose errors differ by less than this are equally good; then the nearer one wins. */
-const SAME_ERROR_DEG = 0.01
+/** The nearest track with at most the least possible worst error, or `spare` where that is more. */
+function followed(problem: AxisProblem, spare: number): number[] | null {
+  if (isFollowable(problem)) return [...problem.wanted]
+  const least = leastWorst(problem)
+  const room = least === null ? null : envelope(problem, Math.max(least, spare))
+  return room === null ? null : closest(problem, room)
+}
 
 /**
- * The branch for a whole pass: the one with the least error on the sky, among equals the one that begins nearest to
- * `from` (the middle of the azimuth travel when unknown). Null when no single branch fits: shorten the pass, or leave it.
+ * The elevation that is nearest to the satellite from an azimuth that is not its own: the foot of the perpendicular from
+ * the satellite to that vertical circle.
  */
-export function planBranch(mount: Mount, track: Track, from?: AzEl): Branch | null {
-  const start = from ?? { az: (mount.azMin + mount.azMax) / 2, el: mount.parkEl }
-  const reach = (b: Branch) => slewSeconds(mount, start, { az: b.az[0] ?? 0, el: b.el[0] ?? 0 })
-  let best: Branch | null = null
-  for (const branch of branches(mount, track)) {
-    if (best === null) best = branch
-    else if (branch.rmsErrDeg < best.rmsErrDeg - SAME_ERROR_DEG) best = branch
-    else if (branch.rmsErrDeg <= best.rmsErrDeg + SAME_ERROR_DEG && reach(branch) < reach(best)) best = branch
+function elevationFor(facing: Facing, i: number, az: number): number {
+  const el = facing.el[i] ?? 0
+  const off = wrap180(az - (facing.az[i] ?? 0)) * DEG
+  if (off === 0) return el
+  return Math.atan2(Math.sin(el * DEG), Math.cos(el * DEG) * Math.cos(off)) / DEG
+}
+
+/** The mount may be off the track by its dead band and its play, and must not be in a zone then. Degrees. */
+const clearance = (mount: Mount): number =>
+  axisBand(mount) + (mount.deadband ?? 0) + Math.max(mount.azBacklash ?? 0, mount.elBacklash ?? 0)
+
+/** Elevations along an azimuth track, lifted over what is kept out between each sample and its neighbours. */
+function elevations(mount: Mount, track: Track, facing: Facing, az: readonly number[]): number[] | null {
+  const n = az.length
+  const low = filled(n, mount.elMin)
+  const high = filled(n, mount.elMax)
+  const clear = clearance(mount)
+  if (mount.keepOut.length > 0)
+    for (let i = 0; i < n; i++) {
+      const here = az[i] ?? 0
+      const ends = [az[i - 1] ?? here, here, az[i + 1] ?? here]
+      const free = freeElevations(mount, Math.min(...ends) - clear, Math.max(...ends) + clear)
+      low[i] = free.low > mount.elMin ? free.low + clear : free.low
+      high[i] = free.high < mount.elMax ? free.high - clear : free.high
+    }
+  const wanted = az.map((a, i) => elevationFor(facing, i, a))
+  const step = (mount.elRate * track.dtMs) / 1000
+  return followed({ wanted, weight: filled(n, 1), low, high, step }, 0)
+}
+
+function azimuthProblem(mount: Mount, track: Track, facing: Facing): AxisProblem {
+  const n = facing.az.length
+  return {
+    wanted: facing.az,
+    weight: facing.el.map((e) => Math.abs(Math.cos(e * DEG))),
+    low: filled(n, mount.azMin),
+    high: filled(n, mount.azMax),
+    step: (mount.azRate * track.dtMs) / 1000,
+  }
+}
+
+/** A branch, and the directions that it was shaped from. */
+export interface Shaped extends Branch {
+  readonly facing: Facing
+}
+
+function along(mount: Mount, track: Track, facing: Facing, az: readonly number[] | null): Shaped | null {
+  const el = az === null ? null : elevations(mount, track, facing, az)
+  return az === null || el === null ? null : { ...branchOf(mount, track, az, el), facing }
+}
+
+/** The branch that faces the track like this, with the least worst error; null when the keep-out leaves none. */
+function shaped(mount: Mount, track: Track, facing: Facing): Shaped | null {
+  const problem = azimuthProblem(mount, track, facing)
+  return along(mount, track, facing, followed(problem, (mount.beamwidth / 2) * TUBE_SHARE))
+}
+
+/**
+ * The same with more time in the beam: where the beam is lost anyway, that while is given up round by round, and the
+ * axes hurry to where they can hold it again.
+ */
+export function hurried(mount: Mount, track: Track, branch: Shaped): Shaped {
+  const problem = azimuthProblem(mount, track, branch.facing)
+  const everywhere = envelope(problem, 1080)
+  let best = branch
+  let weight = problem.weight
+  for (let i = 0; i < LETTING_GO && everywhere !== null && best.onTarget < 1; i++) {
+    const next = along(mount, track, branch.facing, closest({ ...problem, weight }, everywhere))
+    if (next === null) break
+    if (next.onTarget > best.onTarget) best = next
+    weight = problem.weight.map((w, j) => ((next.errDeg[j] ?? 0) > mount.beamwidth / 2 ? LEAST_WEIGHT : w))
   }
   return best
 }
+
+const turned = ({ az, el }: Facing, turns: number): Facing => ({ az: az.map((a) => a + 360 * turns), el })
+
+const isTrack = ({ az, el }: Track): boolean =>
+  az.length >= 2 && az.length === el.length && az.every(Number.isFinite) && el.every(Number.isFinite)
+
+/** Each way to face the track, by whole turns, that meets the travel of the mount at all. */
+function facingsWithin(mount: Mount, track: Track): Facing[] {
+  return facings(mount, track).flatMap((facing) => {
+    const least = facing.az.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+    const most = facing.az.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+    const found: Facing[] = []
+    for (let k = Math.ceil((mount.azMin - most) / 360); 360 * k + least <= mount.azMax; k++)
+      found.push(turned(facing, k))
+    return found
+  })
+}
+
+/** The branches on which the mount follows the whole track without any error. */
+export function perfectBranches(mount: Mount, track: Track): Branch[] {
+  if (!isTrack(track)) return []
+  return facingsWithin(mount, track).flatMap((facing) => {
+    if (!isFollowable(azimuthProblem(mount, track, facing))) return []
+    const el = elevations(mount, track, facing, facing.az)
+    const isTrue = el?.every((e, i) => e === facing.el[i]) ?? false
+    return el !== null && isTrue ? [branchOf(mount, track, facing.az, el)] : []
+  })
+}
+
+/** Every branch, as near to the track as the mount gets on it. */
+export function branches(mount: Mount, track: Track): Shaped[] {
+  if (!isTrack(track)) return []
+  return facingsWithin(mount, track).flatMap((facing) => shaped(mount, track, facing) ?? [])
+}
+
+export const startOf = ({ az, el }: Pick<Branch, 'az' | 'el'>): AzEl => ({ az: az[0] ?? 0, el: el[0] ?? 0 })

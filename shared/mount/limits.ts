@@ -70,6 +70,20 @@ export function sweepIsClear(mount: Mount, points: readonly AzEl[]): boolean {
   return !mount.keepOut.some((zone) => blocked(zone, box))
 }
 
+/**
+ * The elevations that are free for each azimuth in `azFrom`..`azTo` (unwrapped, azFrom <= azTo): inside the travel and
+ * above every zone that they touch, on this side of the zenith and beyond. Empty (low above high) where all is forbidden.
+ */
+export function freeElevations(mount: Mount, azFrom: number, azTo: number): { low: number; high: number } {
+  let { elMin: low, elMax: high } = mount
+  for (const zone of mount.keepOut) {
+    if (meets(zone, azFrom, azTo)) low = Math.max(low, zone.elBelow)
+    if (mount.elMax > ZENITH && meets(zone, azFrom + 180, azTo + 180))
+      high = Math.min(high, 180 - zone.elBelow)
+  }
+  return { low, high }
+}
+
 /** `start`, lifted by at most the slack: a start on the edge of a zone is outside it. */
 function lifted(start: AzEl): AzEl {
   const towardsZenith = start.el <= ZENITH ? EDGE_SLACK_DEG : -EDGE_SLACK_DEG

@@ -1,7 +1,8 @@
 /**
- * The best track that an axis can follow at its rate. Near the zenith azimuth runs faster than any rotator (the
- * keyhole), while a degree of azimuth there is only cos(el) of a degree on the sky: so the axis may start early and end
- * late, and the pass stays in the beam.
+ * What an axis can follow at its rate. Near the zenith azimuth runs faster than any rotator (the keyhole), while a
+ * degree of azimuth there is only cos(el) of a degree on the sky: so the axis may start early and end late, and the pass
+ * stays in the beam. The tracks within a given error that keep rate and bounds are those between two envelopes, and
+ * there is one exactly when the envelopes do not cross.
  * @module
  */
 
@@ -10,68 +11,77 @@ export interface AxisProblem {
   readonly wanted: readonly number[]
   /** What a degree of this axis is worth on the sky at each sample, 0..1. */
   readonly weight: readonly number[]
-  readonly min: number
-  readonly max: number
+  /** Where the axis may be at each sample, degrees. */
+  readonly low: readonly number[]
+  readonly high: readonly number[]
   /** Degrees a sample. */
   readonly step: number
 }
 
+/** The lowest and the highest track that keep the bounds and the rate. */
+export interface Envelope {
+  readonly low: number[]
+  readonly high: number[]
+}
+
 /** Below this weight (el > 89.4) a degree of azimuth is nothing to any antenna a rotator carries. */
-const LEAST_WEIGHT = 0.01
-const BISECTIONS = 40
+export const LEAST_WEIGHT = 0.01
+/** 360 degrees halved so often are a thousandth. */
+const BISECTIONS = 18
 /** Rounding of sums of steps; a thousandth of the finest controller step. */
 const EPSILON = 1e-9
 
-interface Envelope {
-  readonly low: number[]
-  readonly high: number[]
-  readonly isOpen: boolean
-}
-
 /**
- * The lowest and the highest track that stay within `error` of the wanted one and within the rate. They exist exactly
- * when the forward and backward cones do not cut each other off.
+ * The envelope of all tracks whose error on the sky is at most `error` degrees at each sample; null when there is none.
+ * Two sweeps cut each bound down to what can be reached from, and left towards, its neighbours.
  */
-function envelope({ wanted, weight, min, max, step }: AxisProblem, error: number): Envelope {
+export function envelope({ wanted, weight, low, high, step }: AxisProblem, error: number): Envelope | null {
   const n = wanted.length
-  const low = new Array<number>(n)
-  const high = new Array<number>(n)
+  const from = new Array<number>(n)
+  const to = new Array<number>(n)
+  let below = Number.NEGATIVE_INFINITY
+  let above = Number.POSITIVE_INFINITY
   for (let i = 0; i < n; i++) {
     const tolerance = error / Math.max(weight[i] ?? 1, LEAST_WEIGHT)
     const angle = wanted[i] ?? 0
-    low[i] = Math.max(min, angle - tolerance, i === 0 ? min : (low[i - 1] ?? min) - step)
-    high[i] = Math.min(max, angle + tolerance, i === 0 ? max : (high[i - 1] ?? max) + step)
+    below = Math.max(low[i] ?? 0, angle - tolerance, below - step)
+    above = Math.min(high[i] ?? 0, angle + tolerance, above + step)
+    from[i] = below
+    to[i] = above
+    if (below > above + EPSILON) return null
   }
-  let isOpen = (low[n - 1] ?? 0) <= (high[n - 1] ?? 0) + EPSILON
   for (let i = n - 2; i >= 0; i--) {
-    low[i] = Math.max(low[i] ?? min, (low[i + 1] ?? min) - step)
-    high[i] = Math.min(high[i] ?? max, (high[i + 1] ?? max) + step)
-    isOpen &&= (low[i] ?? 0) <= (high[i] ?? 0) + EPSILON
+    below = Math.max(from[i] ?? 0, below - step)
+    above = Math.min(to[i] ?? 0, above + step)
+    from[i] = below
+    to[i] = above
+    if (below > above + EPSILON) return null
   }
-  return { low, high, isOpen }
+  return { low: from, high: to }
 }
 
-const isFollowable = ({ wanted, min, max, step }: AxisProblem): boolean =>
+/** Does the wanted track keep bounds and rate as it is? */
+export const isFollowable = ({ wanted, low, high, step }: AxisProblem): boolean =>
   wanted.every((angle, i) => {
     const before = i === 0 ? angle : (wanted[i - 1] ?? angle)
-    return angle >= min && angle <= max && Math.abs(angle - before) <= step + EPSILON
+    return angle >= (low[i] ?? 0) && angle <= (high[i] ?? 0) && Math.abs(angle - before) <= step + EPSILON
   })
 
 /**
- * The followable track with the least largest error on the sky: bisection on the error, then the middle of the
- * envelope, which keeps the rate because both of its edges do. The wanted track itself when the axis can follow it.
+ * The least error on the sky, degrees, that some track need not exceed at any sample, by bisection. Null when the
+ * bounds themselves leave no track.
  */
-export function followable(problem: AxisProblem): number[] {
-  if (isFollowable(problem)) return [...problem.wanted]
+export function leastWorst(problem: AxisProblem): number | null {
+  let good = 0
+  problem.wanted.forEach((angle, i) => {
+    good = Math.max(good, Math.abs(angle - (problem.low[i] ?? 0)), Math.abs(angle - (problem.high[i] ?? 0)))
+  })
+  if (envelope(problem, good) === null) return null
   let bad = 0
-  let good = Math.max(
-    ...problem.wanted.map((a) => Math.max(Math.abs(a - problem.min), Math.abs(a - problem.max))),
-  )
   for (let i = 0; i < BISECTIONS; i++) {
     const error = (bad + good) / 2
-    if (envelope(problem, error).isOpen) good = error
-    else bad = error
+    if (envelope(problem, error) === null) bad = error
+    else good = error
   }
-  const { low, high } = envelope(problem, good)
-  return low.map((value, i) => (value + (high[i] ?? value)) / 2)
+  return good
 }

@@ -4,6 +4,7 @@
  */
 import type { AzEl } from '../angles.js'
 import type { Mount } from '../messages.js'
+import { axisSeconds, azimuthAxis, elevationAxis } from './axis.js'
 import { pathViolation } from './limits.js'
 
 type Rates = Pick<Mount, 'azRate' | 'elRate'>
@@ -37,17 +38,25 @@ export function route(mount: Mount, from: AzEl, to: AzEl): AzEl[] | null {
   return null
 }
 
-const legSeconds = (rates: Rates, from: AzEl, to: AzEl): number =>
-  Math.max(Math.abs(to.az - from.az) / rates.azRate, Math.abs(to.el - from.el) / rates.elRate)
+const legSeconds = (mount: Mount, from: AzEl, to: AzEl): number =>
+  Math.max(
+    axisSeconds(azimuthAxis(mount), to.az - from.az),
+    axisSeconds(elevationAxis(mount), to.el - from.el),
+  )
 
 /**
- * Seconds from `from` to `to` at full rate, detour included; both axes move at once. Infinity when there is no way.
+ * Seconds from `from` to `to` at full rate, gathering speed, braking and detour included, until the antenna is still;
+ * both axes move at once. 0 for no way at all, Infinity when there is none.
  * Positions are the mount's own, unwrapped: 10 and 370 are a whole turn apart.
  */
 export function slewSeconds(mount: Mount, from: AzEl, to: AzEl): number {
   const legs = route(mount, from, to)
   if (legs === null) return Number.POSITIVE_INFINITY
-  return legs.reduce((sum, leg, i) => sum + legSeconds(mount, i === 0 ? from : (legs[i - 1] ?? from), leg), 0)
+  const seconds = legs.reduce(
+    (sum, leg, i) => sum + legSeconds(mount, i === 0 ? from : (legs[i - 1] ?? from), leg),
+    0,
+  )
+  return seconds === 0 ? 0 : seconds + (mount.settleS ?? 0)
 }
 
 const step = (from: number, to: number, most: number): number =>

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { planFault, trackOf } from '../../agent/plan-check.js'
 import type { Plan } from '../../shared/messages.js'
-import { planBranch } from '../../shared/mount/branch.js'
 import { violation } from '../../shared/mount/limits.js'
+import { planPath } from '../../shared/mount/path.js'
 import { positionAt } from '../../shared/mount/track.js'
 import { makePlan } from '../support/agent-bench.js'
 import { anyMount, MOUNT } from '../support/mounts.js'
@@ -27,20 +27,20 @@ function planFor(pass: TestPass, az: readonly number[], el: readonly number[]): 
   }
 }
 
-t.test('every branch that the director may choose is taken by the agent', (t) => {
+t.test('every path that the director may choose is taken by the agent', (t) => {
   let tried = 0
   fc.assert(
     fc.property(anyMount, anyPass, (mount, pass) => {
-      const branch = planBranch(mount, pass)
-      if (branch === null) return true
+      const path = planPath(mount, pass)
+      if (path === null) return true
       tried += 1
-      const fault = planFault(mount, planFor(pass, branch.az, branch.el), [], Date.now())
+      const fault = planFault(mount, planFor(pass, path.az, path.el), [], Date.now())
       if (fault !== null) throw new Error(`${fault.code}: ${fault.detail}`)
       return true
     }),
     { numRuns: 300 },
   )
-  t.ok(tried > 30, `${tried} branches`)
+  t.ok(tried > 30, `${tried} paths`)
   t.end()
 })
 

@@ -57,6 +57,24 @@ export const anyMount: fc.Arbitrary<Mount> = fc
     parkEl: 90,
   }))
 
+/** Any mount with the inertia, play and deafness that real ones have. */
+export const anyRealMount: fc.Arbitrary<Mount> = fc
+  .record({
+    mount: anyMount,
+    seconds: degrees(0.3, 2),
+    beamwidth: degrees(2, 40),
+    settleS: fc.integer({ min: 0, max: 5 }),
+    azBacklash: fc.constantFrom(0, 0.5, 2),
+    elBacklash: fc.constantFrom(0, 0.3),
+    deadband: fc.constantFrom(0, 0.1, 1),
+  })
+  .map(({ mount, seconds, ...rest }) => ({
+    ...mount,
+    ...rest,
+    azAccel: mount.azRate / seconds,
+    elAccel: mount.elRate / seconds,
+  }))
+
 export const anywhere: fc.Arbitrary<AzEl> = fc.record({ az: degrees(-200, 760), el: degrees(-10, 190) })
 
 /** Inside the travel of `mount`, zones or not. */

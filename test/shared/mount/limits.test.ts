@@ -4,9 +4,11 @@ import type { AzEl } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
 import {
   EDGE_SLACK_DEG,
+  freeElevations,
   intersect,
   mountFault,
   pathViolation,
+  sweepIsClear,
   violation,
 } from '../../../shared/mount/limits.js'
 import { advance } from '../../../shared/mount/slew.js'
@@ -106,5 +108,31 @@ t.test('the intersection of two travels is the narrower of both, or nothing', (t
   const daemon = { azMin: -180, azMax: 360, elMin: 5, elMax: 180 }
   t.same(intersect(MOUNT, daemon), { azMin: 0, azMax: 360, elMin: 5, elMax: 90 })
   t.equal(intersect(MOUNT, { ...daemon, azMax: 0 }), null)
+  t.end()
+})
+
+t.test('the free elevations over a stretch of azimuth are just those at which no zone is met', (t) => {
+  fc.assert(
+    fc.property(
+      anyMount,
+      fc.double({ min: -180, max: 540, noNaN: true }),
+      fc.double({ min: 0, max: 90, noNaN: true }),
+      (mount, azFrom, span) => {
+        const { low, high } = freeElevations(mount, azFrom, azFrom + span)
+        const isClear = (el: number) =>
+          sweepIsClear(mount, [
+            { az: azFrom, el },
+            { az: azFrom + span, el },
+          ])
+        const isFree = low > high || (isClear(low) && isClear(high) && isClear((low + high) / 2))
+        return (
+          isFree &&
+          (low === mount.elMin || !isClear(low - 0.1)) &&
+          (high === mount.elMax || !isClear(high + 0.1))
+        )
+      },
+    ),
+    { numRuns: 1000 },
+  )
   t.end()
 })

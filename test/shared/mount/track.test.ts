@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { separation } from '../../../shared/angles.js'
-import { unwrapAzimuth } from '../../../shared/mount/branch.js'
+import { unwrapAzimuth } from '../../../shared/mount/sky.js'
 import { positionAt } from '../../../shared/mount/track.js'
 import { straightPass } from '../../support/passes.js'
 

@@ -5,11 +5,19 @@
 import { isUtf8 } from 'node:buffer'
 import { contactMessageSchema } from '../shared/api/planning.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
-import { PACKET_BYTES, PLAN_BYTES, refreshSchema, stationMessageSchema } from '../shared/messages.js'
+import {
+  type Capability,
+  type Info,
+  PACKET_BYTES,
+  PLAN_BYTES,
+  refreshSchema,
+  stationMessageSchema,
+} from '../shared/messages.js'
 import type { ParsedTopic } from '../shared/topics.js'
 
 export type Judgement =
-  | { readonly ok: true; readonly message: unknown }
+  /** `payload`: what is said on in place of what came. */
+  | { readonly ok: true; readonly message: unknown; readonly payload?: Buffer }
   | { readonly ok: false; readonly code: ErrorCode; readonly detail: string }
 
 const no = (code: ErrorCode, detail: string): Judgement => ({ ok: false, code, detail })
@@ -37,10 +45,28 @@ const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array, encoding?: 'lati
 const firstIssue = (issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) =>
   `/${(issues[0]?.path ?? []).join('/')}: ${issues[0]?.message ?? 'does not fit its schema'}`
 
-/** A message of a station. B12: what the payload says of itself must agree with the topic. */
-export function judgeStationMessage(topic: ParsedTopic, payload: Uint8Array): Judgement {
+/** E14: what a station has to be for to say this. */
+const CHANNEL_NEEDS: Readonly<Record<string, Capability>> = { rot: 'rotator', rig: 'rig' }
+
+/** E14: an agent announces what it finds at its machine; readers are told of no more than the station is for. */
+function withinScope(info: Info, capabilities: readonly Capability[]): Judgement {
+  const kept = info.capabilities.filter((one) => capabilities.includes(one))
+  if (kept.length === info.capabilities.length) return { ok: true, message: info }
+  const message: Info = { ...info, capabilities: kept }
+  return { ok: true, message, payload: Buffer.from(JSON.stringify(message)) }
+}
+
+/** A message of a station for `capabilities`. B12: what the payload says of itself must agree with the topic. */
+export function judgeStationMessage(
+  topic: ParsedTopic,
+  payload: Uint8Array,
+  capabilities: readonly Capability[],
+): Judgement {
   const schema = stationMessageSchema(topic)
   if (schema === null) return no('publish_denied', `A station may not publish ${topic.kind}.`)
+  const needed = topic.kind === 'telemetry' ? CHANNEL_NEEDS[topic.channel] : undefined
+  if (needed !== undefined && !capabilities.includes(needed))
+    return no('capability_denied', `This station is not for ${needed}, so its telemetry is not taken.`)
   const max = topic.kind === 'telemetry' ? TELEMETRY_BYTES : PACKET_BYTES
   if (payload.length > max)
     return no('payload_too_large', `${payload.length} bytes of ${topic.kind}; ${max} are the limit.`)
@@ -48,6 +74,7 @@ export function judgeStationMessage(topic: ParsedTopic, payload: Uint8Array): Ju
   if (value === undefined) return no('malformed', `The payload of ${topic.kind} is not JSON in UTF-8.`)
   const parsed = schema.safeParse(value)
   if (!parsed.success) return no('malformed', firstIssue(parsed.error.issues))
+  if (topic.kind === 'info') return withinScope(parsed.data as Info, capabilities)
   if (topic.kind === 'ack') {
     const { jti, contactId, receipt } = parsed.data as {
       jti: string

@@ -81,16 +81,21 @@ export class Traffic {
       this.refused(connection, 'publish', 'rate_limited', `PUBLISH: too many ${over}.`, packet.topic)
       return this.#deny(connection, 'rate_limited')
     }
-    const judgement = principal.kind === 'station' ? judgeStationMessage(topic, payload) : judgePlan(payload)
+    const judgement =
+      principal.kind === 'station'
+        ? judgeStationMessage(topic, payload, principal.capabilities)
+        : judgePlan(payload)
     if (!judgement.ok) {
       counters.dropped.schema++
       this.refused(connection, 'message', judgement.code, judgement.detail, packet.topic)
       return 'drop'
     }
     if (principal.kind !== 'station') return 'pass'
+    const said = judgement.payload ?? payload
+    if (judgement.payload !== undefined) packet.payload = said
     if (packet.retain && (topic.kind === 'info' || topic.kind === 'state')) {
       // A copy: the payload is a window on a larger buffer that it would keep alive.
-      if (!retained.set(topic, Buffer.from(payload), packet.qos === 1 ? 1 : 0)) counters.limited.retained++
+      if (!retained.set(topic, Buffer.from(said), packet.qos === 1 ? 1 : 0)) counters.limited.retained++
       packet.retain = false
     }
     if (topic.kind === 'state') lastStates.saw(principal.id, judgement.message as StationState)

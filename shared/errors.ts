@@ -59,11 +59,14 @@ export const ERRORS = {
   },
   enrollment_denied: { status: 403, title: 'The enrollment was rejected' },
   csr_refused: { status: 400, title: 'The request for a certificate cannot be granted' },
-  key_pair_mismatch: { status: 409, title: 'The station is held to another key pair, which has not handed over' },
+  key_pair_mismatch: {
+    status: 409,
+    title: 'The station is held to another key pair, which has not handed over',
+  },
   station_state: { status: 409, title: 'The station is not in a state that allows this' },
   station_locked: { status: 409, title: 'The station is locked' },
   station_offline: { status: 409, title: 'The station is not connected' },
-  confirmation_required: { status: 409, title: 'The act must be confirmed by naming the station' },
+  confirmation_required: { status: 409, title: 'The act must be confirmed' },
 
   // commands
   ack_timeout: { status: 504, title: 'The station did not answer in time' },
@@ -118,6 +121,7 @@ export const ERRORS = {
   certificate_expired: { status: 401, title: 'The client certificate has expired' },
   certificate_revoked: { status: 401, title: 'The client certificate has been revoked' },
   credential_not_accepted: { status: 403, title: 'The station signs in with its other credential' },
+  capability_denied: { status: 403, title: 'This station is not for that' },
   publish_denied: { status: 403, title: 'This principal may not publish there' },
   subscribe_denied: { status: 403, title: 'This principal may not subscribe to that' },
 

@@ -3,6 +3,7 @@
  * changes it (B12).
  * @module
  */
+import type { Capability } from './messages.js'
 import type { Permission } from './permissions.js'
 
 /** Opaque ids: 128 random bits, safe in topics, file names and logs (B13). */
@@ -17,6 +18,8 @@ export interface StationPrincipal {
   readonly org: string
   /** The id of the key or the serial number of the certificate with which it came, for cutting by it. */
   readonly credentialId: string
+  /** E14: what its token was for. */
+  readonly capabilities: readonly Capability[]
   /** Epoch ms at which its certificate ends, and the connection with it (B18); a key has no such end. */
   readonly until?: number
 }

@@ -85,12 +85,7 @@ export class Rosters {
       })
       .catch((error: unknown) => {
         if (error instanceof Rollback) throw refused(error.seated.faults)
-        if (isUniqueViolation(error))
-          throw new TalosError(
-            'conflict',
-            'A station of this roster was made by somebody else just now. Try again.',
-          )
-        throw error
+        throw overtaken(error)
       })
     cutReplaced(this.context, ended)
     for (const { station } of seats) events.emit('station', { org: caller.org.slug, stationId: station.id })
@@ -107,7 +102,7 @@ export class Rosters {
       })
     } catch (error) {
       if (error instanceof Rollback) return error.seated
-      throw error
+      throw overtaken(error)
     }
   }
 
@@ -140,12 +135,9 @@ export class Rosters {
         seats.push({ line, station: { id: stationId, capabilities: [] }, isNew: false })
       }
     }
-    await this.#makeStations(
-      tx,
-      caller,
-      seats.filter(({ isNew }) => isNew),
-      now,
-    )
+    const isNew = (seat: Seat) => seat.isNew
+    // Where something is wrong nothing is kept; names that stand there twice could not even be tried.
+    if (faults.length === 0) await this.#makeStations(tx, caller, seats.filter(isNew), now)
     return { seats, faults: faults.sort((a, b) => a.line - b.line), ended }
   }
 
@@ -211,6 +203,14 @@ interface Run {
 
 const THERE_ALREADY =
   'is a station already, without an agent; give it a new token by confirming, or name another'
+
+/** Names are looked up before they are taken. */
+const overtaken = (error: unknown): unknown =>
+  isUniqueViolation(error)
+    ? new TalosError('conflict', 'A station of this roster was made by somebody else just now. Try again.', {
+        cause: error,
+      })
+    : error
 
 const faultOf = ({ line }: RosterLine, message: string): RosterFault => ({ line, column: 'name', message })
 

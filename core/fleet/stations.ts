@@ -12,6 +12,7 @@ import type { OrgRef } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageResult } from '../http/page.js'
 import { certificatesOf } from './certificate-list.js'
+import { liveCredentials } from './credential-use.js'
 import { badgesOf } from './enrollment-badge.js'
 import { keysOf } from './key-list.js'
 import { locksOf } from './lock-list.js'
@@ -153,6 +154,9 @@ export class Stations {
     )
     for (const credentialId of unaccepted)
       events.emit('ended', { credentialId, reason: 'the station signs in with its other credential now' })
+    // E14: what a connection may say was settled when it began; its agent comes back by itself.
+    for (const credentialId of capabilities === undefined ? [] : await liveCredentials(prisma, id))
+      events.emit('ended', { credentialId, reason: 'what the station is for has changed' })
     this.#tell(caller.org, id)
     return await this.#showOne(row)
   }

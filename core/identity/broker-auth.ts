@@ -7,6 +7,7 @@ import type { ClientCertificate } from '../../broker/client-certificate.js'
 import type { Authenticate, Credentials } from '../../broker/contracts.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Principal } from '../../shared/principal.js'
+import { capabilitiesOf } from './capabilities.js'
 import type { ClientCertificates } from './client-certificates.js'
 import type { KeySuccession } from './key-succession.js'
 import type { MachineKeys } from './machine-keys.js'
@@ -56,7 +57,8 @@ async function byCertificate(
 ): Promise<Principal> {
   const station = await certificates.prove(presented, username, clientId, remoteAddress)
   const { id, org, serial: credentialId, notAfter: until } = station
-  return Object.freeze({ kind: 'station', id, org, credentialId, until })
+  const capabilities = capabilitiesOf(station.capabilities)
+  return Object.freeze({ kind: 'station', id, org, credentialId, capabilities, until })
 }
 
 async function byKey({ keys, succession }: BrokerAuthParts, credentials: Credentials): Promise<Principal> {
@@ -83,9 +85,10 @@ async function byKey({ keys, succession }: BrokerAuthParts, credentials: Credent
     throw new TalosError('credential_not_accepted', `The station ${username} signs in with its certificate.`)
   keys.used(key)
   const credentialId = key.row.keyId
-  return key.kind === 'service'
-    ? Object.freeze({ kind: 'service', id: DIRECTOR, credentialId })
-    : Object.freeze({ kind: 'station', id: key.row.station.id, org: key.row.station.org.slug, credentialId })
+  if (key.kind === 'service') return Object.freeze({ kind: 'service', id: DIRECTOR, credentialId })
+  const { id, org } = key.row.station
+  const capabilities = capabilitiesOf(key.row.station.capabilities)
+  return Object.freeze({ kind: 'station', id, org: org.slug, credentialId, capabilities })
 }
 
 async function byTicket(

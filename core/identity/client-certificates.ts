@@ -29,6 +29,7 @@ interface FoundRow extends Standing {
   readonly retiredAt: Date | null
   readonly stationId: string
   readonly credential: string
+  readonly capabilities: readonly string[]
   readonly orgId: string
   readonly org: string
 }
@@ -38,6 +39,7 @@ export interface CertifiedStation {
   readonly serial: string
   readonly id: string
   readonly org: string
+  readonly capabilities: readonly string[]
   /** Epoch ms. */
   readonly notAfter: number
 }
@@ -101,7 +103,8 @@ export class ClientCertificates {
       )
     if (row.provenAt === null && !(await this.#firstUse(row, address))) throw revoked(row.serial)
     if ((row.lastUsedAt?.getTime() ?? 0) <= now - TOUCH_MS) this.#uses.note(row.serial, now)
-    return { serial: row.serial, id: row.stationId, org: row.org, notAfter: row.notAfter.getTime() }
+    const { serial, stationId: id, org, capabilities, notAfter } = row
+    return { serial, id, org, capabilities, notAfter: notAfter.getTime() }
   }
 
   /**
@@ -144,7 +147,7 @@ export class ClientCertificates {
     const rows = await this.context.prisma.$queryRaw<FoundRow[]>`
       SELECT c."serial", c."certificate", c."notAfter", c."provenAt", c."lastUsedAt", c."revokedAt",
              a."retiredAt", s."id" AS "stationId", s."credential", s."status", s."lockedAt", s."lockReason",
-             s."expiresAt", o."id" AS "orgId", o."slug" AS "org"
+             s."expiresAt", s."capabilities", o."id" AS "orgId", o."slug" AS "org"
         FROM "StationCertificate" c JOIN "CertificateAuthority" a ON a."id" = c."authorityId"
         JOIN "Station" s ON s."id" = c."stationId" JOIN "Org" o ON o."id" = s."orgId"
        WHERE c."serial" = ANY(${serials})`

@@ -32,6 +32,7 @@ export type ProvenKey =
         readonly station: Standing & {
           readonly id: string
           readonly credential: string
+          readonly capabilities: readonly string[]
           readonly org: { readonly id: string; readonly slug: string }
         }
       }
@@ -44,6 +45,7 @@ interface FoundRow extends KeyRow, Omit<Standing, 'status'> {
   readonly stationId: string | null
   readonly status: string | null
   readonly credential: string | null
+  readonly capabilities: readonly string[] | null
   readonly orgId: string | null
   readonly org: string | null
 }
@@ -90,11 +92,11 @@ export class MachineKeys {
   async #find(keyIds: readonly string[]): Promise<Map<string, ProvenKey>> {
     const rows = await this.context.prisma.$queryRaw<FoundRow[]>`
       SELECT k."keyId", k."secretHash", k."revokedAt", k."lastUsedAt", k."provenAt", s."id" AS "stationId",
-             s."status", s."lockedAt", s."lockReason", s."expiresAt", s."credential", o."id" AS "orgId", o."slug" AS "org"
+             s."status", s."lockedAt", s."lockReason", s."expiresAt", s."credential", s."capabilities", o."id" AS "orgId", o."slug" AS "org"
         FROM "StationKey" k JOIN "Station" s ON s."id" = k."stationId" JOIN "Org" o ON o."id" = s."orgId"
        WHERE k."keyId" = ANY(${keyIds})
       UNION ALL
-      SELECT "keyId", "secretHash", "revokedAt", "lastUsedAt", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      SELECT "keyId", "secretHash", "revokedAt", "lastUsedAt", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM "ServiceKey" WHERE "keyId" = ANY(${keyIds})`
     return new Map(rows.map((row) => [row.keyId, toKey(row)]))
   }
@@ -117,13 +119,24 @@ export class MachineKeys {
 }
 
 function toKey(found: FoundRow): ProvenKey {
-  const { stationId: id, status, credential, orgId, org, provenAt, ...others } = found
+  const { stationId: id, status, credential, capabilities, orgId, org, provenAt, ...others } = found
   const { lockedAt, lockReason, expiresAt, ...row } = others
-  if (id === null || status === null || credential === null || orgId === null || org === null)
+  if (
+    id === null ||
+    status === null ||
+    credential === null ||
+    capabilities === null ||
+    orgId === null ||
+    org === null
+  )
     return { kind: 'service', row }
   const standing = { status, lockedAt, lockReason, expiresAt }
   return {
     kind: 'station',
-    row: { ...row, provenAt, station: { id, credential, org: { id: orgId, slug: org }, ...standing } },
+    row: {
+      ...row,
+      provenAt,
+      station: { id, credential, capabilities, org: { id: orgId, slug: org }, ...standing },
+    },
   }
 }

@@ -7,17 +7,48 @@ import {
   judgePlan,
   judgeStationMessage,
 } from '../../broker/judge-message.js'
-import { PLAN_BYTES } from '../../shared/messages.js'
+import { type Capability, PLAN_BYTES } from '../../shared/messages.js'
 import { type ParsedTopic, parseTopic } from '../../shared/topics.js'
-import { ack, ORG, onlineState, STATION, telemetry, topicOf } from '../support/broker.js'
+import { ack, BOOT, ORG, onlineState, STATION, telemetry, topicOf } from '../support/broker.js'
+import { MOUNT } from '../support/mounts.js'
 
 const at = (rest: string) => parseTopic(topicOf(STATION, rest)) as ParsedTopic
-const judge = (rest: string, payload: string | Buffer) => judgeStationMessage(at(rest), Buffer.from(payload))
+const judge = (
+  rest: string,
+  payload: string | Buffer,
+  capabilities: readonly Capability[] = ['rotator', 'rig'],
+) => judgeStationMessage(at(rest), Buffer.from(payload), capabilities)
 
 t.test('a message that fits its schema passes, parsed', async (t) => {
   t.match(judge('state', onlineState()), { ok: true, message: { link: 'online' } })
   t.match(judge('telemetry/rot', telemetry(7)), { ok: true, message: { seq: 7 } })
   t.match(judge('ack/command-0001', ack('command-0001')), { ok: true, message: { result: 'accepted' } })
+})
+
+t.test('E14: a station says no more than it is for', async (t) => {
+  const ts = '2026-01-01T00:00:00.000Z'
+  const rig = JSON.stringify({
+    ...{ ts, seq: 1, downlinkHz: 145_800_000, uplinkHz: null, mode: 'FM', dialHz: 0, rprt: 0 },
+  })
+  t.match(judge('telemetry/rig', rig, ['rotator']), {
+    ok: false,
+    code: 'capability_denied',
+    detail: /not for rig/,
+  })
+  t.match(judge('telemetry/rot', telemetry(7), ['rig']), { ok: false, code: 'capability_denied' })
+  t.match(judge('telemetry/rig', rig, ['rig']), { ok: true })
+  t.match(judge('telemetry/rot', telemetry(7), ['rotator']), { ok: true })
+
+  const said = {
+    ...{ ts, version: '0.1.0', bootId: BOOT, driver: { kind: 'simulated', model: 'x' }, mount: MOUNT },
+    ...{ keyIssuedAt: ts },
+  }
+  const both = JSON.stringify({ ...said, capabilities: ['rotator', 'rig'] })
+  t.match(judge('info', both), { ok: true, payload: undefined })
+  const cut = judge('info', both, ['rotator'])
+  if (!cut.ok || cut.payload === undefined) return t.fail('it was not cut')
+  t.same(JSON.parse(cut.payload.toString()), { ...said, capabilities: ['rotator'] })
+  t.match(judge('info', cut.payload, ['rotator']), { ok: true, payload: undefined })
 })
 
 t.test('B12: what the payload says of itself must agree with the topic', async (t) => {

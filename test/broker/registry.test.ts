@@ -82,7 +82,10 @@ t.test('B18: a cut finds all that it fits and nothing else, whatever came and we
   const id = (kind: string) => few.map((n) => `${kind}-aaaa-000${n}`)
   const org = few.map((n) => `org${n}`)
   const anyPrincipal = fc.oneof<fc.Arbitrary<Principal>[]>(
-    fc.record({ kind: fc.constant('station'), id: id('station'), org, credentialId: id('key') }),
+    fc.record({
+      ...{ kind: fc.constant('station'), id: id('station'), org, credentialId: id('key') },
+      capabilities: fc.constant([]),
+    }),
     fc.record({
       ...{ kind: fc.constant('user'), id: id('user'), org, sessionId: id('session') },
       ...{ permissions: fc.constant([]), until: fc.constant(1e15) },

@@ -35,6 +35,7 @@ export const station = (id: string, org: string): StationPrincipal => ({
   id,
   org,
   credentialId: `credential-${id}`,
+  capabilities: ['rotator', 'rig'],
 })
 
 export const user = (

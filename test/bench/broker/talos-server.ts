@@ -17,7 +17,11 @@ function principalsByKey({ stations, readers }: ServerOptions): Map<string, Prin
   const principals = new Map<string, Principal>()
   for (let n = 0; n < stations; n++) {
     const id = stationId(n)
-    principals.set(digestOf(keyOf(id)), { kind: 'station', id, org: ORG, credentialId: `key-${id}` })
+    principals.set(digestOf(keyOf(id)), {
+      kind: 'station',
+      ...{ id, org: ORG, credentialId: `key-${id}` },
+      capabilities: ['rotator'],
+    })
   }
   for (let n = 0; n < readers; n++) {
     const id = readerId(n)

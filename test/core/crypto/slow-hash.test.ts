@@ -19,3 +19,26 @@ t.test('A40: two at a time, sixteen wait, the next is told to come back', async 
   t.match(refused[0]?.reason, { code: 'unavailable', options: { retryAfterS: 1 } })
   t.ok(await slow.hash('afterwards there is room'))
 })
+
+t.test('A40, E10: a long list is hashed beside others, who wait for two of it and not for all', async (t) => {
+  const slow = new SlowHash()
+  const secrets = Array.from({ length: 24 }, (_, n) => `secret ${n}`)
+  const order: string[] = []
+  const list = slow.hashAll(secrets).then((hashes) => {
+    order.push('list')
+    return hashes
+  })
+  await t.rejects(
+    slow.hashAll(secrets),
+    { code: 'unavailable', options: { retryAfterS: 30 } },
+    'one list at a time',
+  )
+  await slow.hash('of an agent')
+  order.push('agent')
+  const hashes = await list
+  t.same(order, ['agent', 'list'])
+  t.equal(hashes.length, secrets.length)
+  for (const at of [0, 11, 23])
+    t.ok(await slow.verify(hashes[at] ?? '', secrets[at] ?? ''), 'each in its place')
+  t.same(await slow.hashAll([]), [], 'the next list may come')
+})

@@ -21,6 +21,7 @@ import { createPlanning, type Planning } from '../../../core/planning/planning.j
 import type { ScheduleWish } from '../../../core/planning/schedule.js'
 import type { Contact } from '../../../shared/api/planning.js'
 import type { Ack, HeldPlan, Mount, Omm, Plan, Receipt } from '../../../shared/messages.js'
+import type { StationPrincipal } from '../../../shared/principal.js'
 import { iso, MINUTE, systemClock } from '../../../shared/time.js'
 import { testDatabase } from '../../support/database.js'
 import { campaignBody, hashOf, MOUNT, orbit, person, planFor, receiptFor, SITE, T0 } from './fixtures.js'
@@ -188,7 +189,10 @@ export class PlanningWorld {
     said: { state: readonly HeldPlan[] } | { ack: Ack } | 'offline',
   ) {
     const { org, stationId } = stage
-    const principal = { kind: 'station', id: stationId, org: org.slug, credentialId: 'key' } as const
+    const principal: StationPrincipal = {
+      kind: 'station',
+      ...{ id: stationId, org: org.slug, credentialId: 'key', capabilities: ['rotator'] },
+    }
     const common = { receivedAt: this.now, principal }
     const base = { ts: iso(this.now), bootId: 'boot-0001' }
     const message: StationMessage =

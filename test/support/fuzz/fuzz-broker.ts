@@ -141,7 +141,9 @@ function misfits(world: World): string[] {
     ...(topic.sid === principal.id && topic.org === principal.org
       ? []
       : [`${principal.id} spoke as ${topic.sid}`]),
-    ...(judgeStationMessage(topic, Buffer.from(JSON.stringify(message))).ok ? [] : ['a misfit was accepted']),
+    ...(judgeStationMessage(topic, Buffer.from(JSON.stringify(message)), principal.capabilities).ok
+      ? []
+      : ['a misfit was accepted']),
   ])
 }
 

@@ -205,6 +205,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     login: new Logins({
       ...{ file, key: ownKey, certificate: ownCertificate },
       changed: () => tellInfo(antenna.mount),
+      reconnect: () => link.renew(),
     }),
     ca,
     backoff: config.reconnect,

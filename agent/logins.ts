@@ -14,6 +14,8 @@ export interface LoginsDeps {
   readonly certificate: Pick<OwnCertificate, 'presented' | 'accepted' | 'refused'>
   /** Another key or certificate is in use from now on. */
   readonly changed: () => void
+  /** Connects anew, with what `presented` then is. */
+  readonly reconnect: () => void
 }
 
 export class Logins implements LinkLogin {
@@ -29,10 +31,12 @@ export class Logins implements LinkLogin {
   }
 
   async accepted(login: Login): Promise<void> {
-    const { file, key, certificate, changed } = this.deps
+    const { file, key, certificate, changed, reconnect } = this.deps
     const before = file.current
     await (login.kind === 'key' ? key.accepted(login.key) : certificate.accepted(login))
     if (file.current !== before) changed()
+    // The key has proved itself; the certificate may wait for the same, and is what is used.
+    if (login.kind === 'key' && this.presented.kind === 'certificate') reconnect()
   }
 
   refused(login: Login): boolean {

@@ -27,6 +27,7 @@ function parts() {
     },
   }
   let changes = 0
+  let reconnects = 0
   const logins = new Logins({
     file: file as never,
     key,
@@ -34,8 +35,15 @@ function parts() {
     changed: () => {
       changes++
     },
+    reconnect: () => {
+      reconnects++
+    },
   })
-  return { told, file, key, certificate, logins, changes: () => changes }
+  return {
+    ...{ told, file, key, certificate, logins },
+    changes: () => changes,
+    reconnects: () => reconnects,
+  }
 }
 
 t.test('B15: the certificate where there is one, else the key; never both', async (t) => {
@@ -45,15 +53,30 @@ t.test('B15: the certificate where there is one, else the key; never both', asyn
   t.same(logins.presented, { kind: 'certificate', ...PAIR })
 })
 
-t.test('a new key is proved by connecting with it once, also beside a certificate', async (t) => {
-  const { logins, certificate, key, told } = parts()
-  certificate.presented = PAIR
-  key.isUnproved = true
-  t.match(logins.presented, { kind: 'key' })
+t.test(
+  'a new key is proved by connecting with it once; then it is the turn of the certificate again',
+  async (t) => {
+    const { logins, certificate, key, told, reconnects } = parts()
+    certificate.presented = PAIR
+    key.isUnproved = true
+    t.match(logins.presented, { kind: 'key' })
+    await logins.accepted(logins.presented)
+    t.same([told, reconnects()], [['accepted gsk_own'], 0], 'its proof is not on the disk yet')
+    key.accepted = async () => {
+      key.isUnproved = false
+    }
+    await logins.accepted(logins.presented)
+    t.match(logins.presented, { kind: 'certificate' })
+    t.equal(reconnects(), 1)
+    await logins.accepted(logins.presented)
+    t.equal(reconnects(), 1)
+  },
+)
+
+t.test('an agent with a key alone stays with it', async (t) => {
+  const { logins, reconnects } = parts()
   await logins.accepted(logins.presented)
-  t.same(told, ['accepted gsk_own'])
-  key.isUnproved = false
-  t.match(logins.presented, { kind: 'certificate' })
+  t.equal(reconnects(), 0)
 })
 
 t.test('what is not taken is followed by the other at once; when nothing is left, by a pause', async (t) => {

@@ -71,11 +71,15 @@ const enrollDeps = (config: AgentConfig, sleep: () => Promise<void>): EnrollDeps
 })
 
 async function startAgent(t: Test, config: AgentConfig): Promise<RunningAgent> {
+  const log = new KeptLog()
   const agent = await runAgent(config, {
     credential: await loadCredential(credentialPath(config.dataDir)),
-    ...{ version: '0.1.0', clock: systemClock, random: Math.random, newId: randomUUID, log: new KeptLog() },
+    ...{ version: '0.1.0', clock: systemClock, random: Math.random, newId: randomUUID, log },
   })
-  t.teardown(() => agent.stop())
+  t.teardown(async () => {
+    if (!t.passing()) t.comment(JSON.stringify(log.lines, null, 1))
+    await agent.stop()
+  })
   return agent
 }
 

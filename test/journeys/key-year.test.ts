@@ -54,7 +54,10 @@ class Machine {
     })
     this.#link = new Link({
       ...{ ...common, credential, will, ca: null, backoff: { maxMs: 50, refusedMs: 50 } },
-      login: new Logins({ file: this.file, key: this.ownKey, certificate, changed: () => this.#changed() }),
+      login: new Logins({
+        ...{ file: this.file, key: this.ownKey, certificate, changed: () => this.#changed() },
+        reconnect: () => this.#link.renew(),
+      }),
       listener: {
         onUp: () => this.#changed(),
         onDown: () => {

@@ -56,7 +56,7 @@ export function certificateRoutes({
     app.post(
       AUTHORITIES,
       {
-        config: { permission: 'manage_global_settings', stepUp: true },
+        config: { permission: 'manage_global_settings', peopleOnly: true, stepUp: true },
         schema: {
           summary: 'Make the authority that issues from now on; what the former issued holds until it ends',
           tags,
@@ -70,7 +70,7 @@ export function certificateRoutes({
     app.post(
       `${AUTHORITIES}/:id/retire`,
       {
-        config: { permission: 'manage_global_settings', stepUp: true },
+        config: { permission: 'manage_global_settings', peopleOnly: true, stepUp: true },
         schema: {
           summary: 'End an authority that no longer issues, with every certificate that it issued',
           tags,

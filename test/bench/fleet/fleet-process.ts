@@ -3,6 +3,7 @@
  * @module
  */
 import { Agent, request } from 'node:http'
+import { TYPE } from '../../support/raw-mqtt.js'
 import { ORG, stationId } from '../broker/accounts.js'
 import { LoadClient } from '../broker/load-client.js'
 import { Telemetry } from '../broker/telemetry.js'
@@ -25,6 +26,7 @@ export interface RevokeJob {
   readonly do: 'revoke'
   /** Of core. */
   readonly url: string
+  readonly mqttPort: number
   readonly cookie: string
   /** How many stations. */
   readonly count: number
@@ -34,6 +36,12 @@ export interface RevokeJob {
 export interface Revoked {
   /** From the HTTP answer to the closed socket, ms; 0 when the socket closed before. */
   readonly closedMs: readonly number[]
+  /** From the HTTP request, which is the click, to the closed socket. */
+  readonly requestToClosedMs: readonly number[]
+  /** From the HTTP request to the refusal of a CONNECT that was sent as soon as the socket was closed. */
+  readonly requestToRefusedMs: readonly number[]
+  /** Publishes that were acknowledged although they were sent after the answer. */
+  readonly takenAfterwards: number
   /** From the request to its answer. */
   readonly answeredMs: readonly number[]
   /** Sockets of others that closed. */
@@ -43,6 +51,8 @@ export interface Revoked {
 /** All stations together say something so often. */
 const TELEMETRY_MS = 10
 const TELEMETRY_EACH = 10
+/** Whoever is about to be revoked says something so often. */
+const VICTIM_MS = 50
 
 export interface Gathered {
   /** From the first dial to the last CONNACK. */
@@ -92,26 +102,61 @@ async function revoke(job: RevokeJob): Promise<Revoked> {
   const victims = [...clients].slice(0, job.count)
   let bystandersLost = 0
   for (const [, client] of [...clients].slice(job.count)) client.socket.once('close', () => bystandersLost++)
-  const closedMs: number[] = []
-  const answeredMs: number[] = []
+  const result = {
+    closedMs: [] as number[],
+    requestToClosedMs: [] as number[],
+    requestToRefusedMs: [] as number[],
+    answeredMs: [] as number[],
+    takenAfterwards: 0,
+  }
   let next = 0
   const work = async () => {
     for (let victim = victims[next++]; victim !== undefined; victim = victims[next++]) {
-      const [n, { socket }] = victim
+      const [n, client] = victim
+      const { socket } = client
       if (socket.destroyed) throw new Error(`${stationId(n)} was gone before it was revoked`)
       const closed = new Promise<number>((resolve) => {
         socket.once('close', () => resolve(performance.now()))
       })
+      let hasAnswer = false
+      const publisher = publish(n, client, () => {
+        if (hasAnswer) result.takenAfterwards++
+      })
       const askedAt = performance.now()
       const answeredAt = await post(agent, job, stationId(n))
-      closedMs.push(Math.max(0, (await closed) - answeredAt))
-      answeredMs.push(answeredAt - askedAt)
+      hasAnswer = true
+      const closedAt = await closed
+      clearInterval(publisher)
+      const code = await LoadClient.open(job.mqttPort, stationId(n)).then(
+        () => 0,
+        (error: Error) => error.message,
+      )
+      if (code === 0) throw new Error(`${stationId(n)} came back after it was revoked`)
+      result.closedMs.push(Math.max(0, closedAt - answeredAt))
+      result.requestToClosedMs.push(closedAt - askedAt)
+      result.requestToRefusedMs.push(performance.now() - askedAt)
+      result.answeredMs.push(answeredAt - askedAt)
+      clients.delete(n)
     }
   }
   await Promise.all(Array.from({ length: job.parallel }, work))
   clearInterval(speaking)
   agent.destroy()
-  return { closedMs, answeredMs, bystandersLost }
+  return { ...result, bystandersLost }
+}
+
+/** Says something that is acknowledged, as often as an antenna that moves says where it is. */
+function publish(n: number, client: LoadClient, onAck: () => void): NodeJS.Timeout {
+  const telemetry = new Telemetry(n, 1)
+  let count = 0
+  client.onPacket = (first) => {
+    if (first >> 4 === TYPE.puback) onAck()
+  }
+  const say = () => {
+    if (client.socket.writable) client.socket.write(telemetry.packet(count++))
+  }
+  say()
+  return setInterval(say, VICTIM_MS)
 }
 
 /** When the answer came. */

@@ -95,8 +95,9 @@ async function insertFleet(connection: pg.ClientConfig, count: number): Promise<
       [ids, org.rows[0].id],
     )
     await client.query(
-      `INSERT INTO "StationKey" ("id", "keyId", "secretHash", "stationId")
-       SELECT k.key_id, k.key_id, k.hash, k.id FROM unnest($1::text[], $2::text[], $3::bytea[]) AS k(id, key_id, hash)`,
+      // Long in use: a key is proved once in its life.
+      `INSERT INTO "StationKey" ("id", "keyId", "secretHash", "stationId", "provenAt")
+       SELECT k.key_id, k.key_id, k.hash, k.id, now() FROM unnest($1::text[], $2::text[], $3::bytea[]) AS k(id, key_id, hash)`,
       [ids, ids.map(keyIdOf), ids.map(digest)],
     )
     await client.query(

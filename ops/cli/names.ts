@@ -23,7 +23,12 @@ export async function personNames(api: Api): Promise<(id: string) => string> {
 /** A station by its id or, without regard to case, its name. */
 export async function findStation(api: Api, org: string, wanted: string): Promise<Station> {
   const all = await everyPage(api, `/orgs/${org}/stations`, stationsResponse)
-  const hits = all.filter((s) => s.id === wanted || s.name.toLowerCase() === wanted.toLowerCase())
+  const named = all.filter((s) => s.id === wanted || s.name.toLowerCase() === wanted.toLowerCase())
+  // A station that has ended leaves its name to the next; whoever means the former gives its id.
+  const living = named.filter(
+    ({ id, status }) => id === wanted || status === 'pending' || status === 'approved',
+  )
+  const hits = living.length > 0 ? living : named
   const [only] = hits
   if (only !== undefined && hits.length === 1) return only
   const names = all.map((s) => s.name).join(', ')

@@ -24,6 +24,11 @@ const utc = (time: string | null): string => (time === null ? '-' : `${shortTime
 /** In groups of four, as one reads it out to somebody. */
 const grouped = (hex: string): string => hex.replace(/.{4}(?=.)/g, '$& ')
 
+function keyText({ keys }: Station): string {
+  const key = keys?.find(({ revokedAt }) => revokedAt === null)
+  return key === undefined ? '-' : `made ${utc(key.createdAt)}, renewed from ${utc(key.renewAt)} on`
+}
+
 /** What one compares with what stands on the machine before one approves it, and the rest. */
 function stationText(station: Station, nowMs: number): string {
   const { site, live, locked } = station
@@ -40,6 +45,7 @@ function stationText(station: Station, nowMs: number): string {
     ['Driver', station.driver ?? '-'],
     ['Capabilities', station.capabilities.join(', ')],
     ['Signs in with', station.credential],
+    ['Key', keyText(station)],
     ['Site', site === null ? '-' : `${site.lat}, ${site.lon}, ${site.altM} m`],
     ['Min. elevation', `${station.minElevation}°`],
     ['Made', utc(station.createdAt)],

@@ -19,6 +19,7 @@ import { type Run, signedIn } from '../context.js'
 import { badgeText } from '../enroll-text.js'
 import { findStation, personNames, stationNames } from '../names.js'
 import { shortTime, table } from '../table.js'
+import { registerActs } from './station-acts.js'
 import { registerSettings } from './station-settings.js'
 
 const live = (s: Station): string => (s.live?.link === 'online' ? s.live.state : 'offline')
@@ -28,7 +29,7 @@ const place = (s: Station): string =>
 export function registerStations(program: Command, run: Run) {
   const stations = program
     .command('stations')
-    .description('list stations; show, make, approve, reject, set, revoke one')
+    .description('list stations; show, make, approve, reject, set, lock, unlock, revoke one; replace its key')
   stations
     .command('list', { isDefault: true })
     .description('what there is, and how it is')
@@ -97,6 +98,7 @@ export function registerStations(program: Command, run: Run) {
         context.out.show(answer, (s) => `${s.name} is ${s.status}. It never comes back; enroll it anew.`)
       }),
     )
+  registerActs(stations, run)
 }
 
 const SYNOPSIS = 'stop | park | move AZ EL | limits AZMIN AZMAX ELMIN ELMAX | release'

@@ -13,6 +13,8 @@ import { FleetView } from './fleet-view.js'
 import { PassPool } from './pass-pool.js'
 import { isSpent, Planner } from './planner.js'
 import { SatelliteCatalogue } from './satellites.js'
+import type { Question, Solved } from './schedule-worker.js'
+import { Thread } from './thread.js'
 import { Worker } from './worker.js'
 
 export interface DirectorDeps {
@@ -27,6 +29,10 @@ export class Director {
   private readonly bus: Bus
   private readonly catalogue: SatelliteCatalogue
   private readonly pool = new PassPool()
+  private readonly solver = new Thread<Question, Solved>(
+    new URL('./schedule-worker.js', import.meta.url),
+    'search for a schedule',
+  )
   private readonly planner: Planner
   private readonly dispatcher: Dispatcher
   private readonly sources: ElementSources
@@ -68,7 +74,7 @@ export class Director {
       },
       log,
     )
-    this.planner = new Planner(this.core, this.catalogue, this.pool, config, clock, log)
+    this.planner = new Planner(this.core, this.catalogue, this.pool, this.solver, config, clock, log)
     this.dispatcher = new Dispatcher(this.core, this.bus, this.catalogue, config, clock, log)
     this.sources = new ElementSources(
       this.core,
@@ -89,8 +95,8 @@ export class Director {
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
-    // First the search: the work that waits for it then fails, in place of being waited for.
-    await this.pool.stop()
+    // First the threads: the work that waits for them then fails, in place of being waited for.
+    await Promise.all([this.pool.stop(), this.solver.stop()])
     await this.worker.stop()
     await this.bus.stop()
   }

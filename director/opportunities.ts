@@ -33,6 +33,8 @@ export interface RefusedOpportunity {
   readonly satelliteId: string
   readonly aosMs: number
   readonly losMs: number
+  /** As `worthOf` in schedule.ts. */
+  readonly worth: number
   readonly reason: string
 }
 

@@ -15,10 +15,8 @@ export interface Piece {
   readonly toMs: number
 }
 
-/** The result without its methods, or why there is none. */
-export type PieceAnswer =
-  | { readonly found: Pick<PassTable, 'columns' | 'ended'> }
-  | { readonly failed: string }
+/** The result without its methods. */
+export type PieceFound = Pick<PassTable, 'columns' | 'ended'>
 
 /** @throws TalosError as `satelliteFrom` and `searchPasses` */
 export const searchPiece = ({ elements, stands, fromMs, toMs }: Piece): PassTable =>

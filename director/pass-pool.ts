@@ -4,16 +4,17 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
-import type { PassTable } from '../shared/orbit/passes.js'
+import { PassTable } from '../shared/orbit/passes.js'
 import { DAY } from '../shared/time.js'
-import { type Piece, searchPiece } from './pass-piece.js'
-import { SearchThread } from './search-thread.js'
+import { type Piece, type PieceFound, searchPiece } from './pass-piece.js'
+import { Thread } from './thread.js'
 
 /** Pairs of satellite and stand over a day in one piece: some 0.1 s of work, some 5 MB of passes. */
 const PAIR_DAYS = 20_000
 /** Up to this many a search takes less time than a thread to start. */
 const SMALL = 2000
 const DEFAULT_THREADS = 2
+const PROGRAM = new URL('./pass-worker.js', import.meta.url)
 
 /** The passes of some of the satellites that were asked for. */
 export interface Part {
@@ -23,14 +24,14 @@ export interface Part {
 }
 
 export class PassPool {
-  private readonly threads: readonly SearchThread[]
+  private readonly threads: readonly Thread<Piece, PieceFound>[]
 
   /** @param pairDays of one piece */
   constructor(
     threads: number = Math.min(DEFAULT_THREADS, availableParallelism()),
     private readonly pairDays: number = PAIR_DAYS,
   ) {
-    this.threads = Array.from({ length: threads }, () => new SearchThread())
+    this.threads = Array.from({ length: threads }, () => new Thread(PROGRAM, 'search for passes'))
   }
 
   /** Ends all threads; searches under way fail. They start again when they are needed. */
@@ -61,7 +62,8 @@ export class PassPool {
       const first = firsts[index]
       const thread = this.threads[index % this.threads.length]
       if (first === undefined || thread === undefined) return
-      const table = thread.search({ ...work, elements: elements.slice(first, first + size) }, ending)
+      const piece = { ...work, elements: elements.slice(first, first + size) }
+      const table = thread.ask(piece, ending).then((found) => new PassTable(found.columns, found.ended))
       // Nobody may ask for it any more.
       table.catch(() => {})
       tables[index] = table

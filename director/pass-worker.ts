@@ -3,10 +3,11 @@
  * @module
  */
 import { parentPort } from 'node:worker_threads'
-import { type Piece, type PieceAnswer, searchPiece } from './pass-piece.js'
+import { type Piece, type PieceFound, searchPiece } from './pass-piece.js'
+import type { Answer } from './thread.js'
 
 parentPort?.on('message', (piece: Piece) => {
-  let answer: PieceAnswer
+  let answer: Answer<PieceFound>
   const buffers: ArrayBuffer[] = []
   try {
     const { columns, ended } = searchPiece(piece)

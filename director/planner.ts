@@ -26,6 +26,8 @@ import type { PassPool } from './pass-pool.js'
 import { buildPlan, PREPASS_MARGIN_S } from './plan.js'
 import type { SatelliteCatalogue } from './satellites.js'
 import { type Booking, makeSchedule, type Schedule } from './schedule.js'
+import type { Question, Solved } from './schedule-worker.js'
+import type { Thread } from './thread.js'
 
 /** A contact that begins sooner than this is not moved any more: its plan is out. */
 const FROZEN_MS = 30 * SECOND
@@ -34,8 +36,11 @@ const JOIN_MS = 20 * SECOND
 /** Most refusals that are published; the most valuable come first. */
 const MOST_REFUSED = 1000
 
-const overlaps = (a: { aos: string; los: string }, aosMs: number, losMs: number) =>
-  Date.parse(a.aos) < losMs && aosMs < Date.parse(a.los)
+const isSamePass = (c: Contact, { antenna, record, pass }: Opportunity): boolean =>
+  c.stationId === antenna.station.id &&
+  c.satelliteId === record.id &&
+  Date.parse(c.aos) < pass.los &&
+  pass.aos < Date.parse(c.los)
 
 /** What stands and is not to be moved. */
 export const isFixed = (c: Contact, nowMs: number): boolean =>
@@ -52,6 +57,7 @@ export class Planner {
     private readonly core: CoreClient,
     private readonly catalogue: SatelliteCatalogue,
     private readonly pool: Pick<PassPool, 'search'>,
+    private readonly solver: Pick<Thread<Question, Solved>, 'ask'>,
     private readonly options: { readonly horizonMs: number },
     private readonly clock: Clock,
     private readonly log: Log,
@@ -71,19 +77,16 @@ export class Planner {
     const fixed = contacts.filter((c) => isFixed(c, now) && c.campaignId !== null)
     const blocked = [...fixed, ...contacts.filter((c) => isSpent(c, now))]
     const opportunities = (await this.opportunities(view, campaigns, records, now)).filter(
-      (o) =>
-        !blocked.some(
-          (c) =>
-            c.stationId === o.antenna.station.id &&
-            c.satelliteId === o.record.id &&
-            overlaps(c, o.pass.aos, o.pass.los),
-        ),
+      (o) => !blocked.some((c) => isSamePass(c, o)),
     )
-    const schedule = makeSchedule({
+    const booked = contacts.filter((c) => !isTerminal(c.state))
+    const schedule = await makeSchedule({
       opportunities,
       fixed: fixed.map(bookingOf),
+      isBooked: (o) => booked.some((c) => isSamePass(c, o)),
       gapMs: (stationId) => gapMs(view.antennas.get(stationId)),
       obstacle: (o) => this.obstacle(o, now),
+      solve: (question) => this.solver.ask(question),
     })
     const result = await this.core.putSchedule(
       org,
@@ -94,6 +97,7 @@ export class Planner {
       {
         org,
         opportunities: opportunities.length,
+        gapPct: (100 * (schedule.bound - schedule.value)) / Math.max(schedule.bound, 1),
         booked: result.contacts.length,
         created: result.created,
         cancelled: result.cancelled,
@@ -193,6 +197,7 @@ function wishOf(schedule: Schedule, fixed: readonly Contact[], from: number, to:
     from: iso(from),
     to: iso(to),
     value: schedule.value,
+    bound: schedule.bound,
     contacts: [
       ...fixed.flatMap((c) =>
         c.campaignId === null ? [] : [{ ...wishFields(c), campaignId: c.campaignId }],

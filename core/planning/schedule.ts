@@ -65,12 +65,13 @@ export class Schedules {
   /** What the director published last. */
   async published(orgId: string): Promise<Published> {
     const row = await this.context.prisma.schedule.findUnique({ where: { orgId } })
-    if (row === null) return { madeAt: null, from: null, to: null, value: null, refused: [] }
+    if (row === null) return { madeAt: null, from: null, to: null, value: null, bound: null, refused: [] }
     return scheduleSchema.parse({
       madeAt: row.madeAt.toISOString(),
       from: row.from.toISOString(),
       to: row.to.toISOString(),
       value: row.value,
+      bound: row.bound,
       refused: row.refused,
     })
   }
@@ -130,7 +131,7 @@ export class Schedules {
       targetKind: 'schedule',
       targetId: orgId,
       outcome: 'success',
-      detail: { ...counts, drifted: diff.drift.length, value: request.value },
+      detail: { ...counts, drifted: diff.drift.length, value: request.value, bound: request.bound },
     })
     const changed = [
       ...cancelled.map(({ id }) => id),
@@ -145,8 +146,8 @@ export class Schedules {
   }
 
   async #publish(tx: Tx, orgId: string, request: ScheduleWish, refused: readonly Refused[], now: number) {
-    const { from, to, value } = request
-    const facts = { madeAt: new Date(now), from, to, value, refused: [...refused] }
+    const { from, to, value, bound } = request
+    const facts = { madeAt: new Date(now), from, to, value, bound, refused: [...refused] }
     await tx.schedule.upsert({ where: { orgId }, create: { orgId, ...facts }, update: facts })
   }
 }

@@ -222,8 +222,10 @@ export const contactMessageSchema = z.strictObject({ ts: isoTime, contact: conta
 export const scheduleRequest = z.strictObject({
   from: isoTime,
   to: isoTime,
-  /** Sum of priority x seconds, of what is booked. */
+  /** Sum of priority x seconds x (0.5 + 0.5 sin of the culmination), of what was chosen. */
   value: z.number().min(0),
+  /** No schedule is worth more; null: not known. */
+  bound: z.number().min(0).nullable().default(null),
   contacts: z
     .array(
       z.strictObject({
@@ -266,6 +268,7 @@ export const scheduleResponse = z.strictObject({
   from: isoTime.nullable(),
   to: isoTime.nullable(),
   value: z.number().nullable(),
+  bound: z.number().nullable(),
   refused: z.array(
     z.strictObject({
       stationId: idSchema,

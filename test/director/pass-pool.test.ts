@@ -20,8 +20,7 @@ function work(t: Test, days = 1): Piece | null {
   const places = JSON.parse(stations) as { lat: number; lon: number; alt: number }[]
   return {
     elements: parseElements(elements).elements,
-    stands: places
-      .map(({ lat, lon, alt }) => ({ site: { lat, lon, altM: alt }, minElevation: 10 })),
+    stands: places.map(({ lat, lon, alt }) => ({ site: { lat, lon, altM: alt }, minElevation: 10 })),
     fromMs: START,
     toMs: START + days * DAY,
   }

@@ -116,7 +116,7 @@ export function registerSchedule(program: Command, run: Run) {
             ...(s.madeAt === null
               ? ['There is no schedule yet. Is the director running?']
               : [
-                  `Made ${shortTime(s.madeAt)} UTC, to ${shortTime(s.to ?? '')}; value ${s.value?.toFixed(0)} (priority x seconds).`,
+                  `Made ${shortTime(s.madeAt)} UTC, to ${shortTime(s.to ?? '')}; value ${s.value?.toFixed(0)}${gapOf(s)}.`,
                   refusals(),
                 ]),
             ...toldUnfollowed(left),
@@ -125,6 +125,12 @@ export function registerSchedule(program: Command, run: Run) {
       }),
     )
 }
+
+/** How far the schedule may be from the best, in words. */
+const gapOf = ({ value, bound }: { readonly value: number | null; readonly bound: number | null }): string =>
+  value === null || bound === null || bound === 0
+    ? ''
+    : `, at most ${((100 * (bound - value)) / bound).toFixed(2)} % below the best possible`
 
 const list = (text: string): string[] =>
   text

@@ -5,6 +5,8 @@ import { FleetView } from '../../../director/fleet-view.js'
 import { PassPool } from '../../../director/pass-pool.js'
 import { Planner } from '../../../director/planner.js'
 import { SatelliteCatalogue } from '../../../director/satellites.js'
+import type { Question, Solved } from '../../../director/schedule-worker.js'
+import { Thread } from '../../../director/thread.js'
 import type { SatelliteRecord } from '../../../shared/api/planning.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { DAY, HOUR, iso } from '../../../shared/time.js'
@@ -39,10 +41,14 @@ async function plan(t: Test, records: readonly SatelliteRecord[], twist: (asked:
     return page([])
   })
   const catalogue = new SatelliteCatalogue(core)
+  const program = new URL('../../../director/schedule-worker.js', import.meta.url)
+  const solver = new Thread<Question, Solved>(program, 'search for a schedule')
+  t.teardown(() => solver.stop())
   const planner = new Planner(
     core,
     catalogue,
     new PassPool(),
+    solver,
     { horizonMs: 24 * HOUR },
     new FixedClock(),
     log,

@@ -165,6 +165,7 @@ export class PlanningWorld {
       from: iso(this.now),
       to: iso(this.now + 1440 * MINUTE),
       value: 1,
+      bound: null,
       contacts: [...contacts],
       refused: [],
       ...more,

@@ -1,25 +1,32 @@
 /**
- * One thread that searches passes, started when it is first needed.
+ * One thread that answers questions one after the other, started when it is first needed. Its program answers each
+ * message with `{ found }` or `{ failed }`.
  * @module
  */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { TalosError } from '../shared/errors.js'
-import { PassTable } from '../shared/orbit/passes.js'
-import type { Piece, PieceAnswer } from './pass-piece.js'
 
-export class SearchThread {
+export type Answer<Found> = { readonly found: Found } | { readonly failed: string }
+
+export class Thread<Question, Found> {
   private worker: Worker | null = null
   private last: Promise<unknown> = Promise.resolve()
 
+  /** @param purpose for the message when it fails, such as «search for passes» */
+  constructor(
+    private readonly program: URL,
+    private readonly purpose: string,
+  ) {}
+
   /**
-   * Searches after whatever was asked for before.
-   * @throws the reason of `signal` when it ends before this begins; TalosError `internal` when the search fails
+   * Answers after whatever was asked before.
+   * @throws the reason of `signal` when it ends before this begins; TalosError `internal` when the work fails
    */
-  search(piece: Piece, signal: AbortSignal): Promise<PassTable> {
+  ask(question: Question, signal?: AbortSignal): Promise<Found> {
     const result = this.last.then(() => {
-      signal.throwIfAborted()
-      return this.run(piece)
+      signal?.throwIfAborted()
+      return this.run(question)
     })
     // One that fails is told to whoever asked for it, and does not stop the next.
     this.last = result.catch(() => {})
@@ -31,20 +38,20 @@ export class SearchThread {
     await this.worker?.terminate()
   }
 
-  private async run(piece: Piece): Promise<PassTable> {
+  private async run(question: Question): Promise<Found> {
     const worker = this.worker ?? this.start()
     const done = new AbortController()
     const { signal } = done
     worker.ref()
-    worker.postMessage(piece)
+    worker.postMessage(question)
     try {
       const answer = await Promise.race([
-        once(worker, 'message', { signal }).then(([value]) => value as PieceAnswer),
+        once(worker, 'message', { signal }).then(([value]) => value as Answer<Found>),
         once(worker, 'exit', { signal }).then(([code]) => ({ failed: `its thread ended with code ${code}` })),
       ])
       if ('failed' in answer)
-        throw new TalosError('internal', `The search for passes failed: ${answer.failed}.`)
-      return new PassTable(answer.found.columns, answer.found.ended)
+        throw new TalosError('internal', `The ${this.purpose} failed: ${answer.failed}.`)
+      return answer.found
     } finally {
       done.abort()
       // An idle thread keeps no program alive.
@@ -53,7 +60,7 @@ export class SearchThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./pass-worker.js', import.meta.url))
+    const worker = new Worker(this.program)
     worker.once('exit', () => {
       if (this.worker === worker) this.worker = null
     })

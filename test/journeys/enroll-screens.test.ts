@@ -2,10 +2,12 @@
 import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { MINUTE } from '../../shared/time.js'
 import { ORG, OWNER, type TestCore, testCore } from '../support/core.js'
 import { temporaryDirectory } from '../support/directory.js'
 import { pasteInstallLine } from '../support/pasted-line.js'
 import { type Browser, openBrowser, signInPage } from './browser.js'
+import { eventually } from './programs.js'
 import { canReadQr, readQr } from './qr.js'
 import { startAgent } from './small-agent.js'
 
@@ -67,6 +69,7 @@ async function addByDialog(t: Test, { page, dialog, core, whole }: Desk) {
   await page.keyboard.press('Escape')
   await sees(dialog, 'It can never be shown again.')
   await page.keyboard.press('Enter')
+  await dialog.getByText('It can never be shown again.').waitFor({ state: 'detached' })
   t.equal(await scanned(t, dialog), link, 'closing warned, and Enter kept it open')
 
   const machine = { folder: temporaryDirectory(whole), options: ['--simulated', '--foreground'] }
@@ -226,6 +229,28 @@ async function list(t: Test, { page, core }: Desk) {
   })
 }
 
+async function ends(t: Test, { page, dialog, core }: Desk) {
+  await press(page, 'Booth')
+  await press(dialog, 'Begin')
+  await scanned(t, dialog)
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  const revoked = await eventually('the code of a booth that was left ends', PATIENCE_MS, () =>
+    core.prisma.enrollmentToken.findFirst({ where: { name: 'Station 01', revokedAt: { not: null } } }),
+  )
+  t.equal(revoked.uses, 0)
+
+  await press(page, 'Add station')
+  await type(dialog, 'Name', 'Late')
+  await press(dialog, 'Show the link')
+  await scanned(t, dialog)
+  core.clock.aheadMs += 16 * MINUTE
+  await sees(dialog, 'The link has expired before a machine used it.')
+  await press(dialog, 'Make a new one')
+  await dialog.getByRole('textbox', { name: 'Name' }).waitFor()
+  await page.keyboard.press('Escape')
+}
+
 t.test('from a link to a live station, to a locked one, to its end', async (t) => {
   const seat = await desk(t)
   if (seat === null) return
@@ -240,6 +265,7 @@ t.test('from a link to a live station, to a locked one, to its end', async (t) =
   await t.test('a station is locked with a reason and comes back unlocked', (t) => lockAndUnlock(t, seat))
   await t.test('W5: a station is revoked by naming it', (t) => revoke(t, seat))
   await t.test('E9, E24: links are searched, and revoked from the list', (t) => list(t, seat))
+  await t.test('E5, E11, W6: an end has its words and one next step', (t) => ends(t, seat))
   // What a page is told of an act that must be confirmed, and of a roster with errors, is noted by Chromium.
   t.same(
     seat.faults.filter((fault) => !/\b(400|409|422) \(/.test(fault)),

@@ -18,7 +18,7 @@ export function JoinLines({ command, installCommand, agentSha256 }: Lines) {
   return (
     <>
       <Choice label="The machine" options={MACHINES} value={machine} onChange={setMachine} />
-      <CopyLine key={machine} text={isFresh ? installCommand : command} label="Copy the line" />
+      <CopyLine text={isFresh ? installCommand : command} label="Copy the line" />
       {isFresh && agentSha256 !== null && (
         <p class="checksum">
           The installer prints this SHA-256 of the agent: <span class="mono">{agentSha256}</span>

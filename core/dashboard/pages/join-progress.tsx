@@ -1,8 +1,10 @@
 import { useApp, useFleet } from '../app/app-context.js'
 import type { Joining } from '../live/joining.js'
+import type { StationEntry } from '../live/stations.js'
 import type { JoinStep } from '../logic/join-step.js'
 import { stationPath } from '../logic/route.js'
 import { stationStatus } from '../logic/station-status.js'
+import { useFocus } from '../parts/focus.js'
 import { Pill } from '../parts/glyph.js'
 import { TickIcon } from '../parts/icons.js'
 import { StationApproval } from './station-approval.js'
@@ -16,6 +18,16 @@ export const STEP_TEXT: Readonly<Record<JoinStep, string>> = {
   rejected: 'The machine has been turned away.',
   expired: 'The link has expired before a machine used it.',
   revoked: 'The link has been revoked.',
+}
+
+/** The way on, where the focus is once all else is gone. */
+function GoThere({ entry }: { entry: StationEntry }) {
+  const link = useFocus<HTMLAnchorElement>()
+  return (
+    <a ref={link} class="button primary" href={stationPath(entry.id)}>
+      Go to the station
+    </a>
+  )
 }
 
 /** The green moment. */
@@ -65,9 +77,7 @@ export function JoinProgress({ joining, onAgain }: Props) {
           <button type="button" class="button" onClick={onAgain}>
             Add another
           </button>
-          <a class="button primary" href={stationPath(entry.id)}>
-            Go to the station
-          </a>
+          <GoThere entry={entry} />
         </div>
       )}
     </>

@@ -9,12 +9,14 @@ import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { useFocus } from '../parts/focus.js'
 
 type LockAnswer = z.infer<typeof stationLockAnswer>
 
 /** What became of the antenna: whoever locks one is often about to climb to it. */
 function Locked({ told, onClose }: { told: LockAnswer['told']; onClose: () => void }) {
   const { tone, label } = lockHeard(told)
+  const read = useFocus<HTMLButtonElement>()
   return (
     <div class="form">
       <p class={`note ${tone}`} role="status">
@@ -22,13 +24,7 @@ function Locked({ told, onClose }: { told: LockAnswer['told']; onClose: () => vo
       </p>
       <p>A lock does not take the power from the motors. Before anybody climbs, do that at the antenna.</p>
       <div class="form-end">
-        <button
-          type="button"
-          class="button primary"
-          // biome-ignore lint/a11y/noAutofocus: the form that had the focus is gone.
-          autoFocus
-          onClick={onClose}
-        >
+        <button ref={read} type="button" class="button primary" onClick={onClose}>
           I have read this
         </button>
       </div>

@@ -1,4 +1,5 @@
 import { CopyButton } from './copy-button.js'
+import { useFocus } from './focus.js'
 
 interface CopyLineProps {
   readonly text: string
@@ -7,9 +8,13 @@ interface CopyLineProps {
 }
 
 /** A line for a terminal, and one tap that copies it. */
-export const CopyLine = ({ text, label }: CopyLineProps) => (
-  <div class="copy-line">
-    <code class="command">{text}</code>
-    <CopyButton text={text} label={label} />
-  </div>
-)
+export function CopyLine({ text, label }: CopyLineProps) {
+  // It comes in place of a form; a tap or Enter copies.
+  const button = useFocus<HTMLButtonElement>()
+  return (
+    <div class="copy-line">
+      <code class="command">{text}</code>
+      <CopyButton text={text} label={label} buttonRef={button} />
+    </div>
+  )
+}

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useFocus } from './focus.js'
 
 export interface LastChance {
   /** To be asked before closing: the first time it says no and warns. */
@@ -31,8 +32,10 @@ interface LastChanceNoteProps {
   readonly onClose: () => void
 }
 
-export const LastChanceNote = ({ chance, text, onClose }: LastChanceNoteProps) =>
-  chance.warned ? (
+function Warning({ chance, text, onClose }: LastChanceNoteProps) {
+  // The safe answer is the one that Enter gives.
+  const keep = useFocus<HTMLButtonElement>()
+  return (
     <div class="note warn last-chance" role="alert">
       <span class="text">
         <strong>It can never be shown again.</strong> <span class="detail">{text}</span>
@@ -40,14 +43,12 @@ export const LastChanceNote = ({ chance, text, onClose }: LastChanceNoteProps) =
       <button type="button" class="button small" onClick={onClose}>
         Close it
       </button>
-      <button
-        type="button"
-        class="button small primary"
-        // biome-ignore lint/a11y/noAutofocus: the safe answer is the one that Enter gives.
-        autoFocus
-        onClick={chance.stay}
-      >
+      <button ref={keep} type="button" class="button small primary" onClick={chance.stay}>
         Keep it open
       </button>
     </div>
-  ) : null
+  )
+}
+
+export const LastChanceNote = (props: LastChanceNoteProps) =>
+  props.chance.warned ? <Warning {...props} /> : null

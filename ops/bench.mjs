@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run bench -- NAME [--json]`: builds, runs one bench of test/bench, prints its tables. With --json the last line is
- * `{"bench":NAME,"figures":{...}}`. Exit code 2: wrong usage.
+ * `{"bench":NAME,"figures":{...}}`. With --large, where a bench knows it, also what takes minutes. Exit code 2: wrong usage.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -16,8 +16,12 @@ const names = readdirSync(path.join(root, 'test/bench'))
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const [name, ...surplus] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-if (!names.includes(name) || surplus.length > 0 || flags.some((flag) => flag !== '--json')) {
-  console.error(`Usage: npm run bench -- NAME [--json]\nNames: ${names.join(', ')}`)
+/** What a bench knows beside --json. */
+const MORE_FLAGS = { passes: ['--large'] }
+const known = ['--json', ...(MORE_FLAGS[name] ?? [])]
+if (!names.includes(name) || surplus.length > 0 || flags.some((flag) => !known.includes(flag))) {
+  const more = Object.entries(MORE_FLAGS).map(([of, more]) => `With ${of} also: ${more.join(', ')}`)
+  console.error([`Usage: npm run bench -- NAME [--json]`, `Names: ${names.join(', ')}`, ...more].join('\n'))
   process.exit(2)
 }
 
@@ -28,7 +32,8 @@ const load = (file) => import(new URL(`../build/test/bench/${file}.js`, import.m
 const { bench } = await load(name)
 const { printed } = await load('harness/outcome')
 // What is said on the way is no result.
-const outcome = await bench((line) => process.stderr.write(`${line}\n`))
+const say = (line) => process.stderr.write(`${line}\n`)
+const outcome = await bench(say, { large: flags.includes('--large') })
 console.log(`\n${printed(outcome)}\n`)
 if (flags.includes('--json')) console.log(JSON.stringify({ bench: name, figures: outcome.figures }))
 

@@ -9,10 +9,10 @@ const bench = (...args: string[]) =>
 t.test(
   'a bench that does not exist, a second name or an unknown flag is wrong usage, and the names are said',
   (t) => {
-    for (const args of [[], ['nonsense'], ['broker', 'again'], ['broker', '--fast']]) {
+    for (const args of [[], ['nonsense'], ['broker', 'again'], ['broker', '--fast'], ['broker', '--large']]) {
       const { status, stderr } = bench(...args)
       t.equal(status, 2, args.join(' '))
-      t.match(stderr, /^Usage: npm run bench -- NAME \[--json\]\nNames: .*\bbroker\b/)
+      t.match(stderr, /^Usage: npm run bench -- NAME \[--json\]\nNames: .*\bbroker\b.*\nWith passes also: --large\n$/)
     }
     t.end()
   },

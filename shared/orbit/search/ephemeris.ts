@@ -11,8 +11,8 @@ import { placeSamples, slopeSamples } from './upsample.js'
 /** Intervals between nodes that are judged out of sight together. */
 export const BLOCK = 4
 
-/** Between two nodes an orbit may be a little higher than at both, and its way on the sky is no great circle. */
-const SLACK = { apogee: 1.002, reach: 1.05 } as const
+/** Between two nodes an orbit may be a little higher or lower than at both, and its way is no great circle. */
+const SLACK = { distance: 1.002, reach: 1.05 } as const
 
 export class Ephemeris {
   /** km at each sample, x y z in turn; `intervals * PARTS + 1` of them. */
@@ -26,8 +26,9 @@ export class Ephemeris {
   /** How far (rad) a sample may be from the middle of its interval, or block. */
   intervalReach = 0
   blockReach = 0
-  /** Largest distance from the centre of the Earth, km. */
+  /** Largest and smallest distance from the centre of the Earth, km. */
   apogee = 0
+  perigee = 0
   /** Intervals that hold positions: all, or those before the orbit ends. */
   intervals = 0
   /** Epoch ms of the first node without a position; null when there is none in the window. */
@@ -97,13 +98,17 @@ export class Ephemeris {
     this.blockReach = this.middlesOf(this.blocks, BLOCK)
     const { nodes } = this
     let farthest = 0
+    let nearest = Number.POSITIVE_INFINITY
     for (let at = 3 * MIDDLE; at <= 3 * (MIDDLE + this.intervals); at += 3) {
       const x = nodes[at] as number
       const y = nodes[at + 1] as number
       const z = nodes[at + 2] as number
-      farthest = Math.max(farthest, x * x + y * y + z * z)
+      const distance2 = x * x + y * y + z * z
+      farthest = Math.max(farthest, distance2)
+      nearest = Math.min(nearest, distance2)
     }
-    this.apogee = SLACK.apogee * Math.sqrt(farthest)
+    this.apogee = SLACK.distance * Math.sqrt(farthest)
+    this.perigee = Math.sqrt(nearest) / SLACK.distance
   }
 
   /**

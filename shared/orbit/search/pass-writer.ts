@@ -14,6 +14,13 @@ import { type PackedStands, STAND, type Stand } from './stands.js'
 /** Times are told in milliseconds; what is over in one is no pass. */
 const SHORTEST_MS = 1
 
+/** What is kept of a moment that was looked at: where each number is in `PassWriter.moments`. */
+const MOMENT = { AT: 0, AZ: 1, SINE: 2, RANGE: 3, LIGHT: 4, SIZE: 5 } as const
+/** Where the moments begin. */
+const AOS = 0
+const TCA = MOMENT.SIZE
+const LOS = 2 * MOMENT.SIZE
+
 export class PassWriter {
   private readonly row: PassRow = {
     satellite: 0,
@@ -29,9 +36,10 @@ export class PassWriter {
     flags: 0,
   }
   private readonly cuts: readonly (SkylineCut | null)[]
+  private cut: SkylineCut | null = null
   private isOpen = false
   private isCutAtStart = false
-  private aos = 0
+  private readonly moments = new Float64Array(3 * MOMENT.SIZE)
   /** The tops since the rise, in samples, and the sines of their elevations. */
   private tops = new Float64Array(16)
   private sines = new Float64Array(16)
@@ -51,18 +59,31 @@ export class PassWriter {
     this.row.satellite = satellite
     this.row.stand = stand
     this.base = stand * STAND.SIZE
+    this.cut = this.cuts[stand] ?? null
     this.isOpen = false
   }
 
-  /** Times in samples. @param isCut up already when the window begins */
-  rise(at: number, isCut: boolean): void {
+  /** Up already when the window begins, `at` samples after the first. */
+  beginUp(at: number): void {
     this.isOpen = true
-    this.isCutAtStart = isCut
-    this.aos = at
+    this.isCutAtStart = true
+    this.moments[AOS + MOMENT.AT] = at
     this.count = 0
   }
 
-  top(at: number, sine: number): void {
+  /** Comes up at `at`, in samples: that is where `segment`, as it is loaded, is at `s`. */
+  rise(at: number, s: number): void {
+    this.isOpen = true
+    this.isCutAtStart = false
+    this.count = 0
+    this.keep(AOS, at, s)
+  }
+
+  /** Is highest; else as `rise`. */
+  top(at: number, s: number): void {
+    this.segment.lookAt(s)
+    const sine = this.segment.sinElevation
+    if (this.count === 0 || sine > (this.moments[TCA + MOMENT.SINE] as number)) this.keep(TCA, at, s)
     if (this.count === this.tops.length) {
       this.tops = doubled(this.tops)
       this.sines = doubled(this.sines)
@@ -72,13 +93,15 @@ export class PassWriter {
     this.count++
   }
 
-  set(at: number, isCut: boolean): void {
+  /** Goes down; else as `rise`. */
+  set(at: number, s: number): void {
     if (!this.isOpen) return
     this.isOpen = false
-    const arc = { from: this.aos, to: at, isCutAtStart: this.isCutAtStart, isCutAtEnd: isCut }
-    const cut = this.cuts[this.row.stand] ?? null
-    if (cut === null) this.write(arc)
-    else for (const part of cut.parts(arc)) this.write(part)
+    // What nothing cuts was looked at already, and is highest at a top.
+    if (this.cut === null && !this.isCutAtStart && this.count > 0) {
+      this.keep(LOS, at, s)
+      this.write(0)
+    } else this.writeParts(at, false)
   }
 
   /** Forgets a pass that was begun. */
@@ -88,40 +111,54 @@ export class PassWriter {
 
   /** The window, or the orbit, ends. */
   end(at: number): void {
-    if (this.isOpen) this.set(at, true)
+    if (this.isOpen) this.writeParts(at, true)
+    this.isOpen = false
   }
 
-  private write(arc: Arc): void {
-    const { row, rows, segment } = this
+  private writeParts(to: number, isCutAtEnd: boolean): void {
+    const { cut, isCutAtStart } = this
+    const arc = { from: this.moments[AOS + MOMENT.AT] as number, to, isCutAtStart, isCutAtEnd }
+    for (const part of cut === null ? [arc] : cut.parts(arc)) {
+      this.lookAt(AOS, part.from)
+      this.lookAt(LOS, part.to)
+      this.lookAt(TCA, this.highest(part))
+      this.write((part.isCutAtStart ? CLIPPED_START : 0) | (part.isCutAtEnd ? CLIPPED_END : 0))
+    }
+  }
+
+  private write(clipped: number): void {
+    const { row, rows, moments } = this
     const { startMs, sampleMs } = this.ephemeris
-    if ((arc.to - arc.from) * sampleMs < SHORTEST_MS) return
-    const top = this.highest(arc)
+    const from = moments[AOS + MOMENT.AT] as number
+    const to = moments[LOS + MOMENT.AT] as number
+    if ((to - from) * sampleMs < SHORTEST_MS) return
     const { minCulmination } = this.packed.stands[row.stand] as Stand
-    const topLight = this.lookAt(top)
-    row.maxEl = this.elevation()
+    row.maxEl = Math.asin(moments[TCA + MOMENT.SINE] as number) / DEG
     if (minCulmination !== undefined && row.maxEl < minCulmination) return
-    row.tcaAz = this.azimuth()
-    row.range = segment.sky[SKY.RANGE] as number
-    const aosLight = this.lookAt(arc.from)
-    row.aosAz = this.azimuth()
-    const losLight = this.lookAt(arc.to)
-    row.losAz = this.azimuth()
-    row.aos = startMs + arc.from * sampleMs
-    row.tca = startMs + top * sampleMs
-    row.los = startMs + arc.to * sampleMs
+    row.aos = startMs + from * sampleMs
+    row.tca = startMs + (moments[TCA + MOMENT.AT] as number) * sampleMs
+    row.los = startMs + to * sampleMs
+    row.aosAz = moments[AOS + MOMENT.AZ] as number
+    row.tcaAz = moments[TCA + MOMENT.AZ] as number
+    row.losAz = moments[LOS + MOMENT.AZ] as number
+    row.range = moments[TCA + MOMENT.RANGE] as number
     row.flags =
-      (arc.isCutAtStart ? CLIPPED_START : 0) |
-      (arc.isCutAtEnd ? CLIPPED_END : 0) |
-      (aosLight << LIGHT_SHIFT.aos) |
-      (topLight << LIGHT_SHIFT.tca) |
-      (losLight << LIGHT_SHIFT.los)
+      clipped |
+      ((moments[AOS + MOMENT.LIGHT] as number) << LIGHT_SHIFT.aos) |
+      ((moments[TCA + MOMENT.LIGHT] as number) << LIGHT_SHIFT.tca) |
+      ((moments[LOS + MOMENT.LIGHT] as number) << LIGHT_SHIFT.los)
     rows.push(row)
   }
 
-  /** The highest moment of an arc: a top inside it, or one of its ends where something cuts it. */
+  /** The highest moment of an arc, whose ends were looked at: a top inside it, or one of them. */
   private highest(arc: Arc): number {
+    const { moments } = this
     let best = arc.from
-    let bestSine = -2
+    let bestSine = moments[AOS + MOMENT.SINE] as number
+    if ((moments[LOS + MOMENT.SINE] as number) > bestSine) {
+      best = arc.to
+      bestSine = moments[LOS + MOMENT.SINE] as number
+    }
     for (let i = 0; i < this.count; i++) {
       const at = this.tops[i] as number
       const sine = this.sines[i] as number
@@ -129,57 +166,48 @@ export class PassWriter {
       best = at
       bestSine = sine
     }
-    if (bestSine > -2 && !arc.isCutAtStart && !arc.isCutAtEnd && this.cuts[this.row.stand] === null)
-      return best
-    for (const end of [arc.from, arc.to]) {
-      this.lookAt(end)
-      if (this.segment.sinElevation <= bestSine) continue
-      best = end
-      bestSine = this.segment.sinElevation
-    }
     return best
   }
 
-  /** Looks at a moment, in samples. @returns the light on the satellite */
-  private lookAt(moment: number): number {
+  /** Keeps what is to be known of a moment, in samples. */
+  private lookAt(moment: number, at: number): void {
     const { ephemeris, segment } = this
-    const step = Math.min(Math.floor(moment), ephemeris.intervals * PARTS - 1)
+    const step = Math.min(Math.floor(at), ephemeris.intervals * PARTS - 1)
     segment.load(ephemeris, step, this.base)
-    segment.lookAt(moment - step)
+    this.keep(moment, at, at - step)
+  }
+
+  /** Keeps what is to be known of the moment `at`, in samples, where the loaded segment is at `s`. */
+  private keep(moment: number, at: number, s: number): void {
+    const { segment, moments, base } = this
     const { numbers } = this.packed
-    const { base } = this
-    const east = segment.sky[SKY.EAST] as number
-    const north = segment.sky[SKY.NORTH] as number
-    const up = segment.sky[SKY.UP] as number
+    const { sky } = segment
+    segment.lookAt(s)
+    const east = sky[SKY.EAST] as number
+    const north = sky[SKY.NORTH] as number
+    const up = sky[SKY.UP] as number
+    const azimuth = Math.atan2(east, north) / DEG
+    moments[moment + MOMENT.AT] = at
+    moments[moment + MOMENT.AZ] = azimuth < 0 ? azimuth + 360 : azimuth
+    moments[moment + MOMENT.SINE] = up / (sky[SKY.RANGE] as number)
+    moments[moment + MOMENT.RANGE] = sky[SKY.RANGE] as number
     const sinLat = numbers[base + STAND.SIN_LAT] as number
     const cosLat = numbers[base + STAND.COS_LAT] as number
     const sinLon = numbers[base + STAND.SIN_LON] as number
     const cosLon = numbers[base + STAND.COS_LON] as number
     const out = cosLat * up - sinLat * north
-    const { sun } = ephemeris.grid
-    const interval = Math.floor(step / PARTS)
-    const share = moment / PARTS - interval
-    const at = 3 * interval
-    return lightAt(
+    const { sun } = this.ephemeris.grid
+    const intervals = at / PARTS
+    const interval = Math.min(Math.floor(intervals), this.ephemeris.intervals - 1)
+    const share = intervals - interval
+    moments[moment + MOMENT.LIGHT] = lightAt(
       (numbers[base + STAND.X] as number) + cosLon * out - sinLon * east,
       (numbers[base + STAND.Y] as number) + sinLon * out + cosLon * east,
       (numbers[base + STAND.Z] as number) + cosLat * north + sinLat * up,
-      between(sun, at, share),
-      between(sun, at + 1, share),
-      between(sun, at + 2, share),
+      between(sun, 3 * interval, share),
+      between(sun, 3 * interval + 1, share),
+      between(sun, 3 * interval + 2, share),
     )
-  }
-
-  private azimuth(): number {
-    const { sky } = this.segment
-    const azimuth = Math.atan2(sky[SKY.EAST] as number, sky[SKY.NORTH] as number) / DEG
-    return azimuth < 0 ? azimuth + 360 : azimuth
-  }
-
-  private elevation(): number {
-    const { sky } = this.segment
-    const [east, north] = [sky[SKY.EAST] as number, sky[SKY.NORTH] as number]
-    return Math.atan2(sky[SKY.UP] as number, Math.sqrt(east * east + north * north)) / DEG
   }
 }
 

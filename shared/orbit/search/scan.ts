@@ -26,8 +26,11 @@ export class Scan {
   private readonly closeUp = new CloseUp()
   private satellite: Satellite | null = null
   private readonly writer: PassWriter
-  /** Cosines of the angles, seen from the centre of the Earth, beyond which a block or an interval is out of sight. */
-  private readonly limits = new Float64Array(2)
+  /**
+   * Cosines of the angles, seen from the centre of the Earth, beyond which a block or an interval is out of sight; and the
+   * length, km, below which a sample is so far down that nothing is seen within a step of it.
+   */
+  private readonly limits = new Float64Array(3)
   /** The window in samples: the first and the last that a pass may touch, with the fraction. */
   private readonly window = new Float64Array(2)
 
@@ -73,6 +76,12 @@ export class Scan {
     const sinWidest = root * cosEl - k * sinEl
     this.limits[0] = cosOfSum(cosWidest, sinWidest, this.ephemeris.blockReach + BETWEEN_SAMPLES)
     this.limits[1] = cosOfSum(cosWidest, sinWidest, this.ephemeris.intervalReach + BETWEEN_SAMPLES)
+    const cosSample = cosOfSum(
+      cosWidest,
+      sinWidest,
+      (2 / PARTS) * this.ephemeris.intervalReach + BETWEEN_SAMPLES,
+    )
+    this.limits[2] = cosSample * (cosSample > 0 ? this.ephemeris.perigee : this.ephemeris.apogee)
   }
 
   private look(base: number): void {
@@ -121,6 +130,10 @@ export class Scan {
     const uz = numbers[base + STAND.SIN_LAT] as number
     const sinEl = numbers[base + STAND.SIN_EL] as number
     const squared = sinEl * Math.abs(sinEl)
+    const cx = numbers[base + STAND.CX] as number
+    const cy = numbers[base + STAND.CY] as number
+    const cz = numbers[base + STAND.CZ] as number
+    const limit = this.limits[2] as number
     const begin = window[0] as number
     const end = window[1] as number
     const from = Math.max(first, Math.floor(begin))
@@ -128,11 +141,22 @@ export class Scan {
     let wasUp = false
     let wasClimbing = false
     let wasAbove = 0
+    // Was the sample before this one looked at?
+    let isNear = false
     for (let sample = from; sample <= to; sample++) {
       const at = 3 * sample
-      const x = (position[at] as number) - px
-      const y = (position[at + 1] as number) - py
-      const z = (position[at + 2] as number) - pz
+      const gx = position[at] as number
+      const gy = position[at + 1] as number
+      const gz = position[at + 2] as number
+      if (cx * gx + cy * gy + cz * gz < limit) {
+        wasUp = false
+        wasClimbing = false
+        isNear = false
+        continue
+      }
+      const x = gx - px
+      const y = gy - py
+      const z = gz - pz
       const vx = velocity[at] as number
       const vy = velocity[at + 1] as number
       const vz = velocity[at + 2] as number
@@ -142,7 +166,7 @@ export class Scan {
       const above = up * Math.abs(up) - squared * range2
       const isUp = above >= 0
       const isClimbing = (ux * vx + uy * vy + uz * vz) * range2 >= up * (x * vx + y * vy + z * vz)
-      if (sample > from) {
+      if (isNear) {
         const step = sample - 1
         if (step < begin || sample > end) this.edge(base, step, wasUp, isUp, wasClimbing, isClimbing)
         else if (isClimbing !== wasClimbing && (wasClimbing || isUp))
@@ -152,7 +176,8 @@ export class Scan {
           this.cross(step, 0, 1, isUp, wasAbove / (wasAbove - above))
         }
       }
-      if (sample === from && sample === begin && isUp) this.writer.rise(begin, true)
+      if (sample === from && sample === begin && isUp) this.writer.beginUp(begin)
+      isNear = true
       wasUp = isUp
       wasClimbing = isClimbing
       wasAbove = above
@@ -174,7 +199,7 @@ export class Scan {
     segment.load(this.ephemeris, step, base)
     const upAtLow = low === 0 ? wasUp : segment.marginAt(low) >= 0
     const upAtHigh = high === 1 ? isUp : segment.marginAt(high) >= 0
-    if (low > 0 && upAtLow) this.writer.rise(window[0] as number, true)
+    if (low > 0 && upAtLow) this.writer.beginUp(window[0] as number)
     const climbs = low === 0 ? wasClimbing : segment.isClimbingAt(low)
     const climbsAfter = high === 1 ? isClimbing : segment.isClimbingAt(high)
     this.solve(base, step, low, high, upAtLow, upAtHigh, climbs, climbsAfter)
@@ -203,10 +228,8 @@ export class Scan {
     const isAbove = margin >= 0
     // A top is no lower than either end, a dip no higher; so much for roundings.
     const isTurnUp = wasClimbing ? isAbove || wasUp || isUp : isAbove && wasUp && isUp
-    segment.lookAt(turn)
-    const sine = segment.sinElevation
     if (isTurnUp !== wasUp) this.cross(step, low, turn, isTurnUp, (low + turn) / 2)
-    if (wasClimbing && isTurnUp) writer.top(step + turn, sine)
+    if (wasClimbing && isTurnUp) writer.top(step + turn, turn)
     if (isUp !== isTurnUp) this.cross(step, turn, high, isUp, (turn + high) / 2)
   }
 
@@ -233,16 +256,18 @@ export class Scan {
     const turn = segment.extremum(0, 1)
     writer.drop()
     if (segment.marginAt(turn) < 0) return true
-    writer.rise(from + length * segment.crossing(0, turn, true, turn / 2), false)
-    writer.top(from + length * turn, segment.sinElevation)
-    writer.set(from + length * segment.crossing(turn, 1, false, (1 + turn) / 2), false)
+    const up = segment.crossing(0, turn, true, turn / 2)
+    const down = segment.crossing(turn, 1, false, (1 + turn) / 2)
+    writer.rise(from + length * up, up)
+    writer.top(from + length * turn, turn)
+    writer.set(from + length * down, down)
     return true
   }
 
   private cross(step: number, low: number, high: number, isRising: boolean, guess: number): void {
-    const at = step + this.segment.crossing(low, high, isRising, guess)
-    if (isRising) this.writer.rise(at, false)
-    else this.writer.set(at, false)
+    const s = this.segment.crossing(low, high, isRising, guess)
+    if (isRising) this.writer.rise(step + s, s)
+    else this.writer.set(step + s, s)
   }
 }
 

@@ -1,7 +1,9 @@
 /** `talos stations show|make|set`: one station, what people say of it. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { STATION_CREDENTIALS, type StationCredential } from '../../../shared/api/certificates.js'
 import { type Station, stationSchema } from '../../../shared/api/fleet.js'
 import { TalosError } from '../../../shared/errors.js'
+import { fingerprintGroups } from '../../../shared/fingerprint.js'
 import type { Capability } from '../../../shared/messages.js'
 import { capabilityList, endOfDay, numberWithin } from '../arguments.js'
 import { type Run, signedIn } from '../context.js'
@@ -17,16 +19,19 @@ interface Settings {
   readonly minElevation?: number
   readonly capabilities?: Capability[]
   readonly expires?: string | null
+  readonly credential?: StationCredential
 }
 
 const utc = (time: string | null): string => (time === null ? '-' : `${shortTime(time)} UTC`)
 
-/** In groups of four, as one reads it out to somebody. */
-const grouped = (hex: string): string => hex.replace(/.{4}(?=.)/g, '$& ')
-
 function keyText({ keys }: Station): string {
   const key = keys?.find(({ revokedAt }) => revokedAt === null)
   return key === undefined ? '-' : `made ${utc(key.createdAt)}, renewed from ${utc(key.renewAt)} on`
+}
+
+function certificateText({ certificates }: Station): string {
+  const certificate = certificates?.find(({ revokedAt }) => revokedAt === null)
+  return certificate === undefined ? '-' : `${certificate.serial}, until ${utc(certificate.notAfter)}`
 }
 
 /** What one compares with what stands on the machine before one approves it, and the rest. */
@@ -38,7 +43,7 @@ function stationText(station: Station, nowMs: number): string {
     ...(locked === null ? [] : [['Locked', `${utc(locked.at)}: ${locked.reason}`] as const]),
     ['Live', live === null || live.link === 'offline' ? 'offline' : live.state],
     ['Enrollment', badgeText(station, nowMs)],
-    ['Fingerprint', station.fingerprint === null ? '-' : grouped(station.fingerprint)],
+    ['Fingerprint', station.fingerprint === null ? '-' : fingerprintGroups(station.fingerprint).join(' ')],
     ['Machine', [station.hostname, station.platform].filter((part) => part !== null).join(', ') || '-'],
     ['Address', station.address ?? '-'],
     ['Agent', station.agentVersion ?? '-'],
@@ -46,6 +51,7 @@ function stationText(station: Station, nowMs: number): string {
     ['Capabilities', station.capabilities.join(', ')],
     ['Signs in with', station.credential],
     ['Key', keyText(station)],
+    ['Certificate', certificateText(station)],
     ['Site', site === null ? '-' : `${site.lat}, ${site.lon}, ${site.altM} m`],
     ['Min. elevation', `${station.minElevation}°`],
     ['Made', utc(station.createdAt)],
@@ -70,6 +76,7 @@ const bodyOf = (settings: Settings) => ({
   ...(settings.name === undefined ? {} : { name: settings.name }),
   ...(settings.minElevation === undefined ? {} : { minElevation: settings.minElevation }),
   ...(settings.capabilities === undefined ? {} : { capabilities: settings.capabilities }),
+  ...(settings.credential === undefined ? {} : { credential: settings.credential }),
 })
 
 const withSite = (command: Command): Command =>
@@ -108,6 +115,9 @@ export function registerSettings(stations: Command, run: Run) {
     .description('change a station')
     .argument('<station>', 'name or id')
     .option('--name <name>', 'what people call it from now on')
+    .addOption(
+      new Option('--credential <which>', 'with what it signs in on the bus').choices(STATION_CREDENTIALS),
+    )
     .option('--expires <day>', 'the last day on which it works, or never; then it is revoked', endOfDay)
     .action((wanted: string, { expires, ...settings }: Settings) =>
       run(async (context) => {

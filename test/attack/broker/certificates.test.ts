@@ -216,6 +216,12 @@ t.test('the setting of a station decides what is accepted', async (t) => {
   t.equal((await connectWith(t, core, station.pair, station.id)).code, 0)
   // Over HTTP the key still says who asks; what it gets is for the key pair alone.
   t.equal((await station.renew(station.privateKey)).status, 201)
+  // E30: it can be replaced there, too: the refused CONNECT has proved it.
+  const { body: next } = await core.program(password).api('POST', '/station/key', {})
+  t.equal((await core.program(password).api('GET', '/station')).status, 200)
+  t.equal((await connectWith(t, core, {}, station.id, { password: next.key })).code, 4)
+  t.equal((await core.program(next.key).api('GET', '/station')).status, 200)
+  t.equal((await core.program(password).api('GET', '/station')).status, 401)
   const trail = await prisma.auditEvent.findMany({
     where: { targetId: station.id, action: 'station.update' },
   })

@@ -11,6 +11,7 @@ import { type AuditCaller, auditOf } from '../http/caller.js'
 import type { Contacts } from '../planning/contacts.js'
 import { cancelForStation } from '../planning/transitions.js'
 import type { Bus } from './bus.js'
+import { revokeStationCertificates } from './certificates.js'
 import { heldPlans, type Leaving, sayFarewell } from './farewell.js'
 import { revokeStationKeys } from './keys.js'
 
@@ -45,15 +46,6 @@ export const endWaiting = async (tx: Tx, stationId: string, now: Date): Promise<
   })
 }
 
-const revokeCertificates = async (tx: Tx, stationId: string, now: Date): Promise<string[]> => {
-  const ended = await tx.stationCertificate.updateManyAndReturn({
-    where: { stationId, revokedAt: null },
-    data: { revokedAt: now },
-    select: { serial: true },
-  })
-  return ended.map(({ serial }) => serial)
-}
-
 /**
  * Ends the station inside a transaction of the caller.
  * @returns what has to be done after the commit; null unless it was pending or approved
@@ -77,7 +69,7 @@ export async function endStation(
   })
   if (station === undefined) return null
   const keys = await revokeStationKeys(tx, id, now)
-  const certificates = await revokeCertificates(tx, id, now)
+  const certificates = await revokeStationCertificates(tx, id, now)
   const tokens = await revokeBoundTokens(tx, id, now)
   await endWaiting(tx, id, now)
   const contacts = await cancelForStation(tx, id, { cause, actor: actorId(caller.actor), at })

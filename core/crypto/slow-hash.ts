@@ -1,7 +1,7 @@
 /**
  * Argon2id for secrets of few bits and for enrollment tokens (A40). It runs on libuv's four threads, which files and DNS
  * need too: 32 verifies at once held a file stat back for over a second. So two at a time, a short queue, and a plain
- * refusal beyond it.
+ * refusal beyond it. Who issues and who redeems stand in two queues that are served in turn: strangers redeem.
  * @module
  */
 import argon2 from 'argon2'
@@ -10,17 +10,21 @@ import { TalosError } from '../../shared/errors.js'
 /** OWASP's minimum for Argon2id: 19 MiB, 2 passes, 1 lane. 37 to 50 ms of one core. */
 const OPTIONS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const AT_ONCE = 2
-/** 16 waiting take under half a second. */
+/** In each queue; 16 waiting take under half a second. */
 const WAITING = 16
+
+type Queue = (() => void)[]
 
 export class SlowHash {
   #running = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #issuing: Queue = []
+  readonly #checking: Queue = []
+  #isIssuersTurn = true
   #isListed = false
 
   /** @throws TalosError `unavailable` when too many wait already */
   hash(secret: string): Promise<string> {
-    return this.#limited(() => argon2.hash(secret, OPTIONS))
+    return this.#limited(this.#issuing, () => argon2.hash(secret, OPTIONS))
   }
 
   /**
@@ -39,7 +43,7 @@ export class SlowHash {
       const left = secrets.entries()
       const work = async () => {
         for (const [at, secret] of left)
-          hashes[at] = await this.#limited(() => argon2.hash(secret, OPTIONS), true)
+          hashes[at] = await this.#limited(this.#issuing, () => argon2.hash(secret, OPTIONS), true)
       }
       await Promise.all(Array.from({ length: AT_ONCE }, work))
       return hashes
@@ -50,16 +54,16 @@ export class SlowHash {
 
   /** @throws TalosError `unavailable` when too many wait already */
   verify(hash: string, secret: string): Promise<boolean> {
-    return this.#limited(() => argon2.verify(hash, secret))
+    return this.#limited(this.#checking, () => argon2.verify(hash, secret))
   }
 
-  async #limited<T>(work: () => Promise<T>, isPatient = false): Promise<T> {
+  async #limited<T>(queue: Queue, work: () => Promise<T>, isPatient = false): Promise<T> {
     if (this.#running >= AT_ONCE) {
-      if (this.#waiting.length >= WAITING && !isPatient)
+      if (queue.length >= WAITING && !isPatient)
         throw new TalosError('unavailable', 'Too many secrets are being checked. Try again in a second.', {
           retryAfterS: 1,
         })
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      await new Promise<void>((resolve) => queue.push(resolve))
     } else {
       this.#running += 1
     }
@@ -67,9 +71,17 @@ export class SlowHash {
       return await work()
     } finally {
       // The place goes to the next in line, so that no newcomer can slip in between.
-      const next = this.#waiting.shift()
+      const next = this.#next()
       if (next === undefined) this.#running -= 1
       else next()
     }
+  }
+
+  #next(): (() => void) | undefined {
+    const [first, second] = this.#isIssuersTurn
+      ? [this.#issuing, this.#checking]
+      : [this.#checking, this.#issuing]
+    this.#isIssuersTurn = !this.#isIssuersTurn
+    return first.shift() ?? second.shift()
   }
 }

@@ -24,6 +24,7 @@ export async function endedSince(tx: Tx, sinceMs: number): Promise<EndedLine[]> 
     SELECT 'station' AS "kind", "id", "revokedAt" AS "at", NULL::timestamptz AS "until"
       FROM "Station" WHERE "revokedAt" >= ${since}
     UNION ALL SELECT 'station_key', "id", "revokedAt", NULL FROM "StationKey" WHERE "revokedAt" >= ${since}
+    UNION ALL SELECT 'service_key', "id", "revokedAt", NULL FROM "ServiceKey" WHERE "revokedAt" >= ${since}
     UNION ALL SELECT 'station_certificate', "id", "revokedAt", "notAfter"
       FROM "StationCertificate" WHERE "revokedAt" >= ${since}
     UNION ALL SELECT 'certificate_authority', "id", "retiredAt", "notAfter"
@@ -56,6 +57,8 @@ export async function endAgain(context: Context, tx: Tx, lines: readonly EndedLi
     station: stations.length,
     station_key: await tx.$executeRaw`UPDATE "StationKey" SET "revokedAt" = ${now}
       WHERE "id" = ANY(${ids('station_key')}::text[]) AND "revokedAt" IS NULL`,
+    service_key: await tx.$executeRaw`UPDATE "ServiceKey" SET "revokedAt" = ${now}
+      WHERE "id" = ANY(${ids('service_key')}::text[]) AND "revokedAt" IS NULL`,
     station_certificate: await tx.$executeRaw`UPDATE "StationCertificate" SET "revokedAt" = ${now}
       WHERE "id" = ANY(${ids('station_certificate')}::text[]) AND "revokedAt" IS NULL`,
     certificate_authority: await tx.$executeRaw`UPDATE "CertificateAuthority" SET "retiredAt" = ${now}

@@ -39,16 +39,22 @@ export class NoRevival {
 
   /** Before anything presents a credential. */
   async start(): Promise<void> {
-    const { events } = this.context
+    const { events, log } = this.context
     await this.#endAgain()
+    const isNew = this.#known.size === 0
     await this.#copy()
+    if (isNew && this.#known.size > 0)
+      log.warn(
+        { file: this.#file.path },
+        'there was no file of what has ended: if this database was restored, what ended after its backup is alive',
+      )
     this.#off = events.on('ended', () => {
       this.#soon ??= setTimeout(() => {
         this.#soon = null
-        this.#look()
+        void this.look()
       }, GATHER_MS)
     })
-    this.#interval = setInterval(() => this.#look(), LOOK_MS)
+    this.#interval = setInterval(() => void this.look(), LOOK_MS)
     this.#interval.unref()
   }
 
@@ -56,15 +62,17 @@ export class NoRevival {
     this.#off()
     clearInterval(this.#interval)
     if (this.#soon !== null) clearTimeout(this.#soon)
-    this.#look()
-    await this.#running
+    await this.look()
   }
 
   async #endAgain(): Promise<void> {
     const { prisma, clock, log } = this.context
     const { lines, damaged } = await this.#file.read()
-    if (damaged > 0) log.warn({ damaged, file: this.#file.path }, 'lines of what has ended cannot be read')
     const now = clock.now()
+    if (damaged > 0) {
+      const copy = await this.#file.setAside(now)
+      log.warn({ damaged, copy }, 'lines of what has ended cannot be read; the file as it was is kept beside')
+    }
     // What would have ended by itself needs no memory.
     const left = lines.filter(({ until }) => until === undefined || Date.parse(until) > now)
     if (left.length < lines.length || damaged > 0) await this.#file.replace(left)
@@ -83,17 +91,28 @@ export class NoRevival {
   }
 
   /** One after the other. Never rejects: what was not copied is copied with the next look. */
-  #look(): void {
+  look(): Promise<void> {
     this.#running = this.#running
       .then(() => this.#copy())
       .catch((error: unknown) =>
         this.context.log.error({ err: error, file: this.#file.path }, 'what has ended was not written down'),
       )
+    return this.#running
   }
 
   async #copy(): Promise<void> {
-    const { prisma, clock } = this.context
+    const { prisma, clock, log } = this.context
     const now = clock.now()
+    if (!(await this.#file.isIntact())) {
+      log.warn(
+        { file: this.#file.path },
+        'the file of what has ended is not as core left it; it is completed',
+      )
+      const { lines } = await this.#file.read()
+      this.#known.clear()
+      for (const line of lines) this.#known.add(keyOf(line))
+      this.#copiedTo = 0
+    }
     const since = this.#copiedTo === 0 ? 0 : this.#copiedTo - OVERLAP_MS
     const found = await endedSince(prisma, since)
     const fresh = found.filter((line) => isNeeded(line, now) && !this.#known.has(keyOf(line)))

@@ -69,8 +69,7 @@ export async function freeSeat(
       `The station «${station.name}» has an agent that has connected. Revoke it, and let the other machine join as a new station.`,
     )
   const found = await standing(tx, stationId, now)
-  if (found === null) return { station, ended: [] }
-  if (!isConfirmed)
+  if (found !== null && !isConfirmed)
     throw new TalosError(
       'confirmation_required',
       `The station «${station.name}» has been given out before: ${found}. Confirm to end that and make a new token.`,
@@ -78,7 +77,24 @@ export async function freeSeat(
   await revokeOpenTokens({ audit }, tx, caller, stationId, now)
   await tx.enrollment.updateMany({ where: { stationId, expiresAt: { gt: now } }, data: { expiresAt: now } })
   const keys = await revokeStationKeys(tx, stationId, now)
+  await withdrawApproval({ audit }, tx, caller, station)
   return { station, ended: [...keys, ...(await revokeStationCertificates(tx, stationId, now))] }
+}
+
+/** R11: who was let in was the machine that came; another is asked about anew, unless its token lets it in. */
+async function withdrawApproval(
+  { audit }: Pick<Context, 'audit'>,
+  tx: Tx,
+  caller: OrgCaller,
+  { id, status }: Station,
+): Promise<void> {
+  if (status !== 'approved' || (await tx.enrollment.findFirst({ where: { stationId: id } })) === null) return
+  await tx.station.update({ where: { id }, data: { status: 'pending', approvedAt: null } })
+  await audit.record(tx, {
+    ...auditOf(caller),
+    ...{ action: 'station.update', targetKind: 'station', targetId: id, outcome: 'success' },
+    detail: { status: 'pending', because: 'the place is given to another machine' },
+  })
 }
 
 async function revokeOpenTokens(

@@ -59,19 +59,25 @@ export async function makeStationKey(
 }
 
 /**
- * Ends keys of a station for ever (E19): all, or those that were made before a moment. Returns their public halves.
+ * Ends keys of a station for ever (E19): all, or those before the one that follows them. Two proved ones are before and
+ * after each other whatever a clock that was set back says of it. Returns their public halves.
  */
 export async function revokeStationKeys(
   tx: Tx,
   stationId: string,
   now: Date,
-  madeBefore?: Date,
+  successor?: { readonly keyId: string; readonly createdAt: Date },
 ): Promise<string[]> {
   const ended = await tx.stationKey.updateManyAndReturn({
     where: {
       stationId,
       revokedAt: null,
-      ...(madeBefore === undefined ? {} : { createdAt: { lt: madeBefore } }),
+      ...(successor === undefined
+        ? {}
+        : {
+            keyId: { not: successor.keyId },
+            OR: [{ createdAt: { lt: successor.createdAt } }, { provenAt: { not: null } }],
+          }),
     },
     data: { revokedAt: now },
     select: { keyId: true },

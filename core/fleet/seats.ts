@@ -8,6 +8,7 @@ import { TalosError } from '../../shared/errors.js'
 import type { Random, Tx } from '../context.js'
 import type { KeyRequest } from '../crypto/csr.js'
 import { newId } from '../crypto/ids.js'
+import { hasProvenItself } from './credential-use.js'
 import { whyClosed } from './free-seat.js'
 import { candidateNames } from './station-names.js'
 import { siteOf } from './station-record.js'
@@ -46,6 +47,9 @@ async function takeSeat(
 ): Promise<Station> {
   const seat = await tx.station.findUniqueOrThrow({ where: { id: stationId } })
   assertNotClosed(seat, now)
+  // E20: a former agent may have connected since the token was made.
+  if (await hasProvenItself(tx, stationId))
+    throw new TalosError('enrollment_denied', `The station «${seat.name}» has an agent that has connected.`)
   if (seat.credential === 'certificate' && request.key === null)
     throw new TalosError(
       'csr_refused',

@@ -27,10 +27,10 @@ export class KeySuccession {
       const [proved] = await tx.stationKey.updateManyAndReturn({
         where: { ...live, provenAt: null },
         data: { provenAt: now },
-        select: { createdAt: true },
+        select: { keyId: true, createdAt: true },
       })
       if (proved === undefined) return (await tx.stationKey.count({ where: live })) === 1 ? [] : null
-      const replaced = await revokeStationKeys(tx, station.id, now, proved.createdAt)
+      const replaced = await revokeStationKeys(tx, station.id, now, proved)
       // The key of an enrollment follows none.
       if (replaced.length === 0) return replaced
       const { orgId } = await tx.station.update({

@@ -42,6 +42,10 @@ t.test('of every kind what has ended is found, and ended where it is alive', asy
     data: { id: 'line-1', userId, clientName: 'x', address: '', expiresAt: until },
   })
 
+  await prisma.serviceKey.create({
+    data: { id: 'service-1', keyId: 'key-2', secretHash, service: 'svc_director' },
+  })
+
   const alive = await endedSince(prisma, 0)
   t.match(alive, [{ kind: 'enrollment_token' }], 'the token with which it joined was used')
   const idOf = {
@@ -51,6 +55,7 @@ t.test('of every kind what has ended is found, and ended where it is alive', asy
     certificate_authority: authorityId,
     enrollment_token: (await prisma.enrollmentToken.findFirstOrThrow({ where: { name: 'open' } })).id,
     api_token: 'token-1',
+    service_key: 'service-1',
     session: 'session-1',
     command_line: 'line-1',
   }

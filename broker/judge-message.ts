@@ -4,9 +4,9 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { contactMessageSchema } from '../shared/api/planning.js'
+import type { Capability } from '../shared/capabilities.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import {
-  type Capability,
   type Info,
   PACKET_BYTES,
   PLAN_BYTES,

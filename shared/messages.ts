@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod'
+import { CAPABILITIES } from './capabilities.js'
 import { isErrorCode } from './errors.js'
 import { ID_PATTERN } from './principal.js'
 import type { ParsedTopic } from './topics.js'
@@ -77,9 +78,6 @@ export const siteSchema = z.strictObject({
 })
 export type Site = z.infer<typeof siteSchema>
 
-/** E14: what a station is for: it turns an antenna, it tunes a radio. */
-export const CAPABILITIES = ['rotator', 'rig'] as const
-export type Capability = (typeof CAPABILITIES)[number]
 export const capabilitySchema = z.enum(CAPABILITIES)
 
 export const infoSchema = z.strictObject({

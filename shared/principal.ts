@@ -3,7 +3,7 @@
  * changes it (B12).
  * @module
  */
-import type { Capability } from './messages.js'
+import type { Capability } from './capabilities.js'
 import type { Permission } from './permissions.js'
 
 /** Opaque ids: 128 random bits, safe in topics, file names and logs (B13). */

@@ -2,8 +2,9 @@
  * What a token is to be, from what was asked for and what the server allows. Pure.
  * @module
  */
+
+import type { Capability } from '../../shared/capabilities.js'
 import { TalosError } from '../../shared/errors.js'
-import type { Capability } from '../../shared/messages.js'
 import type { Permission } from '../../shared/permissions.js'
 import { MINUTE } from '../../shared/time.js'
 import type { EnrollmentConfig } from '../enrollment-config.js'

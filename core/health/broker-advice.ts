@@ -35,6 +35,7 @@ const ADVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     malformed: `Messages that do not fit their schema: ${WHO}. Update that agent, or core.`,
     payload_too_large: `Packets that are too large: ${WHO}.`,
     rate_limited: `Too many packets at once: ${WHO}.`,
+    capability_denied: `A station says what its token was not for: ${WHO}. If it should: talos stations set NAME --capabilities rotator,rig.`,
   },
   certificates: {
     late: 'Agents that have not renewed: see the list of stations, and the log of those agents. They need core over HTTPS.',

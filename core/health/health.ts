@@ -3,7 +3,7 @@
  * @module
  */
 import type { Broker } from '../../broker/broker.js'
-import type { BrokerHealth, ListenerInfo } from '../../shared/api/health.js'
+import type { BrokerHealth, EnrollmentHealth, ListenerInfo } from '../../shared/api/health.js'
 import { worstLevel } from '../../shared/api/health.js'
 import { iso } from '../../shared/time.js'
 import type { Context } from '../context.js'
@@ -11,6 +11,8 @@ import { brokerState, brokerWindow } from './broker-collector.js'
 import { judgeBroker } from './broker-findings.js'
 import { BrokerHistory } from './broker-history.js'
 import { CertificateWatch } from './certificate-watch.js'
+import { enrollmentState } from './enrollment-collector.js'
+import { judgeEnrollment } from './enrollment-findings.js'
 import { LoopDelay } from './loop-delay.js'
 import { MetricsPage } from './metrics.js'
 import { processStats } from './process-stats.js'
@@ -18,6 +20,7 @@ import { processStats } from './process-stats.js'
 export interface Health {
   /** Collected and judged now (H4). */
   broker(): BrokerHealth
+  enrollment(): Promise<EnrollmentHealth>
   readonly metrics: MetricsPage
   start(): Promise<void>
   stop(): Promise<void>
@@ -45,6 +48,12 @@ export function createHealth(
       const findings = judgeBroker(state, recent, config.thresholds)
       const level = worstLevel(findings.map((finding) => finding.level))
       return { collector: 'broker', at: iso(clock.now()), level, findings, state, recent }
+    },
+    enrollment: async () => {
+      const state = await enrollmentState(context)
+      const findings = judgeEnrollment(state, config.thresholds)
+      const level = worstLevel(findings.map((finding) => finding.level))
+      return { collector: 'enrollment', at: iso(clock.now()), level, findings, state }
     },
     metrics: new MetricsPage(() => ({
       ...{ broker: broker.metrics(), process: processStats(), loopDelay: history.lastLoopDelay(), version },

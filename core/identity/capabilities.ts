@@ -2,7 +2,7 @@
  * What a station may do, as its row says (E14).
  * @module
  */
-import type { Capability } from '../../shared/messages.js'
+import type { Capability } from '../../shared/capabilities.js'
 
 /** One list for all stations of a kind, not one for each of a fleet. */
 const LISTS: readonly (readonly Capability[])[] = [['rotator'], ['rotator', 'rig'], ['rig']]

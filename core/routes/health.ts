@@ -1,10 +1,10 @@
 /**
- * `health/broker` and `metrics`: how the broker does, for people and for programs that watch.
+ * `health/...` and `metrics`: how the broker and enrollment do, for people and for programs that watch.
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { brokerHealthResponse } from '../../shared/api/health.js'
+import { brokerHealthResponse, enrollmentHealthResponse } from '../../shared/api/health.js'
 import type { Health } from '../health/health.js'
 
 const tags = ['system']
@@ -22,6 +22,19 @@ export function healthRoutes(health: Health): FastifyPluginAsyncZod {
         },
       },
       async () => health.broker(),
+    )
+
+    app.get(
+      '/health/enrollment',
+      {
+        config: { permission: 'view_system_audit_logs' },
+        schema: {
+          summary: 'Who issues enrollment tokens, what waits, and what to make of it',
+          tags,
+          response: { 200: enrollmentHealthResponse },
+        },
+      },
+      () => health.enrollment(),
     )
 
     app.get(

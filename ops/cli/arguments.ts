@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
+import { CAPABILITIES, type Capability } from '../../shared/capabilities.js'
 import { TalosError } from '../../shared/errors.js'
-import { CAPABILITIES, type Capability } from '../../shared/messages.js'
 
 /** For `option(...)`: a whole number from `min` to `max`. */
 export const wholeNumber =

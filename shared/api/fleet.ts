@@ -3,8 +3,8 @@
  * @module
  */
 import { z } from 'zod'
+import { CAPABILITIES } from '../capabilities.js'
 import {
-  CAPABILITIES,
   capabilitySchema,
   mountSchema,
   plainText,

@@ -102,3 +102,25 @@ export const brokerHealthResponse = z.strictObject({
   recent: brokerWindowSchema,
 })
 export type BrokerHealth = z.infer<typeof brokerHealthResponse>
+
+/** E7: how stations are enrolled. */
+export const enrollmentStateSchema = z.strictObject({
+  /** Who has issued tokens in the last hour, those with the most first. */
+  issuers: z.array(
+    z.strictObject({ id: z.string(), email: z.string().nullable(), org: z.string(), issued: count }),
+  ),
+  /** Tokens that can be used. */
+  active: count,
+  /** Agents that wait for approval. */
+  waiting: count,
+})
+export type EnrollmentState = z.infer<typeof enrollmentStateSchema>
+
+export const enrollmentHealthResponse = z.strictObject({
+  collector: z.literal('enrollment'),
+  at: isoTime,
+  level: healthLevelSchema,
+  findings: z.array(healthFindingSchema),
+  state: enrollmentStateSchema,
+})
+export type EnrollmentHealth = z.infer<typeof enrollmentHealthResponse>

@@ -7,7 +7,8 @@ import {
   judgePlan,
   judgeStationMessage,
 } from '../../broker/judge-message.js'
-import { type Capability, PLAN_BYTES } from '../../shared/messages.js'
+import type { Capability } from '../../shared/capabilities.js'
+import { PLAN_BYTES } from '../../shared/messages.js'
 import { type ParsedTopic, parseTopic } from '../../shared/topics.js'
 import { ack, BOOT, ORG, onlineState, STATION, telemetry, topicOf } from '../support/broker.js'
 import { MOUNT } from '../support/mounts.js'

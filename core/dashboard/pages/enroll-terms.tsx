@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { enrollmentSettingsResponse } from '../../../shared/api/fleet.js'
-import type { Capability } from '../../../shared/messages.js'
+import type { Capability } from '../../../shared/capabilities.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { CAPABILITY_TEXT } from '../logic/capability-text.js'
 import { linkLives } from '../logic/link-lives.js'

@@ -13,6 +13,7 @@ import type { CliContext, Run } from '../context.js'
 import { findingsText } from '../findings.js'
 import { findLogin } from '../login.js'
 import { registerDoctorBroker } from './doctor-broker.js'
+import { registerDoctorEnrollment } from './doctor-enrollment.js'
 
 /** Commands that move metal live 5 s: a clock that is off by more makes every one of them refused. */
 const CLOCK_WARNING_MS = 1000
@@ -149,4 +150,5 @@ export function registerDoctor(program: Command, run: Run, exitWith: (code: numb
       }),
     )
   registerDoctorBroker(doctor, run, exitWith)
+  registerDoctorEnrollment(doctor, run, exitWith)
 }

@@ -9,8 +9,8 @@ import {
   MAX_TTL_MINUTES,
   TOKEN_STATES,
 } from '../../../shared/api/fleet.js'
+import type { Capability } from '../../../shared/capabilities.js'
 import { TalosError } from '../../../shared/errors.js'
-import type { Capability } from '../../../shared/messages.js'
 import { capabilityList, wholeNumber } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'

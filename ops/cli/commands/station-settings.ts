@@ -2,9 +2,9 @@
 import { type Command, Option } from 'commander'
 import { STATION_CREDENTIALS, type StationCredential } from '../../../shared/api/certificates.js'
 import { type Station, stationSchema } from '../../../shared/api/fleet.js'
+import type { Capability } from '../../../shared/capabilities.js'
 import { TalosError } from '../../../shared/errors.js'
 import { fingerprintGroups } from '../../../shared/fingerprint.js'
-import type { Capability } from '../../../shared/messages.js'
 import { capabilityList, endOfDay, numberWithin } from '../arguments.js'
 import { type Run, signedIn } from '../context.js'
 import { badgeText } from '../enroll-text.js'
@@ -18,9 +18,13 @@ interface Settings {
   readonly alt?: number
   readonly minElevation?: number
   readonly capabilities?: Capability[]
-  readonly expires?: string | null
+  /** ISO 8601, or `never`. */
+  readonly expires?: string
   readonly credential?: StationCredential
 }
+
+/** Commander makes an empty text of null. */
+const NEVER = 'never'
 
 const utc = (time: string | null): string => (time === null ? '-' : `${shortTime(time)} UTC`)
 
@@ -118,10 +122,17 @@ export function registerSettings(stations: Command, run: Run) {
     .addOption(
       new Option('--credential <which>', 'with what it signs in on the bus').choices(STATION_CREDENTIALS),
     )
-    .option('--expires <day>', 'the last day on which it works, or never; then it is revoked', endOfDay)
+    .option(
+      '--expires <day>',
+      'the last day on which it works, or never; then it is revoked',
+      (text) => endOfDay(text) ?? NEVER,
+    )
     .action((wanted: string, { expires, ...settings }: Settings) =>
       run(async (context) => {
-        const body = { ...bodyOf(settings), ...(expires === undefined ? {} : { expiresAt: expires }) }
+        const body = {
+          ...bodyOf(settings),
+          ...(expires === undefined ? {} : { expiresAt: expires === NEVER ? null : expires }),
+        }
         if (Object.keys(body).length === 0)
           throw new TalosError('config_invalid', 'Say what to change: talos stations set --help')
         const { api, org } = await signedIn(context)

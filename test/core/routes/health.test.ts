@@ -1,5 +1,5 @@
 import t from 'tap'
-import { brokerHealthResponse } from '../../../shared/api/health.js'
+import { brokerHealthResponse, enrollmentHealthResponse } from '../../../shared/api/health.js'
 import { ORG, testCore } from '../../support/core.js'
 import { connectSocket, settled, ticketOf } from '../../support/live.js'
 import { member } from './people.js'
@@ -39,6 +39,16 @@ t.test('health/broker and metrics', async (t) => {
     t.ok(state.bytes.received > 0 && state.bytes.sent > 0, 'of a WebSocket too')
     t.match(recent.refused, { connect: { bad_credentials: 1 } })
     t.match(recent.connectsAccepted, { user: 1 })
+  })
+
+  await t.test('E7 H4: who issues how many enrollment tokens', async (t) => {
+    await owner.api('POST', `/orgs/${ORG}/enrollment-tokens`, { name: 'Roof' })
+    const { status, body } = await owner.api('GET', '/health/enrollment')
+    t.equal(status, 200)
+    t.match(enrollmentHealthResponse.parse(body), {
+      level: 'ok',
+      state: { issuers: [{ email: 'owner@example.org', org: ORG, issued: 1 }], active: 1, waiting: 0 },
+    })
   })
 
   await t.test('a scraper needs a token that can do nothing else', async (t) => {

@@ -59,8 +59,8 @@ export async function makeStationKey(
 }
 
 /**
- * Ends keys of a station for ever (E19): all, or those before the one that follows them. Two proved ones are before and
- * after each other whatever a clock that was set back says of it. Returns their public halves.
+ * Ends keys of a station for ever (E19): all, or those that a proved successor follows: what was made before it, and
+ * what was proved, which also a clock that was set back between the two does not spare. Returns their public halves.
  */
 export async function revokeStationKeys(
   tx: Tx,

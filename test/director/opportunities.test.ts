@@ -18,6 +18,8 @@ t.test('a station without a site, or one that is not approved, is no antenna', (
   t.equal(antennaOf(station('station-1', { site: null })), null)
   t.equal(antennaOf(station('station-1', { mount: null })), null)
   t.equal(antennaOf(station('station-1', { status: 'pending' })), null)
+  const locked = { at: '2026-11-22T12:00:00.000Z', reason: 'new bearing', by: { id: 'user-1', email: null } }
+  t.equal(antennaOf(station('station-1', { locked })), null)
   t.not(antennaOf(station('station-1')), null)
   t.end()
 })

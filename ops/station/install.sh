@@ -183,7 +183,7 @@ install_release() {
     rm -rf "$new"
   fi
   say "Talos agent $VERSION"
-  say "SHA-256 $SHA256 (the same as beside the QR code)"
+  say "SHA-256 $SHA256 (it must be the one beside the QR code)"
   ln -sfn "$RELEASE" "$OPT/.current"
   mv -fT "$OPT/.current" "$OPT/current"
   write_command
@@ -263,8 +263,10 @@ join() {
     ask_for_link
   fi
   # Standard input, since arguments can be read by everybody on this machine.
-  printf '%s\n' "$LINK" | as_agent "$OPT/talos" agent enroll - --no-wait >/dev/null ||
+  told=$(printf '%s\n' "$LINK" | as_agent "$OPT/talos" agent enroll - --no-wait) ||
     die "the agent is installed, but has not joined. Ask for a new link, and run this line with it."
+  # E16: what whoever approves compares.
+  printf '%s\n' "$told" | grep '^Fingerprint: ' || true
   LINK=''
 }
 

@@ -89,6 +89,9 @@ t.test('E13: a line that waits for approval says so, and the approval is enough'
     named('Hill'),
   )
   t.equal(standing, 'pending')
+  const { fingerprint } = (await owner.api('GET', `/orgs/${ORG}/stations/${id}`)).body
+  const printed = /^Fingerprint: (.+)$/m.exec(pasted.output())?.[1] ?? ''
+  t.equal(printed.replaceAll(' ', '').toLowerCase(), fingerprint, 'E16: what the operator compares')
   t.match(await status(t, folder), /waits for a person to approve it/)
   t.notOk(existsSync(at(folder, 'credential.json')))
 

@@ -9,7 +9,7 @@ import type { Site } from '../messages.js'
 import { SECOND } from '../time.js'
 import type { MaskPoint } from './mask.js'
 import type { Satellite } from './propagate.js'
-import { CLIPPED_END, CLIPPED_START, LIGHT_SHIFT, type PassColumns } from './search/pass-rows.js'
+import { CLIPPED_END, CLIPPED_START, type Column, LIGHT_SHIFT, type PassColumns } from './search/pass-rows.js'
 import { type EndedOrbit, search } from './search/search.js'
 import type { Stand } from './search/stands.js'
 import { LIGHTS, type Light } from './sun.js'
@@ -37,7 +37,10 @@ export interface Pass {
 
 const lightIn = (flags: number, shift: number): Light => LIGHTS[(flags >> shift) & 3] ?? 'sunlit'
 
-/** Passes of many satellites over many stands, in order of satellite, stand, time. */
+/**
+ * Passes of many satellites over many stands, in order of satellite, stand, time. Where columns were left out, only
+ * `columns` is of use, and only the others of it.
+ */
 export class PassTable {
   constructor(
     readonly columns: PassColumns,
@@ -46,7 +49,7 @@ export class PassTable {
   ) {}
 
   get length(): number {
-    return this.columns.flags.length
+    return this.columns.aos.length
   }
 
   /** Index of the satellite in the list that was searched. */
@@ -95,6 +98,7 @@ export class PassTable {
 /**
  * Passes between two moments. A satellite that decays on the way is followed to its end.
  * @param fromMs epoch milliseconds, UTC
+ * @param wanted columns, `aos` among them; default: all
  * @throws TalosError `invalid_request` for times, elevations or masks that are not finite numbers
  */
 export function searchPasses(
@@ -102,6 +106,7 @@ export function searchPasses(
   stands: readonly Stand[],
   fromMs: number,
   toMs: number,
+  wanted?: readonly Column[],
 ): PassTable {
   const numbers = stands.flatMap(({ site, minElevation, minCulmination = 0, mask = [] }) => [
     ...[site.lat, site.lon, site.altM, minElevation, minCulmination],
@@ -112,7 +117,7 @@ export function searchPasses(
       'invalid_request',
       'The window, the site, the elevation and the mask must be finite numbers.',
     )
-  const { passes, ended } = search(satellites, stands, fromMs, toMs)
+  const { passes, ended } = search(satellites, stands, fromMs, toMs, wanted)
   return new PassTable(passes, ended)
 }
 

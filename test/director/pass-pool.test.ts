@@ -55,6 +55,18 @@ t.test('threads find what one thread finds, part by part, in order', async (t) =
   t.ok(parts >= 3, `${parts} parts`)
 })
 
+t.test('columns that nobody wants do not come', async (t) => {
+  const piece = work(t)
+  if (piece === null) return
+  const pool = new PassPool(2, PAIR_DAYS)
+  t.teardown(() => pool.stop())
+  for await (const { table } of pool.search({ ...piece, columns: ['aos', 'maxEl'] })) {
+    const { aos, los, maxEl, flags } = table.columns
+    t.ok(table.length > 0)
+    t.same([aos.length, maxEl.length, los.length, flags.length], [table.length, table.length, 0, 0])
+  }
+})
+
 t.test('a small search needs no thread', async (t) => {
   const piece = work(t)
   if (piece === null) return

@@ -56,13 +56,17 @@ const columns = (length: number): PassColumns => ({
   flags: new Uint8Array(length),
 })
 
+export type Column = keyof PassColumns
+
+export const COLUMNS = Object.keys(columns(0)) as readonly Column[]
+
 /** Columns that grow. */
 export class PassRows {
   length = 0
   private columns = columns(256)
 
   push(row: PassRow): void {
-    if (this.length === this.columns.flags.length) this.columns = this.copy(2 * this.length)
+    if (this.length === this.columns.flags.length) this.columns = this.grown()
     const { columns: c, length: i } = this
     c.satellite[i] = row.satellite
     c.stand[i] = row.stand
@@ -78,16 +82,29 @@ export class PassRows {
     this.length++
   }
 
-  /** What was pushed, in arrays of just that length. */
-  finished(): PassColumns {
-    return this.copy(this.length)
+  /** What was pushed, in arrays of just that length; columns that are not wanted are empty. */
+  finished(wanted: readonly Column[] = COLUMNS): PassColumns {
+    const from = this.columns
+    const cut = <A extends { slice(begin: number, end: number): A }>(name: Column, column: A): A =>
+      column.slice(0, wanted.includes(name) ? this.length : 0)
+    return {
+      satellite: cut('satellite', from.satellite),
+      stand: cut('stand', from.stand),
+      aos: cut('aos', from.aos),
+      tca: cut('tca', from.tca),
+      los: cut('los', from.los),
+      aosAz: cut('aosAz', from.aosAz),
+      tcaAz: cut('tcaAz', from.tcaAz),
+      losAz: cut('losAz', from.losAz),
+      maxEl: cut('maxEl', from.maxEl),
+      range: cut('range', from.range),
+      flags: cut('flags', from.flags),
+    }
   }
 
-  private copy(length: number): PassColumns {
-    const from = this.columns
-    const to = columns(length)
-    for (const key of Object.keys(to) as (keyof PassColumns)[])
-      to[key].set(from[key].subarray(0, Math.min(this.length, length)))
+  private grown(): PassColumns {
+    const to = columns(2 * this.length)
+    for (const name of COLUMNS) to[name].set(this.columns[name])
     return to
   }
 }

@@ -5,7 +5,7 @@
 import type { Satellite } from '../propagate.js'
 import { Ephemeris } from './ephemeris.js'
 import { gridOf } from './grid.js'
-import { type PassColumns, PassRows } from './pass-rows.js'
+import { type Column, type PassColumns, PassRows } from './pass-rows.js'
 import { Scan } from './scan.js'
 import { packStands, type Stand } from './stands.js'
 import { stepOf } from './step.js'
@@ -31,6 +31,7 @@ interface Workplace {
 
 /**
  * Passes between two moments, epoch ms. Numbers must be finite.
+ * @param wanted columns; who searches for millions of passes leaves out those that are not needed
  * @returns passes in order of satellite, stand, time; none when the window is empty
  */
 export function search(
@@ -38,10 +39,11 @@ export function search(
   stands: readonly Stand[],
   fromMs: number,
   toMs: number,
+  wanted?: readonly Column[],
 ): Found {
   const rows = new PassRows()
   const ended: EndedOrbit[] = []
-  if (toMs <= fromMs || stands.length === 0) return { passes: rows.finished(), ended }
+  if (toMs <= fromMs || stands.length === 0) return { passes: rows.finished(wanted), ended }
   const packed = packStands(stands)
   const workplaces = new Map<number, Workplace>()
   for (const [index, satellite] of satellites.entries()) {
@@ -56,5 +58,5 @@ export function search(
     const { endMs } = place.ephemeris
     if (endMs !== null) ended.push({ satellite: index, ms: endMs })
   }
-  return { passes: rows.finished(), ended }
+  return { passes: rows.finished(wanted), ended }
 }

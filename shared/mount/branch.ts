@@ -51,9 +51,11 @@ const filled = (n: number, value: number): number[] => new Array<number>(n).fill
 /** The nearest track with at most the least possible worst error, or `spare` where that is more. */
 function followed(problem: AxisProblem, spare: number): number[] | null {
   if (isFollowable(problem)) return [...problem.wanted]
+  const room = envelope(problem, spare)
+  if (room !== null) return closest(problem, room)
   const least = leastWorst(problem)
-  const room = least === null ? null : envelope(problem, Math.max(least, spare))
-  return room === null ? null : closest(problem, room)
+  const wider = least === null ? null : envelope(problem, least)
+  return wider === null ? null : closest(problem, wider)
 }
 
 /**

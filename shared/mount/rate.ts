@@ -31,21 +31,26 @@ const BISECTIONS = 18
 /** Rounding of sums of steps; a thousandth of the finest controller step. */
 const EPSILON = 1e-9
 
+/** What may be off the wanted angle at sample `i`, in degrees of the axis, for an error on the sky. */
+const tolerance = (weight: readonly number[], i: number, error: number): number =>
+  error / Math.max(weight[i] ?? 1, LEAST_WEIGHT)
+
 /**
  * The envelope of all tracks whose error on the sky is at most `error` degrees at each sample; null when there is none.
  * Two sweeps cut each bound down to what can be reached from, and left towards, its neighbours.
  */
-export function envelope({ wanted, weight, low, high, step }: AxisProblem, error: number): Envelope | null {
+export function envelope(problem: AxisProblem, error: number): Envelope | null {
+  const { wanted, weight, low, high, step } = problem
   const n = wanted.length
   const from = new Array<number>(n)
   const to = new Array<number>(n)
   let below = Number.NEGATIVE_INFINITY
   let above = Number.POSITIVE_INFINITY
   for (let i = 0; i < n; i++) {
-    const tolerance = error / Math.max(weight[i] ?? 1, LEAST_WEIGHT)
     const angle = wanted[i] ?? 0
-    below = Math.max(low[i] ?? 0, angle - tolerance, below - step)
-    above = Math.min(high[i] ?? 0, angle + tolerance, above + step)
+    const spare = tolerance(weight, i, error)
+    below = Math.max(low[i] ?? 0, angle - spare, below - step)
+    above = Math.min(high[i] ?? 0, angle + spare, above + step)
     from[i] = below
     to[i] = above
     if (below > above + EPSILON) return null
@@ -55,9 +60,22 @@ export function envelope({ wanted, weight, low, high, step }: AxisProblem, error
     above = Math.min(to[i] ?? 0, above + step)
     from[i] = below
     to[i] = above
-    if (below > above + EPSILON) return null
   }
   return { low: from, high: to }
+}
+
+/** Is there a track within `error`? What can be reached sample by sample tells, without an envelope. */
+function isOpen({ wanted, weight, low, high, step }: AxisProblem, error: number): boolean {
+  let below = Number.NEGATIVE_INFINITY
+  let above = Number.POSITIVE_INFINITY
+  for (let i = 0; i < wanted.length; i++) {
+    const angle = wanted[i] ?? 0
+    const spare = tolerance(weight, i, error)
+    below = Math.max(low[i] ?? 0, angle - spare, below - step)
+    above = Math.min(high[i] ?? 0, angle + spare, above + step)
+    if (below > above + EPSILON) return false
+  }
+  return true
 }
 
 /** Does the wanted track keep bounds and rate as it is? */
@@ -76,12 +94,12 @@ export function leastWorst(problem: AxisProblem): number | null {
   problem.wanted.forEach((angle, i) => {
     good = Math.max(good, Math.abs(angle - (problem.low[i] ?? 0)), Math.abs(angle - (problem.high[i] ?? 0)))
   })
-  if (envelope(problem, good) === null) return null
+  if (!isOpen(problem, good)) return null
   let bad = 0
   for (let i = 0; i < BISECTIONS; i++) {
     const error = (bad + good) / 2
-    if (envelope(problem, error) === null) bad = error
-    else good = error
+    if (isOpen(problem, error)) good = error
+    else bad = error
   }
   return good
 }

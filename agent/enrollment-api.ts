@@ -35,8 +35,11 @@ export interface Plane {
   readonly ca?: string
 }
 
-/** E29: the server answers the same nonce alike for 60 s, so a lost answer may be asked for again that long. */
-const REDEEM_WINDOW_MS = MINUTE - 5 * SECOND
+/** How long somebody at a terminal waits for a server that does not answer. The same link may be tried again (E29). */
+const REDEEM_PATIENCE_MS = MINUTE - 5 * SECOND
+/** So much longer where the server says that too many machines have come from this address: its window is a minute. */
+const LIMITED_PATIENCE_MS = 3 * MINUTE
+const TOO_MANY = 429
 const RETRY_MS = 2 * SECOND
 const SLOWEST_POLL_MS = MINUTE
 
@@ -47,7 +50,7 @@ function refusal(answer: JsonAnswer): TalosError {
   return new TalosError(isErrorCode(code) ? code : 'unavailable', detail)
 }
 
-/** A32: 5xx and silence are worth another try before the deadline, every other answer is final. */
+/** A32: 5xx, 429 and silence are worth another try before the deadline, every other answer is final. */
 async function ask<T extends z.ZodType>(
   deps: EnrollDeps,
   request: JsonRequest,
@@ -56,8 +59,12 @@ async function ask<T extends z.ZodType>(
 ): Promise<z.infer<T>> {
   for (;;) {
     let failure: TalosError
+    let pauseMs = RETRY_MS
+    let end = deadline
     try {
       const answer = await requestJson(request)
+      pauseMs = Math.max(RETRY_MS, (answer.retryAfterS ?? 0) * SECOND)
+      if (answer.status === TOO_MANY) end += LIMITED_PATIENCE_MS
       if (answer.status < 300) {
         const parsed = schema.safeParse(answer.body)
         if (parsed.success) return parsed.data
@@ -66,15 +73,15 @@ async function ask<T extends z.ZodType>(
           `${request.url} answered something else than Talos does: /${parsed.error.issues[0]?.path.join('/')}`,
         )
       }
-      if (answer.status < 500) throw refusal(answer)
+      if (answer.status < 500 && answer.status !== TOO_MANY) throw refusal(answer)
       failure = refusal(answer)
     } catch (cause) {
       if (cause instanceof TalosError) throw cause
       failure = new TalosError('unavailable', `${new URL(request.url).origin}: ${reasonOf(cause)}`, { cause })
     }
-    if (deps.clock.monotonic() + RETRY_MS >= deadline) throw failure
+    if (deps.clock.monotonic() + pauseMs >= end) throw failure
     deps.log.warn('no useful answer, trying again', { reason: failure.detail })
-    await deps.sleep(RETRY_MS)
+    await deps.sleep(pauseMs)
   }
 }
 
@@ -100,7 +107,7 @@ export async function redeem(
     ...(config.site === undefined ? {} : { site: config.site }),
     ...(config.name === undefined ? {} : { name: config.name }),
   })
-  const deadline = deps.clock.monotonic() + REDEEM_WINDOW_MS
+  const deadline = deps.clock.monotonic() + REDEEM_PATIENCE_MS
   const request = { method: 'POST', url: `${plane.origin}/api/v1/enroll`, body, ...trusting(plane) } as const
   return await ask(deps, request, enrollResponseSchema, deadline)
 }

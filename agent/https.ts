@@ -17,6 +17,8 @@ export interface JsonRequest {
 export interface JsonAnswer {
   readonly status: number
   readonly body: unknown
+  /** When to come again, as the server says. */
+  readonly retryAfterS?: number
 }
 
 const TIMEOUT_MS = 15_000
@@ -47,9 +49,11 @@ export function requestJson(options: JsonRequest): Promise<JsonAnswer> {
       response.on('error', reject)
       response.on('end', () => {
         try {
+          const after = /^\d{1,4}$/.exec(response.headers['retry-after'] ?? '')?.[0]
           resolve({
             status: response.statusCode ?? 0,
             body: JSON.parse(Buffer.concat(chunks).toString('utf8')),
+            ...(after === undefined ? {} : { retryAfterS: Number(after) }),
           })
         } catch (cause) {
           reject(new Error(`HTTP ${response.statusCode} without JSON`, { cause }))

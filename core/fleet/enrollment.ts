@@ -64,7 +64,7 @@ export class Enrollment {
   async redeem(request: EnrollRequest, caller: Caller): Promise<EnrollResponse> {
     const token = await this.#authenticate(request.token)
     if (token === null) {
-      this.#refused(caller, null)
+      this.#refused(caller, null, invalidToken())
       throw invalidToken()
     }
     const joining = { ...request, key: request.csr === undefined ? null : readCsr(request.csr) }
@@ -72,7 +72,7 @@ export class Enrollment {
     const { response, granted, station } = await this.context.prisma
       .$transaction((tx) => this.#redeemIn(tx, token, joining, caller, now))
       .catch((error: unknown) => {
-        if (error instanceof TalosError) this.#refused(caller, token)
+        if (error instanceof TalosError) this.#refused(caller, token, error)
         throw error
       })
     if (granted === null) this.context.events.emit('station', { org: token.org.slug, stationId: station.id })
@@ -228,7 +228,7 @@ export class Enrollment {
     return station
   }
 
-  #refused({ address, requestId }: Caller, token: EnrollmentToken | null): void {
+  #refused({ address, requestId }: Caller, token: EnrollmentToken | null, { code }: TalosError): void {
     this.context.audit.bestEffort({
       orgId: token?.orgId,
       actor: ANONYMOUS,
@@ -238,6 +238,7 @@ export class Enrollment {
       outcome: 'denied',
       address,
       requestId,
+      detail: { code },
     })
   }
 }

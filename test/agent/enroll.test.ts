@@ -21,7 +21,7 @@ interface Asked {
   readonly authorization: string | undefined
   readonly body: unknown
 }
-type Answer = { status: number; body: unknown } | 'hang up'
+type Answer = { status: number; body: unknown; retryAfterS?: number } | 'hang up'
 
 /** A control plane that answers as the test says, over real HTTP. */
 async function controlPlane(t: Test, answer: (asked: Asked, n: number) => Answer) {
@@ -41,7 +41,11 @@ async function controlPlane(t: Test, answer: (asked: Asked, n: number) => Answer
       request.socket.destroy()
       return
     }
-    response.writeHead(reply.status, { 'content-type': 'application/json' })
+    const { retryAfterS } = reply
+    response.writeHead(reply.status, {
+      'content-type': 'application/json',
+      ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+    })
     response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body))
   })
   server.listen(0, '127.0.0.1')
@@ -162,6 +166,24 @@ t.test('E29: a lost answer is asked for again with the same nonce, for less than
   await t.rejects(enroll(silent.link, dead.deps), { code: 'unavailable' })
   t.ok(dead.deps.clock.monotonic() < 60_000)
 })
+
+t.test(
+  'E7: where many machines join from one address it waits as long as it is told, and not for ever',
+  async (t) => {
+    const { grant, deps, slept } = await world(t)
+    const limited = { status: 429, body: { code: 'rate_limited', detail: 'later' }, retryAfterS: 41 }
+    const plane = await controlPlane(t, (_, n) =>
+      n < 2 ? limited : { status: 200, body: { status: 'approved', grant } },
+    )
+    await enroll(plane.link, deps)
+    t.same(slept, [41_000, 41_000])
+
+    const crowded = await world(t)
+    const full = await controlPlane(t, () => limited)
+    await t.rejects(enroll(full.link, crowded.deps), { code: 'rate_limited' })
+    t.ok(crowded.deps.clock.monotonic() < 240_000)
+  },
+)
 
 t.test('answers that are none of ours are errors, not credentials', async (t) => {
   const { grant } = await world(t)

@@ -10,6 +10,7 @@ import type {
   RosterResponse,
   Station,
 } from '../../shared/api/fleet.js'
+import { isLoopback } from '../../shared/loopback.js'
 import { DAY, HOUR, MINUTE } from '../../shared/time.js'
 import { shortTime, table } from './table.js'
 
@@ -68,6 +69,9 @@ export function createdText(created: TokenCreated, qr: string): string {
     ...(qr === '' ? [] : [qr]),
     ...lines,
     `Or open this link there${qr === '' ? '' : ', or scan the code'}:\n\n  ${enrollUrl}`,
+    ...(isLoopback(new URL(enrollUrl).hostname)
+      ? ['It works on this machine only. For others core needs TALOS_PUBLIC_URL and TLS: docs/operate.md.']
+      : []),
     ...(item.preApproved ? [] : ['The station waits then until it is approved: talos stations approve NAME']),
   ].join('\n\n')
 }

@@ -25,6 +25,7 @@ function Lines({ link }: { link: string }) {
     <Show of={sha256} retry={() => void reload()}>
       {(value) => (
         <JoinLines
+          enrollUrl={link}
           command={`npx talos agent enroll '${link}'`}
           installCommand={
             value === null ? null : `curl -fsSL ${location.origin}/agent/install.sh | sudo sh -s -- '${link}'`

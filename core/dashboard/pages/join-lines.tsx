@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { isLoopback } from '../../../shared/loopback.js'
 import type { Created } from '../live/joining.js'
 import { Choice } from '../parts/choice.js'
 import { CopyLine } from '../parts/copy-line.js'
@@ -8,12 +9,23 @@ const MACHINES = [
   ['ready', 'Has Talos already'],
 ] as const
 
-type Lines = Pick<Created, 'command' | 'installCommand' | 'agentSha256'>
+type Lines = Pick<Created, 'command' | 'enrollUrl' | 'installCommand' | 'agentSha256'>
 
 /** The line for the machine: where core has an agent to give away, a fresh one needs nothing else. */
-export function JoinLines({ command, installCommand, agentSha256 }: Lines) {
+export function JoinLines({ command, enrollUrl, installCommand, agentSha256 }: Lines) {
   const [machine, setMachine] = useState<'fresh' | 'ready'>('fresh')
-  if (installCommand === null) return <CopyLine text={command} label="Copy the line" />
+  const here = isLoopback(new URL(enrollUrl).hostname) && (
+    <p class="muted">
+      It works on the machine of the control plane only: others need TALOS_PUBLIC_URL and TLS.
+    </p>
+  )
+  if (installCommand === null)
+    return (
+      <>
+        <CopyLine text={command} label="Copy the line" />
+        {here}
+      </>
+    )
   const isFresh = machine === 'fresh'
   return (
     <>
@@ -24,6 +36,7 @@ export function JoinLines({ command, installCommand, agentSha256 }: Lines) {
           The installer prints this SHA-256 of the agent: <span class="mono">{agentSha256}</span>
         </p>
       )}
+      {here}
     </>
   )
 }

@@ -58,7 +58,7 @@ t.test(
 
 t.test('A decayed satellite is an error when asked for, and hides no others', async (t) => {
   const stage = await world.stage()
-  const dead = orbit(80_001, T0 - 10 * DAY, { MEAN_MOTION: 16.6, BSTAR: 0.1 })
+  const dead = orbit(80_001, T0 - 10 * DAY, { MEAN_MOTION: 16.4, BSTAR: 0.1 })
   await world.import([dead])
   await world.planning.campaigns.update(stage.person, stage.campaignId, {
     satellites: ['80001', stage.satelliteId],

@@ -51,13 +51,13 @@ const one = (text: string): Omm => {
   return omm
 }
 
-t.test('ten low satellites over twenty stations: the same passes as a search in steps of 5 s', async (t) => {
+t.test('five low satellites over twenty stations: the same passes as a search in steps of 5 s', async (t) => {
   const tle = dataFile(t, 'sats-200.tle')
   const sites = stations(t)
   if (tle === null || sites === null) return
   const wrong: string[] = []
   let count = 0
-  for (const pair of linePairs(tle).filter((_, i) => i % 20 === 3)) {
+  for (const pair of linePairs(tle).filter((_, i) => i % 40 === 3)) {
     const satellite = satelliteFrom(one(pair.join('\n')))
     for (const [i, theirs] of stepSearch(pair, sites, () => 10, 5 * SECOND, [START, END]).entries()) {
       const ours = findPasses(satellite, sites[i] as Site, START, END, { minElevation: 10 })
@@ -66,7 +66,7 @@ t.test('ten low satellites over twenty stations: the same passes as a search in 
     }
   }
   t.same(wrong, [])
-  t.ok(count > 500, `${count} passes`)
+  t.ok(count > 250, `${count} passes`)
 })
 
 t.test(

@@ -26,7 +26,7 @@ export interface DirectorConfig {
   /** Shortest time between two looks at one element source, ms. CelesTrak updates no more often. */
   readonly elementsMs: number
   readonly celestrakUrl: string
-  /** A file of elements (OMM JSON or TLE) to import at start and whenever it changes, or null. */
+  /** A file of elements (OMM or TLE) to import at start and whenever it changes, or null. */
   readonly elementsFile: string | null
 }
 

@@ -30,7 +30,7 @@ export const satellitesQuery = pageQuery.extend({
 })
 export const satellitesResponse = pageOf(satelliteSchema)
 
-/** `POST elements/import`: OMM JSON or TLE text, as read from a file or a source. */
+/** `POST elements/import`: OMM or TLE text, as read from a file or a source. */
 export const elementsImportRequest = z.strictObject({
   source: z.string().min(1).max(100),
   /** Larger files are sent in parts. */

@@ -45,7 +45,7 @@ export function registerElements(program: Command, run: Run) {
     )
   elements
     .command('import')
-    .description('read OMM JSON or TLE from a file')
+    .description('read OMM (JSON, XML, CSV, KVN) or TLE from a file')
     .argument('<file>')
     .action((file: string) =>
       run(async (context) => {

@@ -141,7 +141,9 @@ export class Link {
     this.#isRenewing = true
     client.end(false)
     // What is not acknowledged in this time is told anew on the next connection.
-    setTimeout(() => client.end(true), GOODBYE_MS).unref()
+    // MQTT.js waits for a SUBACK that is under way, and overhears a second end meanwhile: it would be the keepalive that
+    // notices.
+    setTimeout(() => client.stream.destroy(), GOODBYE_MS).unref()
   }
 
   /** Connects now, if a pause is going on. */

@@ -77,6 +77,41 @@ const connack = () => Buffer.from([0x20, 2, 0, 0])
 /** All three filters are granted; the packet id stands after a remaining length of one byte. */
 const suback = (packet: Buffer) => Buffer.from([0x90, 5, packet[2] ?? 0, packet[3] ?? 0, 0, 1, 1])
 
+t.test('a renewal while the subscriptions are asked for waits for no keepalive', async (t) => {
+  const { port, taken } = await stuckBroker(t, [connack])
+  const credential = makeCredential({ port }, (await makeKey()).pinned)
+  let connected: () => void = () => {}
+  const isConnected = new Promise<void>((resolve) => {
+    connected = resolve
+  })
+  const link = new Link({
+    credential,
+    login: {
+      presented: { kind: 'key', key: credential.key },
+      accepted: () => connected(),
+      refused: () => false,
+    },
+    ca: null,
+    backoff: { maxMs: 50, refusedMs: 50 },
+    will: () => ({ topic: stateTopic, payload: '{}' }),
+    listener: {
+      ...{ onUp: () => {}, onDown: () => {}, onFailure: () => {}, onBarred: () => {}, onMessage: () => {} },
+    },
+    clock: systemClock,
+    random: Math.random,
+    log: new KeptLog(),
+  })
+  link.start()
+  const socket = await taken
+  await isConnected
+  const gone = once(socket, 'close')
+  const begin = performance.now()
+  link.renew()
+  await gone
+  t.ok(performance.now() - begin < 10_000, 'well before the 45 s of the keepalive')
+  await link.stop({ topic: stateTopic, payload: '{}' })
+})
+
 for (const [when, answers] of [
   ['while its CONNECT waits for an answer', []],
   ['while the network is dead', [connack, suback]],

@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { TalosError } from '../../shared/errors.js'
-import type { Omm, Site } from '../../shared/messages.js'
+import type { Omm } from '../../shared/messages.js'
 import { parseElements } from '../../shared/orbit/elements.js'
 import { judge } from '../../shared/orbit/judge.js'
-import { findPasses } from '../../shared/orbit/passes.js'
+import { searchPasses } from '../../shared/orbit/passes.js'
 import { type Satellite, satelliteFrom } from '../../shared/orbit/propagate.js'
 import { trainingElements } from '../../shared/orbit/training.js'
 import { MINUTE, SECOND } from '../../shared/time.js'
@@ -34,21 +34,21 @@ const GOOD_EL = { min: 25, max: 75 } as const
 
 /** The best places of the list: where a satellite rises soonest, once the fleet is up, to a good height. */
 export function choosePlaces(satellites: readonly Satellite[], nowMs: number): Place[] {
-  const ranked = CITIES.flatMap((place) => {
-    const passes = satellites.flatMap((satellite) => passesSoon(satellite, place.site, nowMs))
-    const first = Math.min(...passes.map((p) => p.aos))
-    return Number.isFinite(first) ? [{ place, first }] : []
-  })
-  return ranked
-    .sort((a, b) => a.first - b.first)
+  const stands = CITIES.map(({ site }) => ({ site, minElevation: 10 }))
+  const table = searchPasses(satellites, stands, nowMs, nowMs + 15 * MINUTE)
+  const first = new Map<Place, number>()
+  for (let i = 0; i < table.length; i++) {
+    const { aos, maxEl, clippedStart } = table.pass(i)
+    const place = CITIES[table.stand(i)]
+    const isGood = maxEl >= GOOD_EL.min && maxEl <= GOOD_EL.max
+    if (place !== undefined && isGood && !clippedStart && aos > nowMs + 20 * SECOND)
+      first.set(place, Math.min(aos, first.get(place) ?? Number.POSITIVE_INFINITY))
+  }
+  return [...first]
+    .sort((a, b) => a[1] - b[1])
     .slice(0, ANTENNAS)
-    .map((r) => r.place)
+    .map(([place]) => place)
 }
-
-const passesSoon = (satellite: Satellite, site: Site, nowMs: number) =>
-  findPasses(satellite, site, nowMs, nowMs + 15 * MINUTE, { minElevation: 10 }).filter(
-    (p) => !p.clippedStart && p.aos > nowMs + 20 * SECOND && p.maxEl >= GOOD_EL.min && p.maxEl <= GOOD_EL.max,
-  )
 
 function usable(elements: readonly Omm[], nowMs: number, allowStale: boolean): Satellite[] {
   return elements.flatMap((omm) => {

@@ -27,7 +27,10 @@ export const rot = (seq: number) =>
     ...{ state: 'on_target', rprt: 0 },
   })
 
-export const rig = () => JSON.stringify({ ts: ts(), seq: 1, downlinkHz: 145_800_000, uplinkHz: null })
+export const rig = () =>
+  JSON.stringify({
+    ...{ ts: ts(), seq: 1, downlinkHz: 145_800_000, uplinkHz: null, mode: 'FM', dialHz: 0, rprt: 0 },
+  })
 
 export const health = () =>
   JSON.stringify({

@@ -126,8 +126,8 @@ export function cutReplaced({ events }: Pick<Context, 'events'>, keyIds: readonl
     events.emit('ended', { credentialId, reason: 'the station was given to another agent' })
 }
 
-/** The organisation's stations of these names, without regard to case. */
+/** The organisation's stations of these names, without regard to case; an ended one has left its name to others. */
 export const stationsNamed = (tx: Tx, org: OrgRef, names: readonly string[]) =>
   tx.$queryRaw<{ id: string; name: string }[]>`
     SELECT "id", "name" FROM "Station"
-     WHERE "orgId" = ${org.id} AND lower("name") = ANY(SELECT lower(n) FROM unnest(${[...names]}::text[]) n)`
+     WHERE "orgId" = ${org.id} AND "status" IN ('pending', 'approved') AND lower("name") = ANY(SELECT lower(n) FROM unnest(${[...names]}::text[]) n)`

@@ -50,6 +50,12 @@ function card({ item, station, enrollUrl, command, installCommand }: Item): stri
   return `<section>${qr}<div>${lines.join('')}</div></section>`
 }
 
+/** What the installer prints is to be the same. */
+const checksumOf = ([first]: readonly Item[]): string =>
+  first === undefined || first.agentSha256 === null
+    ? ''
+    : ` SHA-256 of the agent: <code>${escaped(first.agentSha256)}</code>`
+
 /** `server`: where the stations join. `madeAt`: ISO 8601. */
 export function enrollSheet({ items, batchId }: RosterResponse, server: string, madeAt: string): string {
   return `<!doctype html>
@@ -63,7 +69,7 @@ export function enrollSheet({ items, batchId }: RosterResponse, server: string, 
 <header>
 <h1>${items.length} ${items.length === 1 ? 'station' : 'stations'} of ${escaped(server)}</h1>
 <p class="quiet">Made ${shortTime(madeAt)} UTC, batch ${escaped(batchId ?? '')}. Each code lets one machine in: give each to whom it
-is for, and keep no copy.</p>
+is for, and keep no copy.${checksumOf(items)}</p>
 </header>
 ${items.map(card).join('\n')}
 </html>

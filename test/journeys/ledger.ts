@@ -58,7 +58,9 @@ export class Ledger {
   async #stationFaults(program: Bearer): Promise<string[]> {
     const found = await everything(program, 'stations', stationsResponse)
     const statuses = new Map(found.map(({ id, status }) => [id, status]))
-    const names = found.map(({ name }) => name)
+    // An ended station leaves its name to others.
+    const living = found.filter(({ status }) => status === 'pending' || status === 'approved')
+    const names = living.map(({ name }) => name)
     return [
       ...[...this.stations]
         .filter(([id, status]) => !statuses.has(id) || (status !== null && statuses.get(id) !== status))

@@ -130,6 +130,17 @@ t.test(
   },
 )
 
+t.test('E19: a line with the name of an ended station makes a new one', async (t) => {
+  const world = await fleetWorld(t)
+  const { rosters, stations, states } = world.fleet
+  const { id } = await stations.create(world.person(), { name: 'North', minElevation: 10, mask: [] })
+  await states.reject(world.person(), id)
+  const made = await rosters.issue(world.person(), roster())
+  t.equal(made.items.length, 2)
+  t.not(made.items[0]?.station.id, id)
+  t.match(await stations.get(world.acme, id), { status: 'rejected' })
+})
+
 t.test('R11, E7, E3: a roster is for who may make stations, within the limits of the server', async (t) => {
   const world = await fleetWorld(t)
   const { rosters } = world.fleet

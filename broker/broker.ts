@@ -169,9 +169,10 @@ export class Broker {
   }
 
   /**
-   * B18: ends every connection that fits, now: nothing is heard of them any more, and what was said to them arrives. For
-   * a station an offline state is published in place of its will. `purge` also forgets what is retained of the station or the
-   * organisation, connected or not.
+   * B18: ends every connection that fits, now: nothing is heard of them any more. What was said to a station before
+   * still arrives, for it may be the order to stop; whoever only reads gets no more. For a station an offline state is
+   * published in place of its will. `purge` also forgets what is retained of the station or the organisation, connected
+   * or not.
    * @returns how many connections were ended
    */
   cut(match: CutMatch, reason: string, options: { purge?: boolean } = {}): number {
@@ -257,7 +258,8 @@ export class Broker {
     this.#endedBytes.sent += connection.options.meta.wire?.bytesWritten ?? 0
     if (reason === 'slow_reader') this.#counters.limited.slow_reader++
     this.#penalties.note(connection.principal, reason)
-    if (reason === 'cut') connection.hangUp(this.#limits.lingerMs)
+    const isAntenna = connection.principal.kind === 'station'
+    if (reason === 'cut' && isAntenna) connection.hangUp(this.#limits.lingerMs)
     else connection.stream.destroy()
     this.#sayOffline(connection, reason)
     if (connection.announced && reason !== 'taken_over')

@@ -44,7 +44,12 @@ export const LIMIT_TABLE = {
   connectMs: row(10 * SECOND, [SECOND, MINUTE], 'connect_time', 'from the socket to a whole CONNECT'),
   // Beyond it the answer is CONNACK 3 (P8).
   authenticateMs: row(10 * SECOND, [SECOND, MINUTE], 'authenticate_time', 'for judging the credentials'),
-  lingerMs: row(SECOND, [100, 10 * SECOND], null, 'a refused or cut socket stays so that what it was told arrives'),
+  lingerMs: row(
+    SECOND,
+    [100, 10 * SECOND],
+    null,
+    'a refused or cut socket stays so that what it was told arrives',
+  ),
   // A fleet that comes back at once waits in here and not in front of live traffic: what it costs is a socket each.
   waiting: row(16_384, [10, 1_000_000], 'waiting', 'sockets that wait for their turn, unread'),
   waitingPerAddress: row(1000, [1, 1_000_000], 'waiting_per_address', 'of these from one address'),

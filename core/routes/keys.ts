@@ -48,7 +48,7 @@ export function keyRoutes(signingKeys: SigningKeys, rotation: SigningKeyRotation
     app.post(
       '/keys/rotate',
       {
-        config: { permission: 'manage_global_settings', stepUp: true },
+        config: { permission: 'manage_global_settings', peopleOnly: true, stepUp: true },
         schema: {
           summary: 'Make a new signing key: announced now, signing after announceMinutes',
           tags,
@@ -62,7 +62,7 @@ export function keyRoutes(signingKeys: SigningKeys, rotation: SigningKeyRotation
     app.post(
       '/keys/:kid/retire',
       {
-        config: { permission: 'manage_global_settings', stepUp: true },
+        config: { permission: 'manage_global_settings', peopleOnly: true, stepUp: true },
         schema: {
           summary: 'End a signing key that no longer signs; stations forget it',
           tags,

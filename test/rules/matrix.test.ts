@@ -83,5 +83,12 @@ t.test('what only the director, or only people, may do is on a list', async (t) 
     'POST /api/v1/orgs/{org}/contacts/{id}/withdrawal',
     'PUT /api/v1/orgs/{org}/schedule',
   ])
-  t.same(only('people').sort(), ['PATCH /api/v1/orgs/{org}', 'POST /api/v1/orgs'])
+  t.same(only('people').sort(), [
+    'PATCH /api/v1/orgs/{org}',
+    'POST /api/v1/certificate-authorities',
+    'POST /api/v1/certificate-authorities/{id}/retire',
+    'POST /api/v1/keys/rotate',
+    'POST /api/v1/keys/{kid}/retire',
+    'POST /api/v1/orgs',
+  ])
 })

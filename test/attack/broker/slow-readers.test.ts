@@ -137,7 +137,10 @@ t.test('P13: overlapping filters do not cost a message', async (t) => {
   me.send(
     publishPacket(
       topicOf(STATION, 'telemetry/rig'),
-      JSON.stringify({ ts: '2026-01-01T00:00:00.000Z', seq: 2, downlinkHz: 1, uplinkHz: null }),
+      JSON.stringify({
+        ...{ ts: '2026-01-01T00:00:00.000Z', seq: 2, downlinkHz: 1, uplinkHz: null },
+        ...{ mode: 'FM', dialHz: 0, rprt: 0 },
+      }),
     ),
   )
   const topics = new Set<string | undefined>()

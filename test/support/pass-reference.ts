@@ -57,6 +57,8 @@ interface Sample extends LookAngles {
 }
 
 const TOLERANCE_MS = 1e-3
+/** Degrees by which no elevation grows between two samples. */
+const FAR_BELOW = 40
 
 /**
  * Passes of one satellite over each of the sites. Between two samples the elevation must have one extremum at most:
@@ -76,7 +78,12 @@ export function truePasses(
   return sites.map((site, i) => {
     const observer = observerAt(site)
     const samples = states.map(({ ms, state }) => ({ ...view(observer, state, ms), ms }))
-    return passesIn(withExtrema(satellite, observer, samples), satellite, observer, minElevation(i))
+    return passesIn(
+      withExtrema(satellite, observer, samples, minElevation(i)),
+      satellite,
+      observer,
+      minElevation(i),
+    )
   })
 }
 
@@ -89,8 +96,14 @@ const look = (satellite: Satellite, observer: Observer, ms: number): Sample => (
  * The samples with the extrema among them. By differences of the elevation: the velocity of SGP4 is not quite the rate
  * of its position, which moves the top of a slow orbit by seconds.
  */
-function withExtrema(satellite: Satellite, observer: Observer, samples: readonly Sample[]): Sample[] {
+function withExtrema(
+  satellite: Satellite,
+  observer: Observer,
+  samples: readonly Sample[],
+  minElevation: number,
+): Sample[] {
   const extrema = samples.flatMap((sample, i) => {
+    if (sample.el < minElevation - FAR_BELOW) return []
     const [before, after] = [samples[i - 1] ?? sample, samples[i + 1] ?? sample]
     const isEnd = before === sample || after === sample
     if (!isEnd && before.el < sample.el === sample.el < after.el) return []

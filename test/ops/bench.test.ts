@@ -12,7 +12,10 @@ t.test(
     for (const args of [[], ['nonsense'], ['broker', 'again'], ['broker', '--fast'], ['broker', '--large']]) {
       const { status, stderr } = bench(...args)
       t.equal(status, 2, args.join(' '))
-      t.match(stderr, /^Usage: npm run bench -- NAME \[--json\]\nNames: .*\bbroker\b.*\nWith passes also: --large\n$/)
+      t.match(
+        stderr,
+        /^Usage: npm run bench -- NAME \[--json\]\nNames: .*\bbroker\b.*\nWith passes also: --large\n$/,
+      )
     }
     t.end()
   },

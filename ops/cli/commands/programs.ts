@@ -29,10 +29,7 @@ export function registerPrograms(program: Command, exitWith: (code: number) => v
   program
     .command('demo')
     .description('a whole fleet on this machine: core, director, three antennas, one campaign')
-    .option(
-      '--elements <file>',
-      'use these elements (OMM or TLE) instead of CelesTrak or the training set',
-    )
+    .option('--elements <file>', 'use these elements (OMM or TLE) instead of CelesTrak or the training set')
     .option('--simulated', 'use the built-in simulator even where Hamlib is installed')
     .option('--port <port>', 'port of the dashboard', wholeNumber(0, 65_535), 8080)
     .action(async (options: { elements?: string; simulated?: boolean; port: number }) => {

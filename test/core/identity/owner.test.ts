@@ -25,7 +25,13 @@ t.test('R5: the owner link makes the organisation, the user, the membership and 
   const actions = (
     await core.prisma.auditEvent.findMany({ where: { outcome: 'success' }, orderBy: { id: 'asc' } })
   ).map((e) => e.action)
-  t.same(actions, ['service.key_issue', 'system.start', 'user.create', 'user.sign_in'])
+  t.same(actions, [
+    'certificate_authority.create',
+    'service.key_issue',
+    'system.start',
+    'user.create',
+    'user.sign_in',
+  ])
 })
 
 t.test('R5: of two first owners who race, one wins', async (t) => {

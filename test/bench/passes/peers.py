@@ -2,6 +2,7 @@
 
 peers.py probe                                   which of them are here
 peers.py ephem|skyfield TLE STATIONS EVERY EL    one day from 2026-05-08, CPU seconds
+peers.py rises TLE STATIONS EVERY EL             what Skyfield calls a rise: [satellite, station, ms, degrees]
 peers.py altitudes TLE STATIONS                  stdin: [[satellite, station, epoch ms], ...]; how high Skyfield sees them
 """
 import json
@@ -87,6 +88,26 @@ def altitudes(satellites, stations, moments):
     return seen
 
 
+def rises(satellites, stations, elevation):
+    """What find_events() calls a rise, and how high altaz() sees the satellite then."""
+    from skyfield.api import EarthSatellite, wgs84
+
+    scale = timescale()
+    begin, end = scale.utc(*DAY), scale.utc(DAY[0], DAY[1], DAY[2] + 1)
+    places = [wgs84.latlon(s["lat"], s["lon"], s["alt"]) for s in stations]
+    found = []
+    for index, (name, line1, line2) in enumerate(satellites):
+        satellite = EarthSatellite(line1, line2, name, scale)
+        for station, place in enumerate(places):
+            times, events = satellite.find_events(place, begin, end, altitude_degrees=elevation)
+            for at, event in zip(times, events):
+                if event != 0:
+                    continue
+                high = (satellite - place).at(at).altaz()[0].degrees
+                found.append([index, station, (at.tt - begin.tt) * 86400000, high])
+    return found
+
+
 def probe():
     here = []
     for name in ("ephem", "skyfield"):
@@ -111,6 +132,8 @@ def main():
     if what == "altitudes":
         return altitudes(sets(sys.argv[2]), stations, json.load(sys.stdin))
     satellites = sets(sys.argv[2], int(sys.argv[4]))
+    if what == "rises":
+        return rises(satellites, stations, float(sys.argv[5]))
     way = {"ephem": by_ephem, "skyfield": by_skyfield}[what]
     begin = time.process_time()
     found = way(satellites, stations, float(sys.argv[5]))

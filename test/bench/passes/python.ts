@@ -63,6 +63,18 @@ export const timePeer = (
 ): PeerTimed =>
   run(python, [peer, pathOf(elements), pathOf(stations), String(every), String(MIN_ELEVATION)]) as PeerTimed
 
+/** A rise as find_events() has it: satellite, station, ms since the begin, and how high altaz() sees it then, degrees. */
+export type Rise = readonly [satellite: number, station: number, ms: number, altitude: number]
+
+export const risesBySkyfield = (python: string, { elements, stations, every = 1 }: Work): Rise[] =>
+  run(python, [
+    'rises',
+    pathOf(elements),
+    pathOf(stations),
+    String(every),
+    String(MIN_ELEVATION),
+  ]) as Rise[]
+
 /** How high Skyfield sees satellites at moments: index of satellite, index of station, ms since the begin. Degrees. */
 export const altitudesBySkyfield = (
   python: string,

@@ -213,6 +213,7 @@ t.test('The published schedule of an organisation is its own, and empty before t
     from: null,
     to: null,
     value: null,
+    bound: null,
     refused: [],
   })
   const refused = [
@@ -224,12 +225,13 @@ t.test('The published schedule of an organisation is its own, and empty before t
       reason: 'below 10 degrees',
     },
   ]
-  await world.put(stage, [], { value: 12.5, refused })
+  await world.put(stage, [], { value: 12.5, bound: 13, refused })
   t.same(await world.planning.schedules.published(stage.org.id), {
     madeAt: iso(T0),
     from: iso(T0),
     to: iso(T0 + 1440 * MINUTE),
     value: 12.5,
+    bound: 13,
     refused,
   })
 })

@@ -5,9 +5,9 @@
  */
 import { fork } from 'node:child_process'
 import { cpus } from 'node:os'
+import { SECOND } from '../../shared/time.js'
 import { merged, type Outcome, type Say, type Table } from './harness/outcome.js'
 import { end, forkOn, messageOf, SERVER_CORE } from './harness/processes.js'
-import { SECOND } from '../../shared/time.js'
 import { median, quantile, rounded } from './harness/statistics.js'
 import { type Accuracy, accuracyOf } from './passes/accuracy.js'
 import type { LargeTimed } from './passes/large-process.js'
@@ -185,12 +185,19 @@ function secondOpinion(say: Say): Outcome {
   const some = { ...W200X20, every: RISES_OF }
   const { apart, onlyOurs, onlyTheirs } = risesBeside(risesBySkyfield(python, some), some)
   const late = apart.filter(({ ms }) => ms > SECOND)
-  const ms = (q: number) => quantile(apart.map((rise) => rise.ms), q).toFixed(0)
+  const ms = (q: number) =>
+    quantile(
+      apart.map((rise) => rise.ms),
+      q,
+    ).toFixed(0)
   return {
     figures: {},
     tables: [],
     notes: [
-      `Skyfield's find_events(), every ${RISES_OF}. satellite: ${apart.length} rises that both have, ${onlyOurs} only ours, ${onlyTheirs} only theirs; ${ms(0.5)} / ${ms(0.99)} / ${ms(1)} ms apart (p50 / p99 / max). At the ${late.length} that are more than 1 s from ours its own altaz() is off ${MIN_ELEVATION} degrees by ${quantile(late.map(({ degrees }) => degrees), 0).toFixed(2)} at least.`,
+      `Skyfield's find_events(), every ${RISES_OF}. satellite: ${apart.length} rises that both have, ${onlyOurs} only ours, ${onlyTheirs} only theirs; ${ms(0.5)} / ${ms(0.99)} / ${ms(1)} ms apart (p50 / p99 / max). At the ${late.length} that are more than 1 s from ours its own altaz() is off ${MIN_ELEVATION} degrees by ${quantile(
+        late.map(({ degrees }) => degrees),
+        0,
+      ).toFixed(2)} at least.`,
       `At ${altitudes.length} of our AOS Skyfield's own altaz() says ${MIN_ELEVATION} degrees to ${quantile(off, 0.5).toExponential(1)} at p50, ${quantile(off, 1).toExponential(1)} at most (UT1 = UTC).`,
     ],
   }

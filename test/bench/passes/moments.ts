@@ -21,7 +21,9 @@ const SAME_MS = 2 * MINUTE
 /** Rises as somebody else has them beside ours; passes that are under way when the day begins have none. */
 export function risesBeside(theirs: readonly Rise[], work: Work): Rises {
   const table = searchPasses(elementsOf(work).map(satelliteFrom), standsOf(work), FROM_MS, TO_MS)
-  const ours = new Set([...table.columns.aos.keys()].filter((i) => (table.columns.aos[i] ?? FROM_MS) > FROM_MS))
+  const ours = new Set(
+    [...table.columns.aos.keys()].filter((i) => (table.columns.aos[i] ?? FROM_MS) > FROM_MS),
+  )
   const apart: { ms: number; degrees: number }[] = []
   let onlyTheirs = 0
   for (const [satellite, station, ms, altitude] of theirs) {

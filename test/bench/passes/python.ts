@@ -67,13 +67,7 @@ export const timePeer = (
 export type Rise = readonly [satellite: number, station: number, ms: number, altitude: number]
 
 export const risesBySkyfield = (python: string, { elements, stations, every = 1 }: Work): Rise[] =>
-  run(python, [
-    'rises',
-    pathOf(elements),
-    pathOf(stations),
-    String(every),
-    String(MIN_ELEVATION),
-  ]) as Rise[]
+  run(python, ['rises', pathOf(elements), pathOf(stations), String(every), String(MIN_ELEVATION)]) as Rise[]
 
 /** How high Skyfield sees satellites at moments: index of satellite, index of station, ms since the begin. Degrees. */
 export const altitudesBySkyfield = (

@@ -2,6 +2,7 @@ import t from 'tap'
 import { isErrorCode } from '../../shared/errors.js'
 import { type Answer, ApiClient } from '../support/client.js'
 import { ORG, type TestCore, testCore } from '../support/core.js'
+import { MOUNT } from '../support/mounts.js'
 import { isEmptyAllowed, jsonText, type Schema, wrongBodies } from './wrong-values.js'
 
 interface Parameter {
@@ -19,7 +20,7 @@ interface Operation {
   readonly body: Schema | null
 }
 
-t.setTimeout(120_000)
+t.setTimeout(240_000)
 
 /** Nobody waits longer than this for a refusal; the slowest are those of a body of megabytes. */
 const HANG_MS = 10_000
@@ -46,11 +47,14 @@ const SERVICE_ONLY = /\/elements\/sources\/\{id\}\/checked$/
 const isDirectors = ({ permission, path }: Operation) =>
   permission === 'trigger_passes' || SERVICE_ONLY.test(path)
 
-/** Asks as whoever may: the owner, for what is the director's the director. Each time from another address. */
+/** Asks as whoever may: the owner, or whose it is, the director or a station. Each time from another address. */
 class Asker {
   #requests = 0
 
-  constructor(readonly core: TestCore) {}
+  constructor(
+    readonly core: TestCore,
+    readonly stationKey: string,
+  ) {}
 
   /** With `query` in the address and `body` as it is. */
   async ask(operation: Operation, more: { ids?: string; query?: string; body?: string; type?: string } = {}) {
@@ -63,13 +67,12 @@ class Asker {
   #client(operation: Operation): ApiClient {
     const { core } = this
     const n = this.#requests++
-    const client = new ApiClient({
-      app: core.app,
-      address: `10.${64 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`,
-      ...(isDirectors(operation) ? core.director().options : { origin: core.url }),
-    })
-    if (!isDirectors(operation))
-      for (const [name, value] of core.owner.cookies) client.cookies.set(name, value)
+    const address = `10.${64 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`
+    const common = { app: core.app, address }
+    if (isDirectors(operation)) return new ApiClient({ ...common, ...core.director().options, address })
+    if (operation.permission === 'station') return new ApiClient({ ...common, bearer: this.stationKey })
+    const client = new ApiClient({ ...common, origin: core.url })
+    for (const [name, value] of core.owner.cookies) client.cookies.set(name, value)
     return client
   }
 }
@@ -104,8 +107,18 @@ function faultOf({ status, body, headers }: Answer, pointer?: string): string | 
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
+/** The key of a station that has just joined. */
+async function joined({ owner, browser }: TestCore): Promise<string> {
+  const created = await owner.api('POST', `/orgs/${ORG}/enrollment-tokens`, { name: 'Roof' })
+  const { body } = await browser().api('POST', '/enroll', {
+    ...{ token: created.body.enrollUrl.split('#')[1], nonce: 'nonce-of-bad-input-1', mount: MOUNT },
+    agent: { version: '0.1.0', hostname: 'pi', platform: 'linux' },
+  })
+  return body.grant.key
+}
+
 const core = await testCore(t)
-const asker = new Asker(core)
+const asker = new Asker(core, await joined(core))
 const operations = operationsOf((await core.owner.api('GET', '//api/openapi.json')).body)
 
 /** Errors that core has logged since it was asked the last time: a bad request is no error of core. */

@@ -56,7 +56,11 @@ export async function session(
   pick: Pick,
 ): Promise<{ packets: number; mutations: number; isHeld: boolean }> {
   const socket = await open(door)
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  const closed = new Promise<void>((resolve) => {
+    // It may be over before anybody could listen.
+    if (socket.closed) resolve()
+    else socket.once('close', () => resolve())
+  })
   // What comes back is read and forgotten, now and then too late.
   const isDeaf = pick(20) === 0
   if (!isDeaf) socket.resume()

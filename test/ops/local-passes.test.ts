@@ -14,30 +14,14 @@ import type { Omm } from '../../shared/messages.js'
 import { DAY, HOUR } from '../../shared/time.js'
 import { dataFile } from '../support/data.js'
 import { temporaryDirectory } from '../support/directory.js'
+import { ISS as STATION } from '../support/iss.js'
 
 const TALOS = resolve(import.meta.dirname, '../../../ops/talos.mjs')
 const NOW = Date.UTC(2026, 4, 8)
 const SITE = { lat: 52.1, lon: 4.3, altM: 10 }
 
-const ISS: Omm = {
-  OBJECT_NAME: '=ISS (ZARYA)',
-  OBJECT_ID: '1998-067A',
-  EPOCH: '2026-05-07T12:00:00.000000',
-  MEAN_MOTION: 15.49,
-  ECCENTRICITY: 0.0005,
-  INCLINATION: 51.64,
-  RA_OF_ASC_NODE: 120,
-  ARG_OF_PERICENTER: 80,
-  MEAN_ANOMALY: 280,
-  EPHEMERIS_TYPE: 0,
-  CLASSIFICATION_TYPE: 'U',
-  NORAD_CAT_ID: 25544,
-  ELEMENT_SET_NO: 999,
-  REV_AT_EPOCH: 50000,
-  BSTAR: 0.0002,
-  MEAN_MOTION_DOT: 0.0001,
-  MEAN_MOTION_DDOT: 0,
-}
+/** A name that a spreadsheet would take for a formula. */
+const ISS: Omm = { ...STATION, OBJECT_NAME: '=ISS (ZARYA)' }
 
 /** One answer for every question, and how often it was asked. */
 async function celestrak(t: Test, status: number, body: string) {

@@ -7,27 +7,7 @@ import { faultOf, judge } from '../../../shared/orbit/judge.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { DAY, HOUR } from '../../../shared/time.js'
 import { dataFile } from '../../support/data.js'
-
-const ISS: Omm = {
-  OBJECT_NAME: 'ISS (ZARYA)',
-  OBJECT_ID: '1998-067A',
-  EPOCH: '2026-05-07T12:00:00.000000',
-  MEAN_MOTION: 15.49,
-  ECCENTRICITY: 0.0005,
-  INCLINATION: 51.64,
-  RA_OF_ASC_NODE: 120,
-  ARG_OF_PERICENTER: 80,
-  MEAN_ANOMALY: 280,
-  EPHEMERIS_TYPE: 0,
-  CLASSIFICATION_TYPE: 'U',
-  NORAD_CAT_ID: 25544,
-  ELEMENT_SET_NO: 999,
-  REV_AT_EPOCH: 50000,
-  BSTAR: 0.0002,
-  MEAN_MOTION_DOT: 0.0001,
-  MEAN_MOTION_DDOT: 0,
-}
-const EPOCH = Date.UTC(2026, 4, 7, 12)
+import { ISS_EPOCH_MS as EPOCH, ISS } from '../../support/iss.js'
 
 function refusal(act: () => unknown): { code: ErrorCode; detail: string } | null {
   try {

@@ -3,7 +3,7 @@
  * @module
  */
 import { isUtf8 } from 'node:buffer'
-import { contactMessageSchema } from '../shared/api/planning.js'
+import { contactMessageSchema } from '../shared/api/contacts.js'
 import type { Capability } from '../shared/capabilities.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import {

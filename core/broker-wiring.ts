@@ -4,7 +4,7 @@
  */
 import type { Broker } from '../broker/broker.js'
 import type { RefusalEvent } from '../broker/contracts.js'
-import { contactMessageSchema } from '../shared/api/planning.js'
+import { contactMessageSchema } from '../shared/api/contacts.js'
 import { type Refresh, refreshSchema } from '../shared/messages.js'
 import { iso } from '../shared/time.js'
 import { topics } from '../shared/topics.js'

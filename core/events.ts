@@ -3,7 +3,7 @@
  * @module
  */
 import type { CutMatch } from '../broker/contracts.js'
-import type { Contact } from '../shared/api/planning.js'
+import type { Contact } from '../shared/api/contacts.js'
 import type { Refresh } from '../shared/messages.js'
 
 /** The end of a right: every live connection that fits all the given fields closes (B18). */

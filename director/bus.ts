@@ -4,7 +4,7 @@
  */
 import mqtt, { type MqttClient } from 'mqtt'
 import type { z } from 'zod'
-import { contactMessageSchema } from '../shared/api/planning.js'
+import { contactMessageSchema } from '../shared/api/contacts.js'
 import { type Refresh, refreshSchema, type StationState, stateSchema } from '../shared/messages.js'
 import { parseTopic, SYSTEM_REFRESH, topics } from '../shared/topics.js'
 

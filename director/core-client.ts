@@ -4,24 +4,18 @@
  */
 import { z } from 'zod'
 import { orgsResponse } from '../shared/api/audit.js'
+import { type Campaign, campaignsResponse } from '../shared/api/campaigns.js'
 import { problemSchema } from '../shared/api/common.js'
-import { type Station, stationsResponse } from '../shared/api/fleet.js'
-import { everyItem, type Page } from '../shared/api/pages.js'
+import { type Contact, contactDetailSchema, contactsResponse } from '../shared/api/contacts.js'
 import {
-  type Campaign,
-  type Contact,
-  campaignsResponse,
-  contactDetailSchema,
-  contactsResponse,
   elementSourcesResponse,
   elementsImportResponse,
-  planResponse,
   type SatelliteRecord,
   satelliteSchema,
-  scheduleRequest,
-  scheduleResult,
-  withdrawalResponse,
-} from '../shared/api/planning.js'
+} from '../shared/api/elements.js'
+import { type Station, stationsResponse } from '../shared/api/fleet.js'
+import { everyItem, type Page } from '../shared/api/pages.js'
+import { planResponse, scheduleRequest, scheduleResult, withdrawalResponse } from '../shared/api/schedule.js'
 import { isErrorCode, TalosError } from '../shared/errors.js'
 import type { Plan } from '../shared/messages.js'
 

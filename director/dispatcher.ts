@@ -2,7 +2,7 @@
  * Brings the plans that core signed to the agents, and takes away what is over: reconciliation by the agent's digest.
  * @module
  */
-import type { Contact } from '../shared/api/planning.js'
+import type { Contact } from '../shared/api/contacts.js'
 import { TalosError } from '../shared/errors.js'
 import { satelliteFrom } from '../shared/orbit/propagate.js'
 import { type Clock, MINUTE, SECOND } from '../shared/time.js'

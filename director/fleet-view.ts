@@ -2,7 +2,7 @@
  * What the director knows of one organisation. Core is the owner of all of it; this is the last it said.
  * @module
  */
-import { type Contact, isTerminal } from '../shared/api/planning.js'
+import { type Contact, isTerminal } from '../shared/api/contacts.js'
 import type { OnlineState, StationState } from '../shared/messages.js'
 import type { Antenna } from './opportunities.js'
 

@@ -2,8 +2,10 @@
  * Every pass that a campaign could use, over every station that may serve it.
  * @module
  */
+
+import type { Campaign } from '../shared/api/campaigns.js'
+import type { SatelliteRecord } from '../shared/api/elements.js'
 import type { Station } from '../shared/api/fleet.js'
-import type { Campaign, SatelliteRecord } from '../shared/api/planning.js'
 import { TalosError } from '../shared/errors.js'
 import type { Mount, Site } from '../shared/messages.js'
 import { areStale } from '../shared/orbit/age.js'

@@ -2,7 +2,9 @@
  * Decides for one organisation what shall be booked, and tells core.
  * @module
  */
-import { type Campaign, type Contact, isTerminal, type SatelliteRecord } from '../shared/api/planning.js'
+import type { Campaign } from '../shared/api/campaigns.js'
+import { type Contact, isTerminal } from '../shared/api/contacts.js'
+import type { SatelliteRecord } from '../shared/api/elements.js'
 import { PROGRAMS } from '../shared/called-off.js'
 import { TalosError } from '../shared/errors.js'
 import { slewSeconds } from '../shared/mount/slew.js'

@@ -3,7 +3,7 @@
  * the director sends what is missing and withdraws what is surplus (design section 4).
  * @module
  */
-import { type Contact, isTerminal } from '../shared/api/planning.js'
+import { type Contact, isTerminal } from '../shared/api/contacts.js'
 import type { HeldPlan } from '../shared/messages.js'
 
 /** States in which a plan belongs on the agent. */

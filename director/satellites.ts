@@ -2,7 +2,7 @@
  * The satellites that campaigns ask for, as core has them; forgotten when core says that elements changed.
  * @module
  */
-import type { SatelliteRecord } from '../shared/api/planning.js'
+import type { SatelliteRecord } from '../shared/api/elements.js'
 import { TalosError } from '../shared/errors.js'
 import type { CoreClient } from './core-client.js'
 

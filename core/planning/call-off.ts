@@ -4,7 +4,7 @@
  * @module
  */
 import type { Broker } from '../../broker/broker.js'
-import type { Contact } from '../../shared/api/planning.js'
+import type { Contact } from '../../shared/api/contacts.js'
 import { topics } from '../../shared/topics.js'
 import type { Logger } from '../context.js'
 import type { OrgCaller } from '../http/caller.js'

@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod'
 import type { Campaign as CampaignRow } from '../../prisma/generated/client.js'
+import type { Campaign, campaignRequest, campaignUpdateRequest } from '../../shared/api/campaigns.js'
 import type { pageQuery } from '../../shared/api/common.js'
-import type { Campaign, campaignRequest, campaignUpdateRequest } from '../../shared/api/planning.js'
 import { type FieldError, TalosError } from '../../shared/errors.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'

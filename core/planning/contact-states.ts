@@ -2,7 +2,7 @@
  * The life of a contact as one table (design section 6). Pure: who may move it, and why, is said by the callers.
  * @module
  */
-import { CONTACT_STATES, type ContactState, isTerminal } from '../../shared/api/planning.js'
+import { CONTACT_STATES, type ContactState, isTerminal } from '../../shared/api/contacts.js'
 
 /** How a contact ends once there was a booking. */
 const ENDS = ['completed', 'partial', 'missed', 'failed_station', 'failed_system', 'cancelled'] as const

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prisma } from '../../prisma/generated/client.js'
-import { type Contact, contactStateSchema } from '../../shared/api/planning.js'
+import { type Contact, contactStateSchema } from '../../shared/api/contacts.js'
 import type { Tx } from '../context.js'
 
 const HEAVY = { planJws: true, receipt: true } as const

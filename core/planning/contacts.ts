@@ -9,7 +9,7 @@ import {
   type contactDetailSchema,
   contactEventSchema,
   type contactsQuery,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/contacts.js'
 import { TalosError } from '../../shared/errors.js'
 import { receiptSchema } from '../../shared/messages.js'
 import type { Context } from '../context.js'

@@ -9,7 +9,7 @@ import {
   type elementSourceChecked,
   type elementSourceRequest,
   elementSourceSchema,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/elements.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'

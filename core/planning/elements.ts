@@ -5,7 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { z } from 'zod'
-import type { elementsImportResponse } from '../../shared/api/planning.js'
+import type { elementsImportResponse } from '../../shared/api/elements.js'
 import { TalosError } from '../../shared/errors.js'
 import type { Omm } from '../../shared/messages.js'
 import { canonicalOmm } from '../../shared/orbit/canonical.js'

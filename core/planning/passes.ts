@@ -4,8 +4,9 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { z } from 'zod'
+import type { SatelliteRecord } from '../../shared/api/elements.js'
 import { maskSchema } from '../../shared/api/fleet.js'
-import type { PassRecord, passesQuery, SatelliteRecord } from '../../shared/api/planning.js'
+import type { PassRecord, passesQuery } from '../../shared/api/passes.js'
 import { TalosError } from '../../shared/errors.js'
 import { siteSchema } from '../../shared/messages.js'
 import { searchPasses } from '../../shared/orbit/passes.js'

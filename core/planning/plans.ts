@@ -5,14 +5,8 @@
  */
 import type { z } from 'zod'
 import type { Contact as ContactRow } from '../../prisma/generated/client.js'
-import {
-  type Contact,
-  contactStateSchema,
-  isTerminal,
-  type planResponse,
-  TERMINAL_STATES,
-  type withdrawalResponse,
-} from '../../shared/api/planning.js'
+import { type Contact, contactStateSchema, isTerminal, TERMINAL_STATES } from '../../shared/api/contacts.js'
+import type { planResponse, withdrawalResponse } from '../../shared/api/schedule.js'
 import { TalosError } from '../../shared/errors.js'
 import { mountSchema, PLAN_BYTES, type Plan } from '../../shared/messages.js'
 import { signPlan } from '../../shared/signed.js'

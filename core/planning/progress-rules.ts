@@ -2,7 +2,7 @@
  * What the words of a station mean for a contact. Pure.
  * @module
  */
-import type { ContactState } from '../../shared/api/planning.js'
+import type { ContactState } from '../../shared/api/contacts.js'
 import { type ErrorCode, isErrorCode } from '../../shared/errors.js'
 import type { PlanPhase, Receipt } from '../../shared/messages.js'
 

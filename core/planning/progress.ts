@@ -6,7 +6,7 @@
 import { decodeJwt } from 'jose'
 import type { Broker } from '../../broker/broker.js'
 import type { StationMessage } from '../../broker/contracts.js'
-import type { ContactState } from '../../shared/api/planning.js'
+import type { ContactState } from '../../shared/api/contacts.js'
 import type { Ack, HeldPlan, Receipt, StationState } from '../../shared/messages.js'
 import type { StationPrincipal } from '../../shared/principal.js'
 import type { Context, Tx } from '../context.js'

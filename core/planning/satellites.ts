@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Prisma } from '../../prisma/generated/client.js'
-import { type SatelliteRecord, satelliteIdSchema, type satellitesQuery } from '../../shared/api/planning.js'
+import { type SatelliteRecord, satelliteIdSchema, type satellitesQuery } from '../../shared/api/elements.js'
 import { TalosError } from '../../shared/errors.js'
 import { ommSchema } from '../../shared/messages.js'
 import { ageLevel, ageLimits } from '../../shared/orbit/age.js'

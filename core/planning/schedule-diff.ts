@@ -3,7 +3,7 @@
  * written after.
  * @module
  */
-import type { ContactState } from '../../shared/api/planning.js'
+import type { ContactState } from '../../shared/api/contacts.js'
 import { SECOND } from '../../shared/time.js'
 import { RUNNING_STATES } from './contact-states.js'
 

@@ -4,14 +4,12 @@
  * @module
  */
 import type { z } from 'zod'
+import { type Contact, contactStateSchema, TERMINAL_STATES } from '../../shared/api/contacts.js'
 import {
-  type Contact,
-  contactStateSchema,
   type scheduleRequest,
   type scheduleResponse,
   scheduleResponse as scheduleSchema,
-  TERMINAL_STATES,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/schedule.js'
 import { PROGRAMS } from '../../shared/called-off.js'
 import { type FieldError, TalosError } from '../../shared/errors.js'
 import { iso } from '../../shared/time.js'

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type ContactState, contactStateSchema } from '../../shared/api/planning.js'
+import { type ContactState, contactStateSchema } from '../../shared/api/contacts.js'
 import { SWEEPER } from '../../shared/called-off.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import { DAY, MINUTE } from '../../shared/time.js'

@@ -3,7 +3,7 @@
  * that two who race have one winner and no change stands without its cause and actor.
  * @module
  */
-import type { ContactState } from '../../shared/api/planning.js'
+import type { ContactState } from '../../shared/api/contacts.js'
 import { iso } from '../../shared/time.js'
 import type { Tx } from '../context.js'
 import { OPEN_STATES, sourcesOf, TRANSITIONS } from './contact-states.js'

@@ -3,13 +3,13 @@
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { okSchema, orgIdParams, orgParams, pageQuery } from '../../shared/api/common.js'
 import {
   campaignRequest,
   campaignSchema,
   campaignsResponse,
   campaignUpdateRequest,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/campaigns.js'
+import { okSchema, orgIdParams, orgParams, pageQuery } from '../../shared/api/common.js'
 import { orgCallerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 

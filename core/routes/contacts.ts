@@ -10,7 +10,7 @@ import {
   contactSchema,
   contactsQuery,
   contactsResponse,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/contacts.js'
 import { orgCallerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 

@@ -11,7 +11,7 @@ import {
   elementSourcesResponse,
   elementsImportRequest,
   elementsImportResponse,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/elements.js'
 import { callerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 

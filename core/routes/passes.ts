@@ -4,7 +4,7 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { orgParams } from '../../shared/api/common.js'
-import { passesQuery, passesResponse } from '../../shared/api/planning.js'
+import { passesQuery, passesResponse } from '../../shared/api/passes.js'
 import type { Planning } from '../planning/planning.js'
 
 export function passRoutes({ passes }: Pick<Planning, 'passes'>): FastifyPluginAsyncZod {

@@ -4,7 +4,7 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { emptyBody, orgIdParams } from '../../shared/api/common.js'
-import { planRequest, planResponse, withdrawalResponse } from '../../shared/api/planning.js'
+import { planRequest, planResponse, withdrawalResponse } from '../../shared/api/schedule.js'
 import { orgCallerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 

@@ -8,7 +8,7 @@ import {
   satelliteSchema,
   satellitesQuery,
   satellitesResponse,
-} from '../../shared/api/planning.js'
+} from '../../shared/api/elements.js'
 import type { Planning } from '../planning/planning.js'
 
 const tags = ['elements']

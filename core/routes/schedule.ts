@@ -4,7 +4,7 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { orgParams } from '../../shared/api/common.js'
-import { scheduleRequest, scheduleResponse, scheduleResult } from '../../shared/api/planning.js'
+import { scheduleRequest, scheduleResponse, scheduleResult } from '../../shared/api/schedule.js'
 import { orgCallerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 

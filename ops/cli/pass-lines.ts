@@ -3,7 +3,7 @@
  * @module
  */
 import { stringify } from 'csv-stringify/sync'
-import type { PassRecord } from '../../shared/api/planning.js'
+import type { PassRecord } from '../../shared/api/passes.js'
 import { LOW_LIMITS } from '../../shared/orbit/age.js'
 import { DAY } from '../../shared/time.js'
 

@@ -2,7 +2,8 @@
  * Which wanted satellites are not followed, since their elements are too old.
  * @module
  */
-import type { Campaign, SatelliteRecord } from '../../shared/api/planning.js'
+import type { Campaign } from '../../shared/api/campaigns.js'
+import type { SatelliteRecord } from '../../shared/api/elements.js'
 import { areStale } from '../../shared/orbit/age.js'
 
 type Wish = Pick<Campaign, 'satellites' | 'allowStale' | 'enabled'>

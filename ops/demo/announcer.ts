@@ -4,7 +4,7 @@
  * @module
  */
 import mqtt, { type MqttClient } from 'mqtt'
-import { type Contact, contactMessageSchema } from '../../shared/api/planning.js'
+import { type Contact, contactMessageSchema } from '../../shared/api/contacts.js'
 import { rotTelemetrySchema } from '../../shared/messages.js'
 import { type Clock, iso, MINUTE } from '../../shared/time.js'
 import { parseTopic, topics } from '../../shared/topics.js'

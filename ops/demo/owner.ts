@@ -6,8 +6,9 @@
 
 import type { z } from 'zod'
 import { confirmRequest, mqttTicketResponse } from '../../shared/api/auth.js'
+import { campaignSchema } from '../../shared/api/campaigns.js'
+import { elementsImportResponse } from '../../shared/api/elements.js'
 import { enrollmentTokenCreated } from '../../shared/api/fleet.js'
-import { campaignSchema, elementsImportResponse } from '../../shared/api/planning.js'
 import type { Omm } from '../../shared/messages.js'
 
 /** The organisation that core makes at its first start. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import mqtt from 'mqtt'
 import t from 'tap'
 import { createWebSocketStream, WebSocketServer } from 'ws'
-import { contactMessageSchema } from '../../shared/api/planning.js'
+import { contactMessageSchema } from '../../shared/api/contacts.js'
 import { SYSTEM_REFRESH } from '../../shared/topics.js'
 import {
   ack,

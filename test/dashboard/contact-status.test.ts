@@ -7,7 +7,7 @@ import {
   running,
   upcoming,
 } from '../../core/dashboard/logic/contact-status.js'
-import { CONTACT_STATES, isTerminal } from '../../shared/api/planning.js'
+import { CONTACT_STATES, isTerminal } from '../../shared/api/contacts.js'
 import { at, contact, NOON } from './samples.js'
 
 t.test('every state has a word, and over means terminal', async (t) => {

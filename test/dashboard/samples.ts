@@ -2,8 +2,9 @@
  * Records and messages with every field, for tests to vary.
  * @module
  */
+
+import type { Contact } from '../../shared/api/contacts.js'
 import type { Station } from '../../shared/api/fleet.js'
-import type { Contact } from '../../shared/api/planning.js'
 import type { Mount, OnlineState, RotTelemetry } from '../../shared/messages.js'
 
 export const ID = 'a'.repeat(32)

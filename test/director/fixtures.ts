@@ -1,6 +1,9 @@
 /** Small true-to-life records for tests of the director. */
+
+import type { Campaign } from '../../shared/api/campaigns.js'
+import type { Contact } from '../../shared/api/contacts.js'
+import type { SatelliteRecord } from '../../shared/api/elements.js'
 import type { Station } from '../../shared/api/fleet.js'
-import type { Campaign, Contact, SatelliteRecord } from '../../shared/api/planning.js'
 import type { Mount, Omm } from '../../shared/messages.js'
 import { trainingElements } from '../../shared/orbit/training.js'
 import { DUMMY_MOUNT } from '../support/mounts.js'

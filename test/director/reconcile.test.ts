@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { reconcile } from '../../director/reconcile.js'
-import { CONTACT_STATES, isTerminal } from '../../shared/api/planning.js'
+import { CONTACT_STATES, isTerminal } from '../../shared/api/contacts.js'
 import { PLAN_PHASES } from '../../shared/messages.js'
 import { HOUR } from '../../shared/time.js'
 import { contact, HASH, NOW } from './fixtures.js'

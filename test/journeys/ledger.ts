@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod'
 import { auditResponse } from '../../shared/api/audit.js'
+import { campaignsResponse } from '../../shared/api/campaigns.js'
 import { commandsResponse, enrollmentTokensResponse, stationsResponse } from '../../shared/api/fleet.js'
-import { campaignsResponse } from '../../shared/api/planning.js'
 import type { Bearer } from './bearer.js'
 import { ORG } from './person.js'
 

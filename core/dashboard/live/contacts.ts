@@ -3,7 +3,7 @@
  * @module
  */
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
-import { type Contact, contactsResponse } from '../../../shared/api/planning.js'
+import { type Contact, contactsResponse } from '../../../shared/api/contacts.js'
 import { MINUTE } from '../../../shared/time.js'
 import type { Api } from '../api/client.js'
 import { allPages } from '../api/pages.js'

@@ -3,7 +3,7 @@
  * @module
  */
 import { signal } from '@preact/signals'
-import { type SatelliteRecord, satelliteSchema } from '../../../shared/api/planning.js'
+import { type SatelliteRecord, satelliteSchema } from '../../../shared/api/elements.js'
 import type { Satellite } from '../../../shared/orbit/propagate.js'
 import { MINUTE } from '../../../shared/time.js'
 import type { Api } from '../api/client.js'

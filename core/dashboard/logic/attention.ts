@@ -2,7 +2,7 @@
  * What at a station waits for a person.
  * @module
  */
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import { MINUTE } from '../../../shared/time.js'
 import { isOver, isRunning } from './contact-status.js'
 import { linkOf, type StationLive } from './station-live.js'

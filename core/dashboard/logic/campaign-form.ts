@@ -3,7 +3,7 @@
  * @module
  */
 import type { z } from 'zod'
-import { type Campaign, campaignRequest } from '../../../shared/api/planning.js'
+import { type Campaign, campaignRequest } from '../../../shared/api/campaigns.js'
 
 export interface CampaignForm {
   readonly name: string

@@ -2,7 +2,7 @@
  * How a contact's state reads, and which contacts matter now.
  * @module
  */
-import { type Contact, type ContactState, isTerminal } from '../../../shared/api/planning.js'
+import { type Contact, type ContactState, isTerminal } from '../../../shared/api/contacts.js'
 import type { Tone } from './station-status.js'
 
 const STATES: Readonly<Record<ContactState, { label: string; tone: Tone }>> = {

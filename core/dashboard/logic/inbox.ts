@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Contact } from '../../../shared/api/planning.js'
-import { contactMessageSchema } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
+import { contactMessageSchema } from '../../../shared/api/contacts.js'
 import {
   type HealthTelemetry,
   healthTelemetrySchema,

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { type Campaign, campaignSchema } from '../../../shared/api/planning.js'
+import { type Campaign, campaignSchema } from '../../../shared/api/campaigns.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import {
   type CampaignField,

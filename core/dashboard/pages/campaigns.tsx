@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { type Campaign, campaignsResponse } from '../../../shared/api/planning.js'
+import { type Campaign, campaignsResponse } from '../../../shared/api/campaigns.js'
 import { nothing } from '../api/client.js'
 import { allPages } from '../api/pages.js'
 import { useApp, useFleet } from '../app/app-context.js'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import { nothing } from '../api/client.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { useAct } from '../parts/act.js'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { contactEventSchema } from '../../../shared/api/planning.js'
+import type { contactEventSchema } from '../../../shared/api/contacts.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { actorText } from '../logic/actor-text.js'
 import { contactStatus } from '../logic/contact-status.js'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { contactDetailSchema } from '../../../shared/api/planning.js'
+import type { contactDetailSchema } from '../../../shared/api/contacts.js'
 import type { Receipt } from '../../../shared/messages.js'
 import { useApp } from '../app/app-context.js'
 import { isOver } from '../logic/contact-status.js'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { type Contact, contactsResponse } from '../../../shared/api/planning.js'
+import { type Contact, contactsResponse } from '../../../shared/api/contacts.js'
 import { DAY, HOUR } from '../../../shared/time.js'
 import { allPages } from '../api/pages.js'
 import { useApp, useFleet } from '../app/app-context.js'

@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import type { z } from 'zod'
-import { elementsImportResponse } from '../../../shared/api/planning.js'
+import { elementsImportResponse } from '../../../shared/api/elements.js'
 import { useApp } from '../app/app-context.js'
 import { elementParts } from '../logic/element-parts.js'
 import { useAct } from '../parts/act.js'

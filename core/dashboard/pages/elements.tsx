@@ -2,7 +2,7 @@ import {
   elementSourcesResponse,
   type SatelliteRecord,
   satellitesResponse,
-} from '../../../shared/api/planning.js'
+} from '../../../shared/api/elements.js'
 import { useApp } from '../app/app-context.js'
 import { elementsAge, elementsAgeDays } from '../logic/staleness.js'
 import { utcDate, utcMinute, utcMoment } from '../logic/time-text.js'

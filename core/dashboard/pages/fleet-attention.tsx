@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { type Attention, attentionOf } from '../logic/attention.js'

@@ -1,4 +1,4 @@
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { contactStatus, progress } from '../logic/contact-status.js'
 import { degrees } from '../logic/number-text.js'

@@ -2,7 +2,7 @@
  * From what is known to what the map draws.
  * @module
  */
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import type { Satellite } from '../../../shared/orbit/propagate.js'
 import type { Bus } from '../live/bus.js'
 import type { Satellites } from '../live/satellites.js'

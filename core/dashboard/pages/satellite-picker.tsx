@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks'
-import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/planning.js'
+import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/elements.js'
 import { useApp } from '../app/app-context.js'
 import { type Failure, failureOf } from '../logic/failure-text.js'
 import { ElementsBadge } from '../parts/elements-badge.js'

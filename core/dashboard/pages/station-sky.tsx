@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { AzEl } from '../../../shared/angles.js'
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { contactStatus, progress, running, upcoming } from '../logic/contact-status.js'

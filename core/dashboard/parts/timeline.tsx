@@ -1,4 +1,4 @@
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import { HOUR, MINUTE } from '../../../shared/time.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { contactStatus, isOver } from '../logic/contact-status.js'

@@ -6,7 +6,7 @@ import {
   elementSourcesResponse,
   elementsImportResponse,
   satellitesResponse,
-} from '../../../shared/api/planning.js'
+} from '../../../shared/api/elements.js'
 import { areStale } from '../../../shared/orbit/age.js'
 import { parseElements } from '../../../shared/orbit/elements.js'
 import { readText } from '../arguments.js'

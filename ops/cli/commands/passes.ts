@@ -1,7 +1,7 @@
 /** `talos passes`: when satellites are in sight, as the server says, or computed here for any place. */
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { passesResponse } from '../../../shared/api/planning.js'
+import { passesResponse } from '../../../shared/api/passes.js'
 import { TalosError } from '../../../shared/errors.js'
 import type { Omm } from '../../../shared/messages.js'
 import { parseElements } from '../../../shared/orbit/elements.js'

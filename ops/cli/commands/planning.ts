@@ -1,16 +1,15 @@
 /** `talos contacts`, `schedule`, `campaigns`: what is flown when. */
 import type { Command } from 'commander'
+import { campaignSchema, campaignsResponse } from '../../../shared/api/campaigns.js'
 import { okSchema } from '../../../shared/api/common.js'
 import {
   type Contact,
-  campaignSchema,
-  campaignsResponse,
   contactDetailSchema,
   contactSchema,
   contactsResponse,
-  satellitesResponse,
-  scheduleResponse,
-} from '../../../shared/api/planning.js'
+} from '../../../shared/api/contacts.js'
+import { satellitesResponse } from '../../../shared/api/elements.js'
+import { scheduleResponse } from '../../../shared/api/schedule.js'
 import { TalosError } from '../../../shared/errors.js'
 import { DAY, iso } from '../../../shared/time.js'
 import { numberWithin, wholeNumber } from '../arguments.js'

@@ -6,7 +6,7 @@ import {
   type ContactState,
   isTerminal,
   TERMINAL_STATES,
-} from '../../../shared/api/planning.js'
+} from '../../../shared/api/contacts.js'
 
 t.test('No path leaves a terminal state', async (t) => {
   const choices = fc.array(fc.nat(), { maxLength: 50 })

@@ -4,7 +4,7 @@
  */
 import { sha256 } from '../../../core/crypto/secrets.js'
 import type { UserActor } from '../../../core/http/actor.js'
-import type { Contact } from '../../../shared/api/planning.js'
+import type { Contact } from '../../../shared/api/contacts.js'
 import type { Mount, Omm, Plan, Receipt } from '../../../shared/messages.js'
 import { canonicalOmm } from '../../../shared/orbit/canonical.js'
 import { iso, MINUTE, SECOND } from '../../../shared/time.js'

@@ -5,6 +5,8 @@
 import type { Station as StationRow } from '../../prisma/generated/client.js'
 import { stationCredentialSchema } from '../../shared/api/certificates.js'
 import { maskSchema, type Station, stationStatusSchema } from '../../shared/api/fleet.js'
+import type { MaintenanceWindow } from '../../shared/api/maintenance.js'
+import { radioBandsSchema } from '../../shared/api/radio.js'
 import { capabilitySchema, mountSchema, type Site, type StationState } from '../../shared/messages.js'
 import type { Badge } from './enrollment-badge.js'
 
@@ -26,6 +28,7 @@ export const toStation = (
   live: LiveView,
   badge: Badge,
   locked: Station['locked'],
+  maintenance: readonly MaintenanceWindow[],
 ): Station => ({
   id: row.id,
   name: row.name,
@@ -33,6 +36,7 @@ export const toStation = (
   site: siteOf(row),
   minElevation: row.minElevation,
   mask: maskSchema.parse(row.mask),
+  rf: radioBandsSchema.parse(row.rf),
   mount: mountSchema.nullable().parse(row.mount),
   online: live.online,
   live: live.state,
@@ -51,4 +55,5 @@ export const toStation = (
   fingerprint: row.fingerprint,
   expiresAt: row.expiresAt?.toISOString() ?? null,
   locked,
+  maintenance: [...maintenance],
 })

@@ -16,6 +16,7 @@ import { liveCredentials } from './credential-use.js'
 import { badgesOf } from './enrollment-badge.js'
 import { keysOf } from './key-list.js'
 import { locksOf } from './lock-list.js'
+import { maintenanceOfStations } from './maintenance-list.js'
 import { setCredential } from './station-credential.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
@@ -114,7 +115,7 @@ export class Stations {
    */
   async update(caller: OrgCaller, id: string, request: StationUpdate): Promise<Station> {
     const { prisma, audit, clock, events } = this.context
-    const { name, site, minElevation, mask, capabilities, credential, expiresAt } = request
+    const { name, site, minElevation, mask, rf, capabilities, credential, expiresAt } = request
     const end = expiresAt === undefined ? undefined : endOf(caller, expiresAt, clock.now())
     let unaccepted: readonly string[] = []
     const row = await this.#naming(name ?? '', () =>
@@ -127,6 +128,7 @@ export class Stations {
             ...(name === undefined ? {} : { name }),
             ...(minElevation === undefined ? {} : { minElevation }),
             ...(mask === undefined ? {} : { mask }),
+            ...(rf === undefined ? {} : { rf }),
             ...(capabilities === undefined ? {} : { capabilities }),
             ...(end === undefined ? {} : { expiresAt: end }),
             ...site,
@@ -183,10 +185,11 @@ export class Stations {
     const ids = rows.map(({ id }) => id)
     const badgeOf = await badgesOf(prisma, ids, new Date(clock.now()))
     const lockOf = await locksOf(prisma, rows)
+    const maintenanceOf = await maintenanceOfStations(prisma, ids, new Date(clock.now()))
     const keys = include.includes('keys') ? await keysOf(prisma, ids) : null
     const certificates = include.includes('certificates') ? await certificatesOf(prisma, ids) : null
     return rows.map((row) => ({
-      ...toStation(row, this.live.liveOf(row.id), badgeOf(row.id), lockOf(row)),
+      ...toStation(row, this.live.liveOf(row.id), badgeOf(row.id), lockOf(row), maintenanceOf(row.id)),
       ...(keys === null ? {} : { keys: keys(row.id) }),
       ...(certificates === null ? {} : { certificates: certificates(row.id) }),
     }))

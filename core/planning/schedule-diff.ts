@@ -25,6 +25,10 @@ export interface Wish extends Slot {
   readonly losAz: number
   readonly maxEl: number
   readonly elementsHash: string
+  readonly downlinkHz: number | null
+  readonly uplinkHz: number | null
+  readonly prepassS: number
+  readonly postpassS: number
 }
 
 /** A contact that has not ended. */

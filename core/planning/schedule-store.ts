@@ -22,6 +22,10 @@ export interface ContactFacts {
   readonly maxEl: number
   readonly elementsHash: string
   readonly elementsEpoch: string
+  readonly downlinkHz: number | null
+  readonly uplinkHz: number | null
+  readonly prepassS: number
+  readonly postpassS: number
 }
 
 export interface Authorship {
@@ -43,14 +47,17 @@ export async function insertContacts(
     WITH made AS (
       INSERT INTO "Contact" ("id", "orgId", "stationId", "campaignId", "satelliteId", "satelliteName", "priority",
                              "state", "cause", "actor", "aos", "tca", "los", "aosAz", "losAz", "maxEl",
-                             "elementsHash", "elementsEpoch", "createdAt", "updatedAt")
+                             "elementsHash", "elementsEpoch", "downlinkHz", "uplinkHz", "prepassS", "postpassS",
+                             "createdAt", "updatedAt")
       SELECT v."id", ${orgId}, v."stationId", v."campaignId", v."satelliteId", v."satelliteName", v."priority",
              'scheduled', ${cause}, ${actor}, v."aos", v."tca", v."los", v."aosAz", v."losAz", v."maxEl",
-             v."elementsHash", v."elementsEpoch", ${at}::timestamptz, ${at}::timestamptz
+             v."elementsHash", v."elementsEpoch", v."downlinkHz", v."uplinkHz", v."prepassS", v."postpassS",
+             ${at}::timestamptz, ${at}::timestamptz
         FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v(
              "id" text, "stationId" text, "campaignId" text, "satelliteId" text, "satelliteName" text,
              "priority" int, "aos" timestamptz, "tca" timestamptz, "los" timestamptz, "aosAz" float8,
-             "losAz" float8, "maxEl" float8, "elementsHash" text, "elementsEpoch" timestamptz)
+             "losAz" float8, "maxEl" float8, "elementsHash" text, "elementsEpoch" timestamptz, "downlinkHz" int8,
+             "uplinkHz" int8, "prepassS" int, "postpassS" int)
       RETURNING "id"
     )
     INSERT INTO "ContactEvent" ("contactId", "at", "from", "to", "cause", "actor")
@@ -67,11 +74,12 @@ export async function retimeContacts(tx: Tx, rows: readonly ContactFacts[], at: 
        SET "campaignId" = v."campaignId", "satelliteName" = v."satelliteName", "priority" = v."priority",
            "aos" = v."aos", "tca" = v."tca", "los" = v."los", "aosAz" = v."aosAz", "losAz" = v."losAz",
            "maxEl" = v."maxEl", "elementsHash" = v."elementsHash", "elementsEpoch" = v."elementsEpoch",
-           "planHash" = NULL, "planJws" = NULL, "updatedAt" = ${at}::timestamptz
+           "downlinkHz" = v."downlinkHz", "uplinkHz" = v."uplinkHz", "prepassS" = v."prepassS",
+           "postpassS" = v."postpassS", "planHash" = NULL, "planJws" = NULL, "dryRun" = NULL, "updatedAt" = ${at}::timestamptz
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v(
            "id" text, "campaignId" text, "satelliteName" text, "priority" int, "aos" timestamptz, "tca" timestamptz,
            "los" timestamptz, "aosAz" float8, "losAz" float8, "maxEl" float8, "elementsHash" text,
-           "elementsEpoch" timestamptz)
+           "elementsEpoch" timestamptz, "downlinkHz" int8, "uplinkHz" int8, "prepassS" int, "postpassS" int)
      WHERE c."id" = v."id"`
 }
 

@@ -21,6 +21,8 @@ import {
   stationCredentialSchema,
 } from './certificates.js'
 import { idSchema, includeOf, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
+import { maintenanceSchema } from './maintenance.js'
+import { radioBandsSchema } from './radio.js'
 import { stationKeySchema, stationLockSchema } from './station-keys.js'
 
 export const STATION_STATUSES = ['pending', 'approved', 'rejected', 'revoked'] as const
@@ -49,6 +51,8 @@ export const stationSchema = z.strictObject({
   /** Operating minimum elevation, degrees. */
   minElevation: z.number(),
   mask: maskSchema,
+  /** What its radio can receive and send; empty: not stated, which restricts nothing. */
+  rf: radioBandsSchema,
   mount: mountSchema.nullable(),
   online: z.boolean(),
   /** The last state message, and when it came. */
@@ -77,6 +81,8 @@ export const stationSchema = z.strictObject({
   expiresAt: isoTime.nullable(),
   /** Null: it is in use. */
   locked: stationLockSchema.nullable(),
+  /** Windows that are not over, the soonest first. */
+  maintenance: z.array(maintenanceSchema),
   /** The newest first: always on one station, on lists when they are asked for (E23). */
   keys: z.array(stationKeySchema).optional(),
 })
@@ -105,6 +111,7 @@ export const stationUpdateRequest = z
     site: siteSchema,
     minElevation: z.number().min(0).max(89),
     mask: maskSchema,
+    rf: radioBandsSchema,
     /** Needs `rotate_station_keys`, too. */
     credential: stationCredentialSchema,
     capabilities: capabilitiesSchema,

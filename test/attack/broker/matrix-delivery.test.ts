@@ -106,6 +106,7 @@ const contact = (org: string) =>
         planHash: null,
         receiptAt: null,
       },
+      ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, dryRun: null },
       ...{ onTargetS: null, rmsErrDeg: null, maxErrDeg: null, createdAt: NEVER, updatedAt: NEVER },
     },
   })

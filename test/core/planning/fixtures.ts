@@ -125,5 +125,6 @@ export const campaignBody = (satellites: string[], more: { stations?: string[]; 
   minMaxElevation: 0,
   allowStale: false,
   enabled: true,
+  ...{ downlinkHz: null, uplinkHz: null, polarisation: null, prepassS: 0, postpassS: 0 },
   ...more,
 })

@@ -27,6 +27,7 @@ const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
     losAz: 180,
     maxEl: 50,
     elementsHash: 'h1',
+    ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0 },
     ...more,
   }
 }

@@ -155,6 +155,7 @@ export class PlanningWorld {
       maxEl: 60,
       elementsHash: hashOf(omm),
       elementsEpoch: iso(Date.parse(`${omm.EPOCH}Z`)),
+      ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0 },
       ...more,
     }
     return contact

@@ -263,7 +263,7 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
     get state() {
       return antenna.live.state
     },
-    release: () => antenna.release(),
+    release: () => void antenna.release('station'),
     stop: () => {
       stopped ??= stop()
       return stopped

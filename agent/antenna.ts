@@ -6,7 +6,7 @@
 import { type AzEl, separation } from '../shared/angles.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import type { Mount } from '../shared/messages.js'
-import { intersect, type Limits, mountFault } from '../shared/mount/limits.js'
+import type { Limits } from '../shared/mount/limits.js'
 import { type Clock, MINUTE, SECOND } from '../shared/time.js'
 import { DriverError } from './drivers/fault.js'
 import type { Rotator, RotatorCapabilities } from './drivers/rotator.js'
@@ -15,9 +15,10 @@ import { GuardKeeper, type GuardListener } from './guard/keeper.js'
 import { type Live, liveState } from './guard/live.js'
 import type { GuardMemory } from './guard/memory.js'
 import { clearance, effectiveMount } from './guard/rules.js'
-import type { GuardState, Order, Refusal } from './guard/state.js'
+import type { GuardState, Order, Refusal, ReleaseBy, StopBy } from './guard/state.js'
 import { type Log, reasonOf } from './log.js'
 import { type ParkBy, Setpoints } from './setpoints.js'
+import { withinDriver } from './within-driver.js'
 
 /** Design section 4: telemetry at 1 to 4 Hz; faster while something moves. */
 const PACE_MOVING_MS = 250
@@ -54,15 +55,6 @@ export interface AntennaDeps {
   readonly memory: GuardMemory
   readonly clock: Clock
   readonly log: Log
-}
-
-/** The local mount within what the driver accepts; null when that leaves no mount that makes sense. */
-export function withinDriver(mount: Mount, limits: Limits | null): Mount | null {
-  if (limits === null) return mount
-  const both = intersect(mount, limits)
-  if (both === null) return null
-  const narrowed = { ...mount, ...both }
-  return mountFault(narrowed) === null ? narrowed : null
 }
 
 export class Antenna {
@@ -143,7 +135,7 @@ export class Antenna {
   async stop(): Promise<void> {
     const { driver, log } = this.deps
     if (!this.#isRunning) return
-    this.#guard.apply({ kind: 'stop' })
+    this.#guard.apply({ kind: 'stop', by: 'person' })
     this.#isRunning = false
     this.#wake()
     await this.#loop
@@ -168,9 +160,9 @@ export class Antenna {
   }
 
   /** Stops all motion at once. Resolves when the driver has taken it. */
-  halt(): Promise<void> {
+  halt(by: StopBy = 'person'): Promise<void> {
     const taken = new Promise<void>((resolve) => this.#stopWaiters.push(resolve))
-    this.#guard.apply({ kind: 'stop' })
+    this.#guard.apply({ kind: 'stop', by })
     return taken
   }
 
@@ -182,9 +174,19 @@ export class Antenna {
     this.#guard.apply({ kind: 'unclaim', id: contactId })
   }
 
-  /** Ends a safe hold: by a person, here or with the right to configure hardware. */
-  release(): void {
-    this.#guard.apply({ kind: 'release' })
+  /** Stops all motion and latches, for somebody beside the antenna. */
+  hold(): void {
+    this.#guard.apply({ kind: 'hold' })
+  }
+
+  /** Ends a safe hold: by a person, here or, unless it was made here, with the right to configure hardware. */
+  release(by: ReleaseBy): Refusal | null {
+    return this.#guard.apply({ kind: 'release', by })
+  }
+
+  /** Lets programs at the door move the mount until then (monotonic ms), unless somebody ends it; null ends it. */
+  lease(until: number | null): Refusal | null {
+    return this.#guard.apply({ kind: 'lease', until })
   }
 
   /** Stops all motion and begins none, for as long as core does not let the station in; null: it does again. */

@@ -154,8 +154,7 @@ export class Commands {
       case 'limits':
         return antenna.tighten(command.args)
       case 'release':
-        antenna.release()
-        return null
+        return antenna.release('fleet')
       case 'rotate':
         this.deps.rotate()
         return null

@@ -95,7 +95,9 @@ export const ERRORS = {
   keep_out: { status: 422, title: 'The position is inside a mechanical keep-out zone' },
   rate_exceeded: { status: 422, title: 'The motion is faster than the mount may move' },
   safe_hold: { status: 422, title: 'The station holds still until a person releases it' },
-  busy: { status: 422, title: 'A plan has the antenna' },
+  held_at_station: { status: 422, title: 'Somebody beside the antenna holds it still' },
+  busy: { status: 422, title: 'Somebody else has the antenna: a plan, or a program at the door' },
+  no_lease: { status: 422, title: 'The door for other programs is shut' },
   driver_failed: { status: 422, title: 'The rotator does not answer, or does not do as it was told' },
   limits_mismatch: { status: 422, title: 'The rotator goes less far than the configured mount' },
   looser_than_local: {

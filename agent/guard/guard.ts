@@ -16,6 +16,7 @@ import {
   nextLeg,
   ranAway,
   refuse,
+  refuseLease,
 } from './rules.js'
 import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, Stop } from './state.js'
 
@@ -54,7 +55,7 @@ function halt(state: GuardState, at: number, code: ErrorCode, changes: Partial<G
 
 /** Latches: the mount holds still until somebody releases it. */
 const latch = (state: GuardState, at: number, code: ErrorCode): Decision =>
-  halt(state, at, code, { hold: state.hold ?? code })
+  halt(state, at, code, { hold: state.hold ?? code, lease: null })
 
 function onOrder(state: GuardState, order: Order, at: number): Decision {
   const refusal = refuse(state, order, at)
@@ -172,13 +173,23 @@ function onTighten(state: GuardState, asked: Extract<GuardEvent, { kind: 'tighte
 /** A plan takes the antenna: whatever was done by hand or on the way to park ends here. */
 function onClaim(state: GuardState, id: string, at: number): Decision {
   if (state.claim === id) return still(state)
-  const next = { ...state, motion: null, claim: id }
+  const next = { ...state, motion: null, claim: id, lease: null }
   if (state.motion === null || state.motion.hasArrived) return still(next)
   return {
     ...still({ ...next, stop: { at, repeats: 0, restedAt: null } }),
     act: 'stop',
     ending: endingOf(state.motion, 'superseded', null),
   }
+}
+
+/** Programs at the door may move the mount until then; null: no more, and what they began ends. */
+function onLease(state: GuardState, until: number | null, at: number): Decision {
+  if (until !== null) {
+    const refusal = refuseLease(state)
+    return refusal === null ? still({ ...state, lease: until }) : { ...still(state), refusal }
+  }
+  const next = { ...state, lease: null }
+  return state.motion?.source === 'door' ? halt(next, at, 'expired') : still(next)
 }
 
 /** Decides. Nothing else in the agent may lead to a motion. */
@@ -203,10 +214,16 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
     case 'tick': {
       // Dead-man (G8): motion by hand ends with its authority.
       const until = state.motion?.until ?? null
-      return until !== null && at >= until ? halt(state, at, 'expired') : still(state)
+      if (until !== null && at >= until) return halt(state, at, 'expired')
+      return state.lease !== null && at >= state.lease ? onLease(state, null, at) : still(state)
     }
     case 'stop':
-      return halt(state, at, 'stopped_by_person')
+      return halt(state, at, 'stopped_by_person', event.by === 'door' ? {} : { lease: null })
+    case 'hold':
+      // Over any other: only the one made beside the antenna waits for somebody there.
+      return halt(state, at, 'stopped_by_person', { hold: 'held_at_station', lease: null })
+    case 'lease':
+      return onLease(state, event.until, at)
     case 'claim':
       if (state.hold !== null)
         return {
@@ -224,11 +241,19 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
       if (state.claim !== event.id) return still(state)
       return { ...halt(state, at, 'stopped_by_person'), ending: null }
     case 'release':
+      if (state.hold === 'held_at_station' && event.by === 'fleet')
+        return {
+          ...still(state),
+          refusal: {
+            code: 'held_at_station',
+            detail: 'Somebody beside the antenna holds it still. It is released there: talos agent release',
+          },
+        }
       // The next reading is believed, wherever it is: a person has looked.
       return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, stop: null })
     case 'bar':
       if (event.code === null) return still({ ...state, barred: null })
-      return halt(state, at, event.code, { barred: event.code })
+      return halt(state, at, event.code, { barred: event.code, lease: null })
     case 'tighten':
       return onTighten(state, event)
     case 'driver':

@@ -15,6 +15,8 @@ export interface GuardListener {
   onEnding?(ending: Ending): void
   /** The plan of this contact has lost the antenna. */
   onClaimLost?(contactId: string, code: ErrorCode): void
+  /** Programs at the door may move the mount, or may no more, and why. */
+  onLease?(isOpen: boolean, code: ErrorCode | null): void
   /** The mount as it may be used has changed. */
   onMount?(mount: Mount): void
 }
@@ -83,6 +85,11 @@ export class GuardKeeper<L extends GuardListener> {
       const code = ending?.code ?? state.hold ?? state.barred ?? 'stopped_by_person'
       const contactId = before.claim
       this.tell((l) => l.onClaimLost?.(contactId, code))
+    }
+    if ((before.lease === null) !== (state.lease === null)) {
+      const code = state.claim !== null ? 'busy' : event.kind === 'stop' ? 'stopped_by_person' : 'expired'
+      const why = state.lease === null ? (state.hold ?? state.barred ?? code) : null
+      this.tell((l) => l.onLease?.(state.lease !== null, why))
     }
     if (before.mount !== state.mount || before.tightened !== state.tightened) {
       const mount = effectiveMount(state)

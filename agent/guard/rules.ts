@@ -57,17 +57,50 @@ export const barredRefusal = (code: ErrorCode): Refusal => ({
   detail: 'Core does not let this station in; nothing moves until it does.',
 })
 
+/** Why nothing may move, whoever asks, or null. */
+function refuseAll({ hold, barred }: GuardState): Refusal | null {
+  if (hold !== null)
+    return { code: 'safe_hold', detail: `The station holds still (${hold}). Release it first.` }
+  return barred === null ? null : barredRefusal(barred)
+}
+
+const claimedRefusal = (contactId: string): Refusal => ({
+  code: 'busy',
+  detail: `The plan of contact ${contactId} has the antenna. Stop it first.`,
+})
+
+/** Why the door may not be opened now, or null. */
+export const refuseLease = (state: GuardState): Refusal | null =>
+  refuseAll(state) ?? (state.claim === null ? null : claimedRefusal(state.claim))
+
+/** Programs at the door and people take turns: why it is not the turn of this order, or null. */
+function refuseTurn({ lease, motion }: GuardState, { source }: Order, at: number): Refusal | null {
+  if (source === 'door') {
+    if (lease === null || at >= lease)
+      return {
+        code: 'no_lease',
+        detail: 'The door is shut. Open it beside the antenna: talos agent lease 2h',
+      }
+    return motion?.source === 'manual' && !motion.hasArrived
+      ? { code: 'busy', detail: 'Somebody moves the antenna by hand.' }
+      : null
+  }
+  return motion?.source === 'door' && (source === 'manual' || source === 'park')
+    ? { code: 'busy', detail: 'A program at the door has the antenna. Stop it first.' }
+    : null
+}
+
 /** G1, G8 and the slew and jump bounds: why this order must not be followed now, or null. */
 export function refuse(state: GuardState, order: Order, at: number): Refusal | null {
   const { goal, source } = order
-  if (state.hold !== null)
-    return { code: 'safe_hold', detail: `The station holds still (${state.hold}). Release it first.` }
-  if (state.barred !== null) return barredRefusal(state.barred)
+  const refusal = refuseAll(state)
+  if (refusal !== null) return refusal
   const isPlan = source === 'plan' || source === 'prepass'
-  if (state.claim !== null && (!isPlan || state.claim !== order.id))
-    return { code: 'busy', detail: `The plan of contact ${state.claim} has the antenna. Stop it first.` }
+  if (state.claim !== null && (!isPlan || state.claim !== order.id)) return claimedRefusal(state.claim)
   if (isPlan && state.claim === null)
     return { code: 'stopped_by_person', detail: 'This plan has lost the antenna.' }
+  const turn = refuseTurn(state, order, at)
+  if (turn !== null) return turn
   const mount = effectiveMount(state)
   const code = violation(mount, goal.az, goal.el)
   if (code !== null)
@@ -112,9 +145,10 @@ export function nextLeg(state: GuardState, goal: AzEl, at: number): AzEl | null 
  * and the clock, and trusts no decision made before.
  */
 export function clearance(state: GuardState, at: number): AzEl | null {
-  const { motion, position, hold, barred } = state
+  const { motion, position, hold, barred, lease } = state
   if (hold !== null || barred !== null || motion === null || position === null) return null
   if (motion.until !== null && at >= motion.until) return null
+  if (motion.source === 'door' && (lease === null || at >= lease)) return null
   const mount = effectiveMount(state)
   if (violation(mount, motion.setpoint.az, motion.setpoint.el) !== null) return null
   return pathViolation(mount, position, motion.setpoint) === null ? motion.setpoint : null

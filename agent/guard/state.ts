@@ -8,8 +8,11 @@ import type { Mount } from '../../shared/messages.js'
 import { CENTIDEGREES, type StepsPerDegree } from '../../shared/mount/grid.js'
 import type { Limits } from '../../shared/mount/limits.js'
 
-/** Who asks. `prepass` and `plan` are the plan that has the antenna; `manual` needs fresh authority. */
-export type OrderSource = 'manual' | 'park' | 'prepass' | 'plan'
+/**
+ * Who asks. `prepass` and `plan` are the plan that has the antenna; `manual` needs fresh authority; `door` is a program
+ * beside the antenna, under a lease.
+ */
+export type OrderSource = 'manual' | 'park' | 'prepass' | 'plan' | 'door'
 
 export interface Order {
   /** The command's jti or the contact's id. */
@@ -69,9 +72,16 @@ export interface GuardState {
   readonly motion: Motion | null
   /** The contact whose plan has the antenna. */
   readonly claim: string | null
+  /** Until when (monotonic ms) programs at the door may move it, or null. */
+  readonly lease: number | null
   /** The last stop, until a motion follows it. */
   readonly stop: Stop | null
 }
+
+/** A program at the door ends its own motion and keeps its lease; everybody else's stop ends both. */
+export type StopBy = 'person' | 'door'
+/** A hold made beside the antenna ends there: somebody may have their hands on it. */
+export type ReleaseBy = 'station' | 'fleet'
 
 export type GuardEvent =
   | { readonly kind: 'order'; readonly at: number; readonly order: Order }
@@ -81,10 +91,12 @@ export type GuardEvent =
   | { readonly kind: 'send_failed'; readonly at: number }
   | { readonly kind: 'blocked'; readonly at: number }
   | { readonly kind: 'tick'; readonly at: number }
-  | { readonly kind: 'stop'; readonly at: number }
+  | { readonly kind: 'stop'; readonly at: number; readonly by: StopBy }
+  | { readonly kind: 'hold'; readonly at: number }
+  | { readonly kind: 'lease'; readonly at: number; readonly until: number | null }
   | { readonly kind: 'claim'; readonly at: number; readonly id: string }
   | { readonly kind: 'unclaim'; readonly at: number; readonly id: string }
-  | { readonly kind: 'release'; readonly at: number }
+  | { readonly kind: 'release'; readonly at: number; readonly by: ReleaseBy }
   | { readonly kind: 'bar'; readonly at: number; readonly code: ErrorCode | null }
   | { readonly kind: 'tighten'; readonly at: number; readonly limits: Limits }
   | {
@@ -128,5 +140,6 @@ export const initialState = (mount: Mount, hold: ErrorCode | null): GuardState =
   sendFailures: 0,
   motion: null,
   claim: null,
+  lease: null,
   stop: null,
 })

@@ -1,9 +1,10 @@
 import t, { type Test } from 'tap'
-import { Antenna, type Reading, withinDriver } from '../../agent/antenna.js'
+import { Antenna, type Reading } from '../../agent/antenna.js'
 import { RotctldDriver } from '../../agent/drivers/rotctld.js'
 import { GuardMemory } from '../../agent/guard/memory.js'
 import type { Ending } from '../../agent/guard/state.js'
 import type { ParkBy } from '../../agent/setpoints.js'
+import { withinDriver } from '../../agent/within-driver.js'
 import type { Mount } from '../../shared/messages.js'
 import { systemClock } from '../../shared/time.js'
 import { KeptLog, tempDir } from '../support/agent-bench.js'
@@ -149,7 +150,7 @@ t.test('design 8: silence is a miss, three are degraded, five stop and hold', as
   await reading((r) => r.measured !== null)
   t.ok(daemon.lines.includes('+\\stop'))
   t.equal(antenna.live.state, 'safe_hold')
-  antenna.release()
+  antenna.release('station')
   await reading((r) => r.live.state === 'idle')
 })
 
@@ -166,7 +167,7 @@ t.test('a latched hold outlives the agent', async (t) => {
   await first.antenna.stop()
   const second = await watch(t, daemon.port, { dataDir })
   t.same(second.antenna.live, { state: 'safe_hold', code: 'out_of_limits' })
-  second.antenna.release()
+  second.antenna.release('station')
   await second.reading((r) => r.live.state === 'idle')
   await second.antenna.stop()
   const third = await watch(t, daemon.port, { dataDir })

@@ -45,7 +45,7 @@ t.test('a station that is not let in stops, and moves for nobody', (t) => {
 })
 
 t.test('nothing but being let in again ends it, and that ends nothing else', (t) => {
-  const released = after([bar('station_locked'), { kind: 'release' }, bar('station_locked')])
+  const released = after([bar('station_locked'), { kind: 'release', by: 'station' }, bar('station_locked')])
   t.match(released.state, { barred: 'station_locked' })
   const failing = Array.from({ length: 5 }, (): Timeless<GuardEvent> => ({ kind: 'send_failed' }))
   const { state } = after([bar('station_locked'), ...failing, bar(null)])

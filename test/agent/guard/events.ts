@@ -1,5 +1,6 @@
 /** Arbitrary things that can happen to the guard, sane and insane. */
 import fc from 'fast-check'
+import type { OrderSource, ReleaseBy, StopBy } from '../../../agent/guard/state.js'
 import type { AzEl } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
 import type { Limits } from '../../../shared/mount/limits.js'
@@ -7,14 +8,17 @@ import type { Limits } from '../../../shared/mount/limits.js'
 export type Happening =
   | {
       kind: 'order'
-      source: 'manual' | 'park' | 'prepass' | 'plan'
+      source: OrderSource
       id: string
       goal: AzEl
       lifetimeMs: number | null
     }
   | { kind: 'wait'; ms: number }
   | { kind: 'measured'; lie: AzEl | null }
-  | { kind: 'missed' | 'sent' | 'send_failed' | 'stop' | 'release' | 'blocked' | 'tick' }
+  | { kind: 'missed' | 'sent' | 'send_failed' | 'blocked' | 'tick' | 'hold' }
+  | { kind: 'stop'; by: StopBy }
+  | { kind: 'release'; by: ReleaseBy }
+  | { kind: 'lease'; forMs: number | null }
   | { kind: 'claim' | 'unclaim'; id: string }
   | { kind: 'tighten'; limits: Limits }
 
@@ -48,7 +52,7 @@ const order = { kind: fc.constant('order' as const), lifetimeMs: fc.constantFrom
 const byHand = (mount: Mount): fc.Arbitrary<Happening> =>
   fc.record({
     ...order,
-    source: fc.constantFrom('manual' as const, 'park' as const),
+    source: fc.constantFrom('manual' as const, 'park' as const, 'door' as const),
     id: fc.constantFrom('command-1', 'command-2'),
     goal: goalOn(mount),
   })
@@ -70,7 +74,7 @@ export const anyLimits = (mount: Mount): fc.Arbitrary<Limits> =>
 
 export const anyHappening = (mount: Mount, withLies: boolean): fc.Arbitrary<Happening> =>
   fc.oneof(
-    { weight: 6, arbitrary: byHand(mount) },
+    { weight: 8, arbitrary: byHand(mount) },
     { weight: 6, arbitrary: byPlan(mount) },
     { weight: 8, arbitrary: fc.integer({ min: 0, max: 1500 }).map((ms) => ({ kind: 'wait' as const, ms })) },
     {
@@ -89,12 +93,37 @@ export const anyHappening = (mount: Mount, withLies: boolean): fc.Arbitrary<Happ
           'missed' as const,
           'sent' as const,
           'send_failed' as const,
-          'stop' as const,
-          'release' as const,
           'blocked' as const,
           'tick' as const,
         )
         .map((kind) => ({ kind })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('stop' as const),
+        by: fc.constantFrom('person' as const, 'door' as const),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.oneof(
+        { weight: 1, arbitrary: fc.constant({ kind: 'hold' as const }) },
+        {
+          weight: 9,
+          arbitrary: fc.record({
+            kind: fc.constant('release' as const),
+            by: fc.constantFrom('station' as const, 'station' as const, 'fleet' as const),
+          }),
+        },
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('lease' as const),
+        forMs: fc.constantFrom(null, 500, 5000, 60_000),
+      }),
     },
     {
       weight: 3,

@@ -56,6 +56,17 @@ class World {
       case 'tighten':
         this.obey(decide(this.state, { kind: 'tighten', at, limits: what.limits }))
         break
+      case 'stop':
+        this.obey(decide(this.state, { kind: 'stop', at, by: what.by }))
+        break
+      case 'release':
+        this.obey(decide(this.state, { kind: 'release', at, by: what.by }))
+        break
+      case 'lease':
+        this.obey(
+          decide(this.state, { kind: 'lease', at, until: what.forMs === null ? null : at + what.forMs }),
+        )
+        break
       default:
         this.obey(decide(this.state, { kind: what.kind, at }))
         break
@@ -100,6 +111,8 @@ class World {
     if (Number(az.toFixed(2)) !== az || Number(el.toFixed(2)) !== el) say('not what is sent')
     if (this.state.hold !== null) say('in safe hold')
     if (this.state.claim !== null && this.state.motion?.id !== this.state.claim) say('against the claim')
+    const { motion, lease } = this.state
+    if (motion?.source === 'door' && (lease === null || this.now >= lease)) say('by the door without a lease')
     this.target = setpoint
     this.sent += 1
     const goal = this.state.motion?.goal ?? setpoint
@@ -127,7 +140,7 @@ t.test('G1 G8: whatever happens, no forbidden setpoint leaves, and no motion ent
       detours += world.detours
       if (world.faults.length > 0) throw new Error(world.faults.join('\n'))
     }),
-    { numRuns: 3000, seed: 20261122, endOnFailure: true },
+    { numRuns: 4000, seed: 20261122, endOnFailure: true },
   )
   t.ok(sent > 5000 && detours > 100, `the law was tried on ${sent} setpoints, ${detours} of them on a detour`)
   t.end()
@@ -165,13 +178,38 @@ t.test('G8: motion by hand ends with its authority, whatever else happens', (t) 
   t.end()
 })
 
+t.test('a motion of the door ends with its lease, and a hold made at the station only there', (t) => {
+  let moved = 0
+  fc.assert(
+    fc.property(history(false), ([mount, happenings]) => {
+      const world = new World(mount, true)
+      world.happen({ kind: 'measured', lie: null })
+      let isHeld = false
+      for (const what of happenings) {
+        if (what.kind === 'hold') isHeld = true
+        if (what.kind === 'release' && what.by === 'station') isHeld = false
+        world.happen(what)
+        const { motion, lease, hold } = world.state
+        if (isHeld && hold !== 'held_at_station') throw new Error(`held at the station, and now ${hold}`)
+        if (motion?.source !== 'door') continue
+        moved += 1
+        if (lease === null || world.now >= lease + 100)
+          throw new Error(`the door moves at ${world.now}, its lease was until ${lease}`)
+      }
+    }),
+    { numRuns: 1000, seed: 20261122, endOnFailure: true },
+  )
+  t.ok(moved > 200, `the door was seen to move ${moved} times`)
+  t.end()
+})
+
 t.test('stop wins: after it the driver is told to stop and nothing goes on', (t) => {
   fc.assert(
     fc.property(history(true), ([mount, happenings]) => {
       const world = new World(mount, false)
       world.happen({ kind: 'measured', lie: null })
       for (const what of happenings) world.happen(what)
-      const decision = decide(world.state, { kind: 'stop', at: world.now })
+      const decision = decide(world.state, { kind: 'stop', by: 'person', at: world.now })
       return (
         decision.act === 'stop' &&
         decision.state.motion === null &&

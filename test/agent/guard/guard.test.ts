@@ -174,7 +174,7 @@ t.test('a plan that has the antenna keeps hands off, except the one that stops',
   t.equal(bench.plan(181, 45).act, 'go')
   t.match(bench.order(200, 45).refusal, { code: 'busy' })
   t.match(bench.apply({ kind: 'claim', id: 'contact-2' }).refusal, { code: 'busy' })
-  t.match(bench.apply({ kind: 'stop' }), { act: 'stop', ending: { code: 'stopped_by_person' } })
+  t.match(bench.apply({ kind: 'stop', by: 'person' }), { act: 'stop', ending: { code: 'stopped_by_person' } })
   t.match(bench.plan(182, 45).refusal, { code: 'stopped_by_person' })
   t.equal(bench.order(200, 45).act, 'go')
   t.end()
@@ -214,7 +214,7 @@ t.test('3 misses are degraded, 5 stop and hold until somebody releases', (t) => 
   t.match(bench.apply({ kind: 'claim', id: 'contact-1' }).refusal, { code: 'safe_hold' })
   bench.measure(180, 45)
   t.equal(liveState(bench.state).state, 'safe_hold', 'latched: a good reading does not release')
-  bench.apply({ kind: 'release' })
+  bench.apply({ kind: 'release', by: 'fleet' })
   t.match(bench.order(200, 45).refusal, { code: 'driver_failed' }, 'first look where the mount is')
   bench.measure(10, 10)
   t.equal(bench.order(20, 10).act, 'go')
@@ -319,7 +319,7 @@ t.test('a slow target is no stall', (t) => {
 t.test('a mount that goes on after a stop is told again, then held', (t) => {
   const bench = new Bench()
   bench.order(300, 45)
-  bench.apply({ kind: 'stop' })
+  bench.apply({ kind: 'stop', by: 'person' })
   let az = 180
   const acts: (string | null)[] = []
   for (let i = 0; i < 60 && bench.state.hold === null; i++) {
@@ -334,7 +334,7 @@ t.test('a mount that goes on after a stop is told again, then held', (t) => {
 t.test('a mount that runs out after a stop is left in peace', (t) => {
   const bench = new Bench()
   bench.order(300, 45)
-  bench.apply({ kind: 'stop' })
+  bench.apply({ kind: 'stop', by: 'person' })
   for (const az of [181, 182, 182.5, 182.5, 182.6, 182.5, 182.5, 182.5, 182.5, 182.4, 182.5])
     t.equal(bench.measure(az, 45).act, null)
   t.end()

@@ -4,14 +4,22 @@
  */
 import type { z } from 'zod'
 import type { Campaign as CampaignRow } from '../../prisma/generated/client.js'
-import type { Campaign, campaignRequest, campaignUpdateRequest } from '../../shared/api/campaigns.js'
+import {
+  type Campaign,
+  type campaignRequest,
+  campaignSchema,
+  type campaignUpdateRequest,
+  contradictions,
+} from '../../shared/api/campaigns.js'
 import type { pageQuery } from '../../shared/api/common.js'
+import { polarisationSchema } from '../../shared/api/radio.js'
 import { type FieldError, TalosError } from '../../shared/errors.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { pageArgs, pageResult } from '../http/page.js'
+import { hertzOf } from './contact-view.js'
 import { containing } from './contacts.js'
 
 type CampaignRequest = z.infer<typeof campaignRequest>
@@ -19,6 +27,10 @@ type CampaignUpdate = z.infer<typeof campaignUpdateRequest>
 
 const toCampaign = ({ orgId: _, deletedAt: __, createdAt, ...row }: CampaignRow): Campaign => ({
   ...row,
+  downlinkHz: hertzOf(row.downlinkHz),
+  uplinkHz: hertzOf(row.uplinkHz),
+  polarisation: polarisationSchema.nullable().parse(row.polarisation),
+  quotaPer: campaignSchema.shape.quotaPer.parse(row.quotaPer),
   createdAt: createdAt.toISOString(),
 })
 
@@ -77,6 +89,7 @@ export class Campaigns {
   async update(caller: OrgCaller, id: string, request: CampaignUpdate): Promise<Campaign> {
     const row = await this.context.prisma.$transaction(async (tx) => {
       await checkTargets(tx, caller.org.id, request)
+      await checkRules(tx, caller.org.id, id, request)
       // A field that was not sent is undefined, which Prisma leaves alone.
       const [changed] = await tx.campaign.updateManyAndReturn({
         where: { id, orgId: caller.org.id, deletedAt: null },
@@ -120,6 +133,19 @@ export class Campaigns {
       detail,
     })
   }
+}
+
+/** What is sent must agree with what stays; the row is held until it is changed. */
+async function checkRules(tx: Tx, orgId: string, id: string, request: CampaignUpdate): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "Campaign" WHERE "id" = ${id} AND "orgId" = ${orgId} FOR NO KEY UPDATE`
+  const row = await tx.campaign.findFirst({ where: { id, orgId, deletedAt: null } })
+  if (row === null) throw noSuchCampaign(id)
+  const { minPerDay = row.minPerDay, maxPerDay = row.maxPerDay } = request
+  const { minGapS = row.minGapS, simultaneous = row.simultaneous } = request
+  const errors = contradictions({ minPerDay, maxPerDay, minGapS, simultaneous })
+  const [first] = errors
+  if (first !== undefined)
+    throw new TalosError('invalid_request', `${first.pointer}: ${first.detail}.`, { errors })
 }
 
 /** What a campaign points to must be there, or it would wait for ever without a word. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prisma } from '../../prisma/generated/client.js'
-import { type Contact, contactStateSchema } from '../../shared/api/contacts.js'
+import { type Contact, contactStateSchema, dryRunSchema } from '../../shared/api/contacts.js'
 import type { Tx } from '../context.js'
 
 const HEAVY = { planJws: true, receipt: true } as const
@@ -20,6 +20,9 @@ interface Figures {
   readonly rmsErrDeg: number | null
   readonly maxErrDeg: number | null
 }
+
+/** The database keeps hertz in 64 bits; JavaScript's numbers are exact up to 9 PHz. */
+export const hertzOf = (value: bigint | null): number | null => (value === null ? null : Number(value))
 
 const toContact = (row: Row, figures: Figures | undefined): Contact => ({
   id: row.id,
@@ -41,6 +44,13 @@ const toContact = (row: Row, figures: Figures | undefined): Contact => ({
   maxEl: row.maxEl,
   elementsHash: row.elementsHash,
   elementsEpoch: row.elementsEpoch.toISOString(),
+  downlinkHz: hertzOf(row.downlinkHz),
+  uplinkHz: hertzOf(row.uplinkHz),
+  prepassS: row.prepassS,
+  postpassS: row.postpassS,
+  fixedBy: row.fixedBy,
+  worth: row.worth,
+  dryRun: dryRunSchema.nullable().parse(row.dryRun),
   planSeq: row.planSeq,
   planHash: row.planHash,
   receiptAt: row.receiptAt?.toISOString() ?? null,

@@ -18,8 +18,10 @@ export interface Slot {
 export interface Wish extends Slot {
   /** Its place in the request, for messages. */
   readonly index: number
-  readonly campaignId: string
+  /** Null: booked by hand. */
+  readonly campaignId: string | null
   readonly priority: number
+  readonly worth: number | null
   readonly tca: number
   readonly aosAz: number
   readonly losAz: number
@@ -37,6 +39,9 @@ export interface Booked extends Slot {
   readonly state: ContactState
   readonly campaignId: string | null
   readonly priority: number
+  readonly worth: number | null
+  /** A person says that it stands. */
+  readonly fixed: boolean
   readonly elementsHash: string
   /** There is a signed plan for it. */
   readonly planned: boolean
@@ -58,6 +63,8 @@ export interface ScheduleDiff {
   readonly cancel: readonly Booked[]
   /** Every wish but those for what runs already: its facts must hold, those of a running contact are history. */
   readonly ahead: readonly Wish[]
+  /** The indices of wishes for what a person has fixed. */
+  readonly byHand: ReadonlySet<number>
   /** How many booked contacts were found again among the wishes. */
   readonly kept: number
   /** All that stands afterwards, with the times it then has. */
@@ -87,7 +94,7 @@ export const sharePass = (a: Slot, b: Slot): boolean =>
 
 /**
  * Compares what is booked with what is wished. What runs, or should by now, is not touched (design section 9), and
- * nothing is said about contacts that begin outside the window.
+ * nothing is said about contacts that begin outside the window. What a person has fixed is never called off.
  */
 export function diffSchedule(
   booked: readonly Booked[],
@@ -120,7 +127,7 @@ export function diffSchedule(
   const untouched: Booked[] = []
   const cancel: Booked[] = []
   for (const b of [...left.values()].flat()) {
-    const isMeant = !isRunning(b, now) && b.aos >= window.from && b.aos <= window.to
+    const isMeant = !isRunning(b, now) && !b.fixed && b.aos >= window.from && b.aos <= window.to
     ;(isMeant ? cancel : untouched).push(b)
   }
 
@@ -143,6 +150,7 @@ export function diffSchedule(
     relabel,
     cancel,
     ahead: [...create, ...pairs.filter((p) => !isRunning(p.booked, now)).map((p) => p.wish)],
+    byHand: new Set(pairs.filter((p) => p.booked.fixed).map((p) => p.wish.index)),
     kept: pairs.length,
     standing: [
       ...untouched.map((b) => ({ ...b, name: `contact ${b.id}` })),
@@ -157,11 +165,16 @@ function kindOf({ booked, wish }: Pair, now: number): 'drift' | 'retime' | 'rela
   if (booked.state !== 'scheduled' && booked.state !== 'uploaded') return 'retime'
   const moved = Math.max(Math.abs(booked.aos - wish.aos), Math.abs(booked.los - wish.los))
   if (moved > DRIFT_MS) return 'drift'
-  const isRelabelled = booked.campaignId !== wish.campaignId || booked.priority !== wish.priority
+  const isRelabelled =
+    booked.campaignId !== wish.campaignId || booked.priority !== wish.priority || hasNewWorth(booked, wish)
   const isRefined = moved > 0 || booked.elementsHash !== wish.elementsHash
   if (isRefined && !booked.planned) return 'retime'
   return isRelabelled ? 'relabel' : 'same'
 }
+
+/** With each set of elements it changes a little; only what changes a choice is told. */
+const hasNewWorth = ({ worth: old }: Booked, { worth }: Wish): boolean =>
+  old === null || worth === null ? old !== worth : Math.abs(worth - old) > 0.01 * Math.max(old, worth)
 
 /** Two that bind one antenna at one time, or null. Contacts that touch do not overlap. */
 export function firstOverlap<T extends Slot>(slots: readonly T[]): readonly [T, T] | null {

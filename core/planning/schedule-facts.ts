@@ -57,6 +57,7 @@ async function knownElements(tx: Tx, wishes: readonly Wish[]): Promise<KnownElem
 
 /**
  * @param stations those that are in use: approved, and not locked
+ * @param byHand the indices of wishes for what a person has fixed: their campaign may have ended, or there was none
  * @returns the elements behind the wishes
  * @throws TalosError `schedule_outdated` that names the first wishes that do not hold, and why
  */
@@ -65,9 +66,15 @@ export async function checkFacts(
   orgId: string,
   stations: ReadonlySet<string>,
   wishes: readonly Wish[],
+  byHand: ReadonlySet<number>,
 ): Promise<KnownElements> {
   const campaigns = await tx.campaign.findMany({
-    where: { orgId, id: { in: distinct(wishes.map((w) => w.campaignId)) }, enabled: true, deletedAt: null },
+    where: {
+      orgId,
+      id: { in: distinct(wishes.flatMap((w) => w.campaignId ?? [])) },
+      enabled: true,
+      deletedAt: null,
+    },
     select: { id: true, satellites: true, stations: true },
   })
   const byId = new Map(
@@ -76,20 +83,26 @@ export async function checkFacts(
   const elements = await knownElements(tx, wishes)
   const errors: FieldError[] = []
   for (const wish of wishes) {
+    if (errors.length >= MAX_ERRORS) break
     const refuse = (field: keyof Wish, detail: string) =>
       errors.push({ pointer: `/contacts/${wish.index}/${field}`, detail })
-    const campaign = byId.get(wish.campaignId)
+    const campaign = byId.get(wish.campaignId ?? '')
     if (!stations.has(wish.stationId))
       refuse('stationId', `${wish.stationId} is no approved station of this organisation, or it is locked`)
+    if (!elements.has(elementsKey(wish)))
+      refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
+    if (byHand.has(wish.index)) continue
     if (campaign === undefined)
-      refuse('campaignId', `${wish.campaignId} is no enabled campaign of this organisation`)
+      refuse(
+        'campaignId',
+        wish.campaignId === null
+          ? 'only what was booked by hand is for no campaign'
+          : `${wish.campaignId} is no enabled campaign of this organisation`,
+      )
     else if (!campaign.satellites.has(wish.satelliteId))
       refuse('satelliteId', `campaign ${wish.campaignId} does not ask for satellite ${wish.satelliteId}`)
     else if (campaign.stations.size > 0 && !campaign.stations.has(wish.stationId))
       refuse('stationId', `campaign ${wish.campaignId} does not ask for station ${wish.stationId}`)
-    if (!elements.has(elementsKey(wish)))
-      refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
-    if (errors.length >= MAX_ERRORS) break
   }
   const [first] = errors
   if (first === undefined) return elements

@@ -11,8 +11,9 @@ export interface ContactFacts {
   readonly stationId: string
   readonly satelliteId: string
   readonly satelliteName: string
-  readonly campaignId: string
+  readonly campaignId: string | null
   readonly priority: number
+  readonly worth: number | null
   /** Times as ISO 8601. */
   readonly aos: string
   readonly tca: string
@@ -46,16 +47,16 @@ export async function insertContacts(
   await tx.$executeRaw`
     WITH made AS (
       INSERT INTO "Contact" ("id", "orgId", "stationId", "campaignId", "satelliteId", "satelliteName", "priority",
-                             "state", "cause", "actor", "aos", "tca", "los", "aosAz", "losAz", "maxEl",
+                             "worth", "state", "cause", "actor", "aos", "tca", "los", "aosAz", "losAz", "maxEl",
                              "elementsHash", "elementsEpoch", "downlinkHz", "uplinkHz", "prepassS", "postpassS",
                              "createdAt", "updatedAt")
       SELECT v."id", ${orgId}, v."stationId", v."campaignId", v."satelliteId", v."satelliteName", v."priority",
-             'scheduled', ${cause}, ${actor}, v."aos", v."tca", v."los", v."aosAz", v."losAz", v."maxEl",
+             v."worth", 'scheduled', ${cause}, ${actor}, v."aos", v."tca", v."los", v."aosAz", v."losAz", v."maxEl",
              v."elementsHash", v."elementsEpoch", v."downlinkHz", v."uplinkHz", v."prepassS", v."postpassS",
              ${at}::timestamptz, ${at}::timestamptz
         FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v(
              "id" text, "stationId" text, "campaignId" text, "satelliteId" text, "satelliteName" text,
-             "priority" int, "aos" timestamptz, "tca" timestamptz, "los" timestamptz, "aosAz" float8,
+             "priority" int, "worth" float8, "aos" timestamptz, "tca" timestamptz, "los" timestamptz, "aosAz" float8,
              "losAz" float8, "maxEl" float8, "elementsHash" text, "elementsEpoch" timestamptz, "downlinkHz" int8,
              "uplinkHz" int8, "prepassS" int, "postpassS" int)
       RETURNING "id"
@@ -72,12 +73,12 @@ export async function retimeContacts(tx: Tx, rows: readonly ContactFacts[], at: 
   await tx.$executeRaw`
     UPDATE "Contact" c
        SET "campaignId" = v."campaignId", "satelliteName" = v."satelliteName", "priority" = v."priority",
-           "aos" = v."aos", "tca" = v."tca", "los" = v."los", "aosAz" = v."aosAz", "losAz" = v."losAz",
+           "worth" = v."worth", "aos" = v."aos", "tca" = v."tca", "los" = v."los", "aosAz" = v."aosAz", "losAz" = v."losAz",
            "maxEl" = v."maxEl", "elementsHash" = v."elementsHash", "elementsEpoch" = v."elementsEpoch",
            "downlinkHz" = v."downlinkHz", "uplinkHz" = v."uplinkHz", "prepassS" = v."prepassS",
            "postpassS" = v."postpassS", "planHash" = NULL, "planJws" = NULL, "dryRun" = NULL, "updatedAt" = ${at}::timestamptz
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v(
-           "id" text, "campaignId" text, "satelliteName" text, "priority" int, "aos" timestamptz, "tca" timestamptz,
+           "id" text, "campaignId" text, "satelliteName" text, "priority" int, "worth" float8, "aos" timestamptz, "tca" timestamptz,
            "los" timestamptz, "aosAz" float8, "losAz" float8, "maxEl" float8, "elementsHash" text,
            "elementsEpoch" timestamptz, "downlinkHz" int8, "uplinkHz" int8, "prepassS" int, "postpassS" int)
      WHERE c."id" = v."id"`
@@ -86,13 +87,15 @@ export async function retimeContacts(tx: Tx, rows: readonly ContactFacts[], at: 
 /** Books contacts for another campaign or with another priority; times and plans stay. */
 export async function relabelContacts(
   tx: Tx,
-  rows: readonly { readonly id: string; readonly campaignId: string; readonly priority: number }[],
+  rows: readonly Pick<ContactFacts, 'id' | 'campaignId' | 'priority' | 'worth'>[],
   at: string,
 ): Promise<void> {
   if (rows.length === 0) return
   await tx.$executeRaw`
     UPDATE "Contact" c
-       SET "campaignId" = v."campaignId", "priority" = v."priority", "updatedAt" = ${at}::timestamptz
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v("id" text, "campaignId" text, "priority" int)
+       SET "campaignId" = v."campaignId", "priority" = v."priority", "worth" = v."worth",
+           "updatedAt" = ${at}::timestamptz
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+           AS v("id" text, "campaignId" text, "priority" int, "worth" float8)
      WHERE c."id" = v."id"`
 }

@@ -3,12 +3,15 @@
  * schedule (design section 9). The director computes; every contact is core's.
  * @module
  */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Contact, contactStateSchema, TERMINAL_STATES } from '../../shared/api/contacts.js'
 import {
+  MOST_REFUSED,
+  type RefusalRequest,
+  type scheduleQuery,
   type scheduleRequest,
   type scheduleResponse,
-  scheduleResponse as scheduleSchema,
+  unmetSchema,
 } from '../../shared/api/schedule.js'
 import { PROGRAMS } from '../../shared/called-off.js'
 import { type FieldError, TalosError } from '../../shared/errors.js'
@@ -20,6 +23,7 @@ import { auditOf, type OrgCaller } from '../http/caller.js'
 import { OPEN_STATES } from './contact-states.js'
 import { loadContacts } from './contact-view.js'
 import type { Contacts } from './contacts.js'
+import { findRefusals, storeRefusals } from './refusals.js'
 import { type Booked, diffSchedule, firstOverlap, type Slot, sharePass, type Wish } from './schedule-diff.js'
 import { checkFacts, elementsKey, holdApprovedStations, type KnownElements } from './schedule-facts.js'
 import { type ContactFacts, insertContacts, relabelContacts, retimeContacts } from './schedule-store.js'
@@ -27,7 +31,6 @@ import { moveContacts } from './transitions.js'
 
 export type ScheduleWish = z.infer<typeof scheduleRequest>
 type Published = z.infer<typeof scheduleResponse>
-type Refused = Published['refused'][number]
 
 export interface ScheduleOutcome {
   readonly contacts: Contact[]
@@ -60,18 +63,25 @@ export class Schedules {
     return outcome
   }
 
-  /** What the director published last. */
-  async published(orgId: string): Promise<Published> {
-    const row = await this.context.prisma.schedule.findUnique({ where: { orgId } })
-    if (row === null) return { madeAt: null, from: null, to: null, value: null, bound: null, refused: [] }
-    return scheduleSchema.parse({
-      madeAt: row.madeAt.toISOString(),
-      from: row.from.toISOString(),
-      to: row.to.toISOString(),
-      value: row.value,
-      bound: row.bound,
-      refused: row.refused,
-    })
+  /** What the director published last, with a page of what it refused. */
+  async published(
+    orgId: string,
+    query: z.infer<typeof scheduleQuery> = { limit: MOST_REFUSED },
+  ): Promise<Published> {
+    const { prisma } = this.context
+    const row = await prisma.schedule.findUnique({ where: { orgId } })
+    const refusals = await findRefusals(prisma, orgId, query)
+    return {
+      madeAt: row?.madeAt.toISOString() ?? null,
+      from: row?.from.toISOString() ?? null,
+      to: row?.to.toISOString() ?? null,
+      value: row?.value ?? null,
+      bound: row?.bound ?? null,
+      wholeAt: row?.wholeAt?.toISOString() ?? null,
+      refusedCount: row?.refusedCount ?? 0,
+      unmet: z.array(unmetSchema).parse(row?.unmet ?? []),
+      ...refusals,
+    }
   }
 
   async #store(tx: Tx, caller: OrgCaller, request: ScheduleWish, all: readonly Wish[], now: number) {
@@ -83,7 +93,7 @@ export class Schedules {
     const { wishes, refused } = await withoutEnded(tx, orgId, all)
     const window = { from: Date.parse(request.from), to: Date.parse(request.to) }
     const diff = diffSchedule(booked, wishes, window, now)
-    const elements = await checkFacts(tx, orgId, stations, diff.ahead)
+    const elements = await checkFacts(tx, orgId, stations, diff.ahead, diff.byHand)
     refuseOverlap(diff.standing)
 
     const at = iso(now)
@@ -115,13 +125,13 @@ export class Schedules {
         id: b.id,
         campaignId: wish.campaignId,
         priority: wish.priority,
+        worth: wish.worth,
       })),
       at,
     )
     const created = diff.create.map((wish) => facts(newId(this.context.random), wish))
     await insertContacts(tx, created, { orgId, actor, cause: 'booked by the schedule', at })
 
-    await this.#publish(tx, orgId, request, [...refused, ...request.refused], now)
     const counts = { created: created.length, kept: diff.kept, cancelled: cancelled.length }
     await this.context.audit.record(tx, {
       ...auditOf(caller),
@@ -140,12 +150,20 @@ export class Schedules {
       where: { orgId, state: { in: [...OPEN_STATES] } },
       orderBy: [{ aos: 'asc' }, { id: 'asc' }],
     })
+    await this.#publish(tx, orgId, request, now, refused.length)
+    await storeRefusals(
+      tx,
+      orgId,
+      [...refused, ...request.refused],
+      contacts.map((c) => ({ ...c, aos: Date.parse(c.aos), los: Date.parse(c.los) })),
+    )
     return { contacts, ...counts, changed }
   }
 
-  async #publish(tx: Tx, orgId: string, request: ScheduleWish, refused: readonly Refused[], now: number) {
-    const { from, to, value, bound } = request
-    const facts = { madeAt: new Date(now), from, to, value, bound, refused: [...refused] }
+  async #publish(tx: Tx, orgId: string, request: ScheduleWish, now: number, refusedHere: number) {
+    const { from, to, value, bound, wholeAt, unmet } = request
+    const refusedCount = refusedHere + Math.max(request.refusedCount, request.refused.length)
+    const facts = { madeAt: new Date(now), from, to, value, bound, wholeAt, unmet, refusedCount }
     await tx.schedule.upsert({ where: { orgId }, create: { orgId, ...facts }, update: facts })
   }
 }
@@ -184,8 +202,9 @@ async function lockOpenContacts(tx: Tx, orgId: string): Promise<Booked[]> {
     omit: { planJws: true, receipt: true },
     orderBy: { id: 'asc' },
   })
-  return rows.map(({ planHash, aos, los, state, ...row }) => ({
+  return rows.map(({ planHash, aos, los, state, fixedBy, ...row }) => ({
     ...row,
+    fixed: fixedBy !== null,
     state: contactStateSchema.parse(state),
     aos: aos.getTime(),
     los: los.getTime(),
@@ -201,7 +220,7 @@ async function withoutEnded(
   tx: Tx,
   orgId: string,
   all: readonly Wish[],
-): Promise<{ wishes: Wish[]; refused: Refused[] }> {
+): Promise<{ wishes: Wish[]; refused: RefusalRequest[] }> {
   if (all.length === 0) return { wishes: [], refused: [] }
   const first = all.reduce((least, w) => Math.min(least, w.aos), Number.POSITIVE_INFINITY)
   const last = all.reduce((most, w) => Math.max(most, w.los), 0)
@@ -221,12 +240,16 @@ async function withoutEnded(
     ended.set(row.stationId, [...(ended.get(row.stationId) ?? []), slot])
   }
   const wishes: Wish[] = []
-  const refused: Refused[] = []
+  const refused: RefusalRequest[] = []
   for (const wish of all) {
-    const { stationId, satelliteId, aos, los } = wish
+    const { stationId, satelliteId, aos, los, worth } = wish
     const end = ended.get(stationId)?.find((slot) => sharePass(slot, wish))
     if (end === undefined) wishes.push(wish)
-    else refused.push({ stationId, satelliteId, aos: iso(aos), los: iso(los), reason: end.why })
+    else
+      refused.push({
+        ...{ stationId, satelliteId, aos: iso(aos), los: iso(los), worth: worth ?? 0 },
+        ...{ rule: 'ended', limit: null, reason: end.why, beatenBy: [] },
+      })
   }
   return { wishes, refused }
 }

@@ -4,14 +4,19 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { orgParams } from '../../shared/api/common.js'
-import { scheduleRequest, scheduleResponse, scheduleResult } from '../../shared/api/schedule.js'
+import {
+  scheduleQuery,
+  scheduleRequest,
+  scheduleResponse,
+  scheduleResult,
+} from '../../shared/api/schedule.js'
 import { orgCallerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 
 const tags = ['schedule']
 const PATH = '/orgs/:org/schedule'
-/** 5000 contacts and 5000 refusals. */
-const BODY_BYTES = 6 * 1024 * 1024
+/** 25,000 contacts and 5000 refusals with all that beat them. */
+const BODY_BYTES = 32 * 1024 * 1024
 
 export function scheduleRoutes({ schedules }: Pick<Planning, 'schedules'>): FastifyPluginAsyncZod {
   return async (app) => {
@@ -20,13 +25,14 @@ export function scheduleRoutes({ schedules }: Pick<Planning, 'schedules'>): Fast
       {
         config: { permission: 'view_passes' },
         schema: {
-          summary: 'The last schedule: its value, and what was refused and why',
+          summary: 'The last schedule: its value, and what was refused and why, the most valuable first',
           tags,
           params: orgParams,
+          querystring: scheduleQuery,
           response: { 200: scheduleResponse },
         },
       },
-      (request) => schedules.published(request.org.id),
+      (request) => schedules.published(request.org.id, request.query),
     )
 
     app.put(

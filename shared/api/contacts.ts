@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { receiptSchema, sha256Hex } from '../messages.js'
+import { hertz, receiptSchema, sha256Hex } from '../messages.js'
 import { prioritySchema } from './campaigns.js'
 import { idSchema, isoTime, pageOf, pageQuery, slugSchema } from './common.js'
 import { satelliteIdSchema } from './elements.js'
@@ -36,6 +36,20 @@ export const TERMINAL_STATES = [
 export const isTerminal = (state: ContactState): boolean =>
   (TERMINAL_STATES as readonly ContactState[]).includes(state)
 
+/** How a plan did on a simulated mount before it was signed, and how far its table is from the propagator. */
+export const dryRunSchema = z.strictObject({
+  /** Seconds within half the beam width, and the same as a part of the pass. */
+  onTargetS: z.number().min(0),
+  onTarget: z.number().min(0).max(1),
+  rmsErrDeg: z.number().min(0).max(180),
+  maxErrDeg: z.number().min(0).max(180),
+  /** How often the motors have to start. */
+  starts: z.int().min(0),
+  /** Between the samples of the table the satellite is at most this far from where the table says, degrees. */
+  tableErrDeg: z.number().min(0).max(180),
+})
+export type DryRun = z.infer<typeof dryRunSchema>
+
 export const contactSchema = z.strictObject({
   id: idSchema,
   org: slugSchema,
@@ -57,6 +71,18 @@ export const contactSchema = z.strictObject({
   maxEl: z.number(),
   elementsHash: sha256Hex,
   elementsEpoch: isoTime,
+  /** On which frequencies, Hz; null: nothing is tuned. */
+  downlinkHz: hertz.nullable(),
+  uplinkHz: hertz.nullable(),
+  /** The antenna is in place so many seconds before AOS, and taken for so many after LOS. */
+  prepassS: z.int(),
+  postpassS: z.int(),
+  /** Who said that it stands, whatever else is worth more; null: the schedule may move it. */
+  fixedBy: z.string().nullable(),
+  /** What it counts for in the value of the schedule; null: booked by hand. */
+  worth: z.number().nullable(),
+  /** Of the newest plan. */
+  dryRun: dryRunSchema.nullable(),
   /** The newest plan that was signed for it, or null. */
   planSeq: z.int().nullable(),
   planHash: sha256Hex.nullable(),
@@ -93,4 +119,13 @@ export const contactDetailSchema = contactSchema.extend({
 /** The message on `talos/{org}/contact/{contactId}`. */
 export const contactMessageSchema = z.strictObject({ ts: isoTime, contact: contactSchema })
 
+/** `POST orgs/:org/contacts`: one pass, booked by hand for no campaign. */
+export const contactBookRequest = z.strictObject({
+  stationId: idSchema,
+  satelliteId: satelliteIdSchema,
+  /** Any moment of the pass. */
+  at: isoTime,
+  /** What the plan and the screens show; whatever it is, the contact stands. */
+  priority: prioritySchema.default(10),
+})
 export const contactCancelRequest = z.strictObject({ reason: z.string().trim().min(1).max(200) })

@@ -14,6 +14,8 @@ import { closingLine, TapReader } from './tap-report.mjs'
 
 /** One more than the cores that it is made for: whole stories wait for the clock more than they work. */
 const JOBS = 3
+/** Of one file, and of each test in it. */
+const TIMEOUT_S = 120
 const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...parts) => path.join(root, ...parts)
 const patterns = process.argv.slice(2)
@@ -96,13 +98,19 @@ function runTap() {
     for (const reason of result.skips) skips.add(`  ${sourceOf(result.name)}: ${reason}`)
     report(result)
   })
-  const args = [inRoot('node_modules/.bin/tap'), `--jobs=${JOBS}`, '--reporter=tap', ...files]
-  tap = spawn(process.execPath, args, {
+  tap = spawn(process.execPath, [inRoot('ops/test-files.mjs'), ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own, so that stop() reaches the test files too.
     detached: true,
-    env: { ...process.env, TMPDIR: folder, TALOS_TEST_PG: JSON.stringify(database.info), FORCE_COLOR: '0' },
+    env: {
+      TAP_TIMEOUT: String(TIMEOUT_S),
+      ...process.env,
+      TMPDIR: folder,
+      TALOS_TEST_PG: JSON.stringify(database.info),
+      TALOS_TEST_JOBS: String(JOBS),
+      FORCE_COLOR: '0',
+    },
   })
   createInterface({ input: tap.stdout }).on('line', (line) => reader.read(line))
   return new Promise((resolve) => {

@@ -49,13 +49,14 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
             scheme: 'bearer',
             bearerFormat: 'gsa_<id>_<secret>, or a JWT of talos login',
           },
+          apiTokenAsPassword: { type: 'http', scheme: 'basic' },
           key: { type: 'http', scheme: 'bearer', bearerFormat: 'gsk_<id>_<secret>' },
         },
       },
     },
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document)
-      const { permission, serviceOnly, peopleOnly, stepUp } = document.route.config ?? {}
+      const { permission, serviceOnly, peopleOnly, stepUp, basicAuth } = document.route.config ?? {}
       if (permission === undefined) return { schema, url }
       // R8.
       const isDangerous = (DANGEROUS_PERMISSIONS as readonly string[]).includes(permission)
@@ -68,7 +69,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         ...(peopleOnly === true ? { 'x-only': 'people' } : {}),
         // A12: a session that has not proved itself within five minutes is answered `step_up_required`.
         ...(stepUp === true ? { 'x-step-up': true } : {}),
-        security: securityOf(permission),
+        security: [...securityOf(permission), ...(basicAuth === true ? [{ apiTokenAsPassword: [] }] : [])],
       }
       const response = { ...(schema.response as object | undefined), '4XX': PROBLEM }
       return { schema: { ...schema, ...marks, response }, url }

@@ -40,9 +40,18 @@ export function toTalosError(error: unknown): TalosError {
   )
 }
 
+/**
+ * A browser that is asked for a password would send it from then on in place of its cookie; so only programs are.
+ * Browsers say `Sec-Fetch-Mode`, calendars do not.
+ */
+const challenge = ({ routeOptions, headers }: FastifyRequest): string =>
+  routeOptions?.config?.basicAuth === true && headers['sec-fetch-mode'] === undefined
+    ? 'Basic realm="talos", charset="UTF-8"'
+    : 'Bearer realm="talos"'
+
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: TalosError): FastifyReply {
   if (error.options.retryAfterS !== undefined) reply.header('retry-after', error.options.retryAfterS)
-  if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="talos"')
+  if (error.status === 401) reply.header('www-authenticate', challenge(request))
   return (
     reply
       .code(error.status)

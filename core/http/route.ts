@@ -31,6 +31,11 @@ declare module 'fastify' {
     stepUp?: boolean
     /** A page asks this by itself: it is no act of the person, and an idle session stays idle (A12). */
     unattended?: boolean
+    /**
+     * For programs that know a user name and a password, such as calendars: HTTP Basic (RFC 7617) with an API token as
+     * the password, if the token may do nothing but what this route needs.
+     */
+    basicAuth?: boolean
     /** A creation: an `Idempotency-Key` header is honoured (design section 7). */
     idempotent?: boolean
   }

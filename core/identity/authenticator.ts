@@ -9,6 +9,7 @@ import type { Context } from '../context.js'
 import { type Actor, ANONYMOUS, type OrgRef, type SessionActor } from '../http/actor.js'
 import { sessionCookie } from '../http/cookies.js'
 import type { Authenticator } from '../http/guard.js'
+import type { RouteAccess } from '../http/route.js'
 import type { AccessTokens } from './access-tokens.js'
 import type { ApiTokens } from './api-tokens.js'
 import type { KeySuccession } from './key-succession.js'
@@ -22,6 +23,14 @@ export interface Provers {
   readonly access: AccessTokens
   readonly keys: MachineKeys
   readonly succession: KeySuccession
+}
+
+/** The password of HTTP Basic (RFC 7617), or null; the user name says nothing. */
+function basicPassword(authorization: string): string | null {
+  const [, encoded] = /^basic ([A-Za-z0-9+/=]{1,400})$/i.exec(authorization) ?? []
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? null : text.slice(colon + 1)
 }
 
 /** How a JWT begins: `{"` in base64url. */
@@ -41,13 +50,36 @@ export class RequestAuthenticator implements Authenticator {
   async authenticate(request: FastifyRequest): Promise<Actor> {
     const { authorization } = request.headers
     if (authorization !== undefined) {
-      const actor = await this.#byBearer(authorization, request.ip)
+      const takesBasic = request.routeOptions.config.basicAuth === true
+      const token = takesBasic ? basicPassword(authorization) : null
+      const actor =
+        token === null
+          ? await this.#byBearer(authorization, request.ip)
+          : await this.#byCalendarToken(token, request.routeOptions.config.permission)
       if (actor === null)
         throw new TalosError('not_signed_in', 'The credential in the Authorization header is not accepted.')
       return actor
     }
     const secret = sessionCookie(request)
     return (secret === undefined ? null : await this.provers.sessions.resolve(secret)) ?? ANONYMOUS
+  }
+
+  /**
+   * A calendar program keeps its password in the clear and sends it with every request: what may do more than this is not
+   * accepted from it.
+   * @throws TalosError `forbidden` for a token that may do more than `permission`
+   */
+  async #byCalendarToken(text: string, permission: RouteAccess | undefined): Promise<Actor | null> {
+    const actor = await this.provers.tokens.resolve(text)
+    const mayMore = actor?.memberships.some(({ permissions }) =>
+      [...permissions].some((p) => p !== permission),
+    )
+    if (mayMore === true)
+      throw new TalosError(
+        'forbidden',
+        `This API token may do more than a calendar needs. Make one with ${permission} alone, and revoke this one: the program has stored it.`,
+      )
+    return actor
   }
 
   async acted(actor: SessionActor): Promise<void> {

@@ -10,6 +10,7 @@ import { Campaigns } from './campaigns.js'
 import { Contacts } from './contacts.js'
 import { ElementSources } from './element-sources.js'
 import { Elements } from './elements.js'
+import { Exports } from './exports.js'
 import { HeldPlans } from './held-plans.js'
 import { Passes } from './passes.js'
 import { Plans } from './plans.js'
@@ -31,6 +32,7 @@ export interface Planning {
   readonly plans: Plans
   readonly progress: Progress
   readonly sweep: Sweep
+  readonly exports: Exports
   start(): void
   stop(): Promise<void>
 }
@@ -46,6 +48,8 @@ export function createPlanning(
   const satellites = new Satellites(context)
   const contacts = new Contacts(context)
   const plans = new Plans(context, contacts)
+  const passes = new Passes(context, satellites)
+  const schedules = new Schedules(context, contacts)
   const held = new HeldPlans()
   const progress = new Progress(context, broker, contacts, held)
   const sweep = new Sweep(context, contacts, (stationId, contactId) => ({
@@ -67,8 +71,9 @@ export function createPlanning(
     sweep,
     sources: new ElementSources(context),
     campaigns: new Campaigns(context),
-    passes: new Passes(context, satellites),
-    schedules: new Schedules(context, contacts),
+    passes,
+    schedules,
+    exports: new Exports(context, contacts, passes, schedules),
     start: () => {
       progress.start()
       for (const round of rounds) round.start()

@@ -7,6 +7,7 @@ import type { Planning } from '../planning/planning.js'
 import { campaignRoutes } from './campaigns.js'
 import { contactRoutes } from './contacts.js'
 import { elementRoutes } from './elements.js'
+import { exportRoutes } from './exports.js'
 import { passRoutes } from './passes.js'
 import { planRoutes } from './plans.js'
 import { satelliteRoutes } from './satellites.js'
@@ -20,4 +21,5 @@ export const planningRoutes = (planning: Planning): FastifyPluginAsyncZod[] => [
   contactRoutes(planning),
   scheduleRoutes(planning),
   planRoutes(planning),
+  exportRoutes(planning),
 ]

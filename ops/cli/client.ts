@@ -13,6 +13,8 @@ const TIMEOUT_MS = 60_000
 export interface Api {
   readonly server: string
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>
+  /** What is no JSON: tables, calendars. */
+  text(path: string): Promise<string>
   /** `timeoutMs`: for what takes longer than a minute. */
   send<T>(
     method: 'POST' | 'PATCH' | 'DELETE',
@@ -73,13 +75,12 @@ export function apiAt(server: string, tokens: TokenSource | null): Api {
       throw new TalosError('unavailable', noAnswer(server, cause), { cause })
     }
   }
-  const ask = async <T>(
+  const answered = async (
     method: string,
     path: string,
     body: unknown,
-    schema: z.ZodType<T>,
     timeoutMs = TIMEOUT_MS,
-  ): Promise<T> => {
+  ): Promise<Response> => {
     const token = tokens === null ? null : await tokens.current()
     let response = await send(method, path, body, token, timeoutMs)
     if (response.status === UNAUTHORIZED && tokens !== null && token !== null) {
@@ -87,9 +88,8 @@ export function apiAt(server: string, tokens: TokenSource | null): Api {
       const next = await tokens.renewed(token)
       if (next !== null) response = await send(method, path, body, next, timeoutMs)
     }
-    const answer: unknown = await response.json().catch(() => null)
-    if (response.ok) return schema.parse(answer)
-    const problem = problemSchema.safeParse(answer)
+    if (response.ok) return response
+    const problem = problemSchema.safeParse(await response.json().catch(() => null))
     if (!problem.success || !isErrorCode(problem.data.code))
       throw new TalosError(
         'unavailable',
@@ -98,12 +98,17 @@ export function apiAt(server: string, tokens: TokenSource | null): Api {
     const { code, detail, errors } = problem.data
     throw new TalosError(code, detail, errors === undefined ? {} : { errors })
   }
+  const ask: Api['send'] = async (method, path, body, schema, timeoutMs) =>
+    schema.parse(await jsonOf(await answered(method, path, body, timeoutMs)))
   return {
     server,
-    get: (path, schema) => ask('GET', path, undefined, schema),
+    get: async (path, schema) => schema.parse(await jsonOf(await answered('GET', path, undefined))),
+    text: async (path) => (await answered('GET', path, undefined)).text(),
     send: ask,
   }
 }
+
+const jsonOf = (response: Response): Promise<unknown> => response.json().catch(() => null)
 
 /** Every page of a list. */
 export function everyPage<T>(api: Api, path: string, schema: z.ZodType<Page<T>>): Promise<T[]> {

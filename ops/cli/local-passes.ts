@@ -2,6 +2,7 @@
  * Passes over a place, computed here: no server, no account.
  * @module
  */
+import type { PlacePass } from '../../core/planning/csv.js'
 import { TalosError } from '../../shared/errors.js'
 import { type Omm, type Site, siteSchema } from '../../shared/messages.js'
 import { ageLevel, ageLimits, elementAgeMs } from '../../shared/orbit/age.js'
@@ -10,7 +11,6 @@ import { searchPasses } from '../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../shared/orbit/propagate.js'
 import type { Stand } from '../../shared/orbit/search/stands.js'
 import { DAY, iso } from '../../shared/time.js'
-import type { PlacePass } from './pass-lines.js'
 
 /** `52.1,4.3,10` @throws TalosError `config_invalid` */
 export function parseSite(text: string): Site {

@@ -1,14 +1,12 @@
 /**
- * Passes for people and for spreadsheets.
+ * Passes for people, spreadsheets and calendars.
  * @module
  */
-import { stringify } from 'csv-stringify/sync'
+import { type CalendarEntry, calendarParts, type Place } from '../../core/planning/calendar.js'
+import { type PlacePass, passCsv } from '../../core/planning/csv.js'
 import type { PassRecord } from '../../shared/api/passes.js'
 import { LOW_LIMITS } from '../../shared/orbit/age.js'
-import { DAY } from '../../shared/time.js'
-
-/** A pass over a place that need not be a station. */
-export type PlacePass = Omit<PassRecord, 'stationId'>
+import { DAY, MINUTE } from '../../shared/time.js'
 
 export interface TimeZone {
   /** For heads: `UTC`, `CET`. */
@@ -92,32 +90,53 @@ export const passRow = (p: PlacePass, zone: TimeZone): string[] => [
   notes(p),
 ]
 
-/** All that is known of each pass, with a line of names first; times in UTC, and as the zone has them. */
-export const passCsv = (passes: readonly (PlacePass & Partial<PassRecord>)[], zone: TimeZone): string =>
-  stringify(
-    passes.map((p) => ({
-      ...(p.stationId === undefined ? {} : { station: p.stationId }),
-      satellite: p.satelliteId,
-      name: p.satelliteName,
-      aos_utc: p.aos,
-      tca_utc: p.tca,
-      los_utc: p.los,
-      ...(zone === utc
-        ? {}
-        : { [`aos_${zone.name}`]: zone.text(p.aos), [`los_${zone.name}`]: zone.text(p.los) }),
-      duration_s: p.durationS,
-      max_el_deg: p.maxEl.toFixed(3),
-      aos_az_deg: p.aosAz.toFixed(2),
-      tca_az_deg: p.tcaAz.toFixed(2),
-      los_az_deg: p.losAz.toFixed(2),
-      range_km: p.rangeKm.toFixed(1),
-      light_aos: p.light.aos,
-      light_tca: p.light.tca,
-      light_los: p.light.los,
-      clipped_start: String(p.clippedStart),
-      clipped_end: String(p.clippedEnd),
-      elements_age_days: p.elementsAgeDays.toFixed(2),
-    })),
-    // A name is text, whatever a spreadsheet may think of it.
-    { header: true, escape_formulas: true },
-  ).trimEnd()
+/** A table of passes; with the times of a zone beside those of UTC, and the station where there is one. */
+export function passTable(
+  passes: readonly PlacePass[],
+  zone: TimeZone,
+  stationOf: ((i: number) => { readonly id: string; readonly name: string }) | null,
+): string {
+  const isLocal = zone !== utc
+  const times = isLocal ? [`aos_${zone.name}`, `los_${zone.name}`] : []
+  const parts = passCsv(passes, {
+    columns: [...(stationOf === null ? [] : ['station', 'station_name']), ...times],
+    of: (i) => {
+      const [pass, station] = [passes[i], stationOf?.(i)]
+      return {
+        ...(station === undefined ? {} : { station: station.id, station_name: station.name }),
+        ...(isLocal && pass !== undefined
+          ? { [`aos_${zone.name}`]: zone.text(pass.aos), [`los_${zone.name}`]: zone.text(pass.los) }
+          : {}),
+      }
+    },
+  })
+  return [...parts].join('')
+}
+
+/** Passes as a calendar. Their names depend on place, satellite and hour: a file of the same passes replaces itself. */
+export function passCalendar(
+  passes: readonly PlacePass[],
+  placeOf: (i: number) => Place & { readonly id: string },
+  nowMs: number,
+): string {
+  const entries = passes.map((p, i): CalendarEntry => {
+    const { id, ...place } = placeOf(i)
+    return {
+      uid: `${p.satelliteId}-${p.tca.slice(0, 13)}-${id}@talos`,
+      // A newer computation replaces an older one.
+      sequence: Math.floor(nowMs / MINUTE),
+      status: 'confirmed',
+      startMs: Date.parse(p.aos),
+      endMs: Date.parse(p.los),
+      changedMs: nowMs,
+      summary: `${p.satelliteName} over ${place.name}`,
+      lines: [
+        `Culmination: ${p.maxEl.toFixed(1)} degrees at ${p.tca.slice(11, 19)} UTC, ${Math.round(p.rangeKm)} km away`,
+        `Azimuth: ${[p.aosAz, p.tcaAz, p.losAz].map((az) => Math.round(az) % 360).join(' > ')} degrees`,
+        `Light: ${lightText(p.light)}`,
+      ],
+      place,
+    }
+  })
+  return [...calendarParts('Passes', entries)].join('')
+}

@@ -9,7 +9,7 @@ import t, { type Test } from 'tap'
 import { cachedElements } from '../../ops/cli/element-cache.js'
 import { localPasses, parseSite } from '../../ops/cli/local-passes.js'
 import { parseMask } from '../../ops/cli/mask-file.js'
-import { localZone, passCsv, passRow, utc } from '../../ops/cli/pass-lines.js'
+import { localZone, passCalendar, passRow, passTable, utc } from '../../ops/cli/pass-lines.js'
 import type { Omm } from '../../shared/messages.js'
 import { DAY, HOUR } from '../../shared/time.js'
 import { dataFile } from '../support/data.js'
@@ -143,7 +143,7 @@ t.test('passes are told with warnings; broken sets are named, and hide no others
 t.test('as CSV a name is text for every spreadsheet, and times are in both zones', async (t) => {
   const { passes } = localPasses([ISS], { site: SITE, minElevation: 10 }, [NOW, NOW + DAY], NOW)
   const zone = { name: 'CEST', text: (iso: string) => `local ${iso}` }
-  const rows = parse<Record<string, string>>(passCsv(passes, zone), { columns: true })
+  const rows = parse<Record<string, string>>(passTable(passes, zone, null), { columns: true })
   t.equal(rows.length, passes.length)
   t.match(rows[0], {
     satellite: '25544',
@@ -153,7 +153,22 @@ t.test('as CSV a name is text for every spreadsheet, and times are in both zones
     clipped_start: 'false',
     light_tca: /^(sunlit|penumbra|umbra)$/,
   })
-  t.notOk('aos_CEST' in (parse<Record<string, string>>(passCsv(passes, utc), { columns: true })[0] ?? {}))
+  t.notOk(
+    'aos_CEST' in (parse<Record<string, string>>(passTable(passes, utc, null), { columns: true })[0] ?? {}),
+  )
+  t.match(passTable([], utc, null), /^satellite,name,aos_utc/, 'names of the columns, even of nothing')
+})
+
+t.test('as a calendar the same passes computed anew have the same names', async (t) => {
+  const { passes } = localPasses([ISS], { site: SITE, minElevation: 10 }, [NOW, NOW + DAY], NOW)
+  const place = () => ({ id: '52.1,4.3,10', name: '52.1,4.3,10', lat: 52.1, lon: 4.3 })
+  const uids = (text: string) => text.match(/^UID:.*$/gm)
+  const text = passCalendar(passes, place, NOW)
+  t.equal(uids(text)?.length, passes.length)
+  t.equal(new Set(uids(text)).size, passes.length)
+  t.same(uids(passCalendar(passes, place, NOW + HOUR)), uids(text))
+  t.match(text, 'GEO:52.1;4.3')
+  t.match(text, 'LOCATION:52.1\\,4.3\\,10')
 })
 
 t.test('a row says in words what is cut, dark and old', async (t) => {

@@ -138,6 +138,27 @@ function Past({ words }: { words: string }) {
   )
 }
 
+/** The same for spreadsheets and calendars; a calendar program that subscribes needs an API token of its own. */
+function Exports() {
+  const { org } = useFleet()
+  return (
+    <p class="muted">
+      For other programs:{' '}
+      <a href={`/api/v1/orgs/${org}/calendar.ics`} download>
+        calendar (ICS)
+      </a>
+      ,{' '}
+      <a href={`/api/v1/orgs/${org}/contacts.csv`} download>
+        contacts
+      </a>{' '}
+      and{' '}
+      <a href={`/api/v1/orgs/${org}/schedule.csv`} download>
+        schedule (CSV)
+      </a>
+    </p>
+  )
+}
+
 /** What is booked, and how the last days went. */
 export function ContactsPage() {
   const [past, setPast] = useState(false)
@@ -158,6 +179,7 @@ export function ContactsPage() {
       actions={<Search label="Search satellite or station" value={words} onInput={setWords} />}
     >
       {past ? <Past words={words} /> : <Coming words={words} />}
+      <Exports />
     </Page>
   )
 }

@@ -1,6 +1,9 @@
 /** `talos passes`: when satellites are in sight, as the server says, or computed here for any place. */
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import type { Place } from '../../../core/planning/calendar.js'
+import type { PlacePass } from '../../../core/planning/csv.js'
+import { stationsResponse } from '../../../shared/api/fleet.js'
 import { passesResponse } from '../../../shared/api/passes.js'
 import { TalosError } from '../../../shared/errors.js'
 import type { Omm } from '../../../shared/messages.js'
@@ -8,13 +11,14 @@ import { parseElements } from '../../../shared/orbit/elements.js'
 import type { Stand } from '../../../shared/orbit/search/stands.js'
 import { HOUR, iso } from '../../../shared/time.js'
 import { numberWithin, readText } from '../arguments.js'
-import { query } from '../client.js'
+import { everyPage, query } from '../client.js'
 import { type CliContext, type Run, signedIn } from '../context.js'
 import { cachedElements } from '../element-cache.js'
+import { CSV_OPTION, type ExportOptions, exportOf, ICS_OPTION, writeExport } from '../export-file.js'
 import { localPasses, parseSite } from '../local-passes.js'
 import { parseMask } from '../mask-file.js'
-import { findStation, stationNames } from '../names.js'
-import { localZone, type PlacePass, passCsv, passHead, passRow, utc } from '../pass-lines.js'
+import { findStation } from '../names.js'
+import { localZone, passCalendar, passHead, passRow, passTable, utc } from '../pass-lines.js'
 import { table } from '../table.js'
 
 /** The server computes no longer window at once. */
@@ -22,7 +26,7 @@ const MAX_HOURS = 168
 /** Each is a request to CelesTrak. */
 const MOST_SATELLITES = 10
 
-interface PassOptions {
+interface PassOptions extends ExportOptions {
   station?: string
   satellite?: string[]
   elements?: string
@@ -33,7 +37,6 @@ interface PassOptions {
   from?: number
   hours: number
   local?: boolean
-  csv?: boolean
 }
 
 function satelliteNumbers(text: string): string[] {
@@ -49,28 +52,35 @@ function moment(text: string): number {
   throw new InvalidArgumentError('Give a time in UTC: 2026-11-22 or 2026-11-22T03:04:05Z.')
 }
 
+interface Lines {
+  /** Whether each pass is shown with its station. */
+  readonly stations: boolean
+  /** Where a pass is seen from. */
+  readonly placeOf: (i: number) => Place & { readonly id: string }
+  readonly none: string
+}
+
 /** Prints passes as they were asked for. */
-function show(
-  context: CliContext,
-  options: PassOptions,
-  passes: readonly PlacePass[],
-  lines: {
-    readonly head: string[]
-    readonly row: (pass: PlacePass, i: number) => string[]
-    readonly none: string
-  },
-): void {
+function show(context: CliContext, options: PassOptions, passes: readonly PlacePass[], lines: Lines): void {
+  const { stations, placeOf, none } = lines
   const zone = options.local === true ? localZone(context.clock.now()) : utc
-  if (options.csv === true && passes.length > 0) process.stdout.write(`${passCsv(passes, zone)}\n`)
-  else if (options.csv === true) process.stderr.write(`${lines.none}\n`)
-  else
-    context.out.show(passes, (list) =>
-      table(
-        [...lines.head, ...passHead(zone)],
-        list.map((pass, i) => [...lines.row(pass, i), ...passRow(pass, zone)]),
-        lines.none,
-      ),
-    )
+  const wanted = exportOf(context, options)
+  if (wanted !== null) {
+    if (passes.length === 0) process.stderr.write(`${none}\n`)
+    const text =
+      wanted.kind === 'csv'
+        ? passTable(passes, zone, stations ? placeOf : null)
+        : passCalendar(passes, placeOf, context.clock.now())
+    writeExport(context, text, wanted.file)
+    return
+  }
+  context.out.show(passes, (list) =>
+    table(
+      [...(stations ? ['STATION'] : []), ...passHead(zone)],
+      list.map((pass, i) => [...(stations ? [placeOf(i).name] : []), ...passRow(pass, zone)]),
+      none,
+    ),
+  )
 }
 
 /** The sets to compute with: from a file, or one by one from where they are kept or published. */
@@ -121,11 +131,11 @@ async function passesHere(context: CliContext, options: PassOptions, site: strin
   const { sets, said } = await elementsOf(context, options, now)
   const { passes, warnings } = localPasses(sets, stand, [from, from + options.hours * HOUR], now)
   for (const warning of warnings) process.stderr.write(`${warning}\n`)
-  if (options.csv !== true) context.say(`Elements from ${said.join(' and ')}.`)
+  if (exportOf(context, options)?.file !== true) context.say(`Elements from ${said.join(' and ')}.`)
   const [one] = sets.length === 1 ? sets : []
   show(context, options, passes, {
-    head: [],
-    row: () => [],
+    stations: false,
+    placeOf: () => ({ id: site, name: site, lat: stand.site.lat, lon: stand.site.lon }),
     none: `No pass of ${one?.OBJECT_NAME ?? `${sets.length} satellites`} over ${site} in ${options.hours} hours from ${iso(from)}, above ${options.minEl} degrees.`,
   })
 }
@@ -146,10 +156,16 @@ async function passesOfServer(context: CliContext, options: PassOptions): Promis
     `/orgs/${org}/passes${query({ station, satellite, ...window })}`,
     passesResponse,
   )
-  const nameOf = await stationNames(api, org)
+  const stations = new Map(
+    (await everyPage(api, `/orgs/${org}/stations`, stationsResponse)).map((s) => [s.id, s]),
+  )
   show(context, options, items, {
-    head: ['STATION'],
-    row: (_, i) => [nameOf(items[i]?.stationId ?? '')],
+    stations: true,
+    placeOf: (i) => {
+      const id = items[i]?.stationId ?? ''
+      const { name = id, site = null } = stations.get(id) ?? {}
+      return { id, name, lat: site?.lat ?? null, lon: site?.lon ?? null }
+    },
     none: `No passes in ${options.hours} hours from ${window.from}. Looked for: ${satellite ?? 'the satellites of your campaigns'}, over ${options.station ?? 'all approved stations that have a site'}.`,
   })
 }
@@ -177,12 +193,12 @@ export function registerPasses(program: Command, run: Run) {
     .option('--from <time>', 'begin, UTC; default: now', moment)
     .option('--hours <hours>', 'how far ahead', numberWithin(0.1, MAX_HOURS), 24)
     .option('--local', 'times of this machine, not UTC')
-    .option('--csv', 'comma-separated values')
+    .option(...CSV_OPTION)
+    .option(...ICS_OPTION)
     .addHelpText('after', '\nWithout a server: talos passes --satellite 25544 --site 52.1,4.3,10 --hours 24')
     .action((options: PassOptions) =>
       run(async (context) => {
-        if (options.csv === true && context.options.json === true)
-          throw new TalosError('config_invalid', 'Choose one of --csv and --json.')
+        exportOf(context, options)
         if (options.site !== undefined && options.station !== undefined)
           throw new TalosError(
             'config_invalid',

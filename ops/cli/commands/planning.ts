@@ -15,6 +15,7 @@ import { DAY, iso } from '../../../shared/time.js'
 import { numberWithin, wholeNumber } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
+import { CSV_OPTION, type ExportOptions, exportOf, ICS_OPTION, writeExport } from '../export-file.js'
 import { findStation, stationNames } from '../names.js'
 import { toldUnfollowed, unfollowed } from '../stale.js'
 import { shortTime, table } from '../table.js'
@@ -39,12 +40,26 @@ export function registerContacts(program: Command, run: Run) {
     .option('--open', 'only what has not ended')
     .option('--days <days>', 'how far back', numberWithin(0, 3650), 1)
     .option('--station <station>', 'name or id')
-    .action((options: { open?: boolean; days: number; station?: string }) =>
+    .option(...CSV_OPTION)
+    .option(...ICS_OPTION)
+    .action((options: { open?: boolean; days: number; station?: string } & ExportOptions) =>
       run(async (context) => {
+        const wanted = exportOf(context, options)
+        if (wanted?.kind === 'ics' && options.open === true)
+          throw new TalosError(
+            'config_invalid',
+            'A calendar tells what was called off, too: not with --open.',
+          )
         const { api, org } = await signedIn(context)
         const station =
           options.station === undefined ? undefined : (await findStation(api, org, options.station)).id
         const from = iso(context.clock.now() - options.days * DAY)
+        if (wanted !== null) {
+          const file = wanted.kind === 'csv' ? 'contacts.csv' : 'calendar.ics'
+          const text = await api.text(`/orgs/${org}/${file}${query({ open: options.open, station, from })}`)
+          writeExport(context, text, wanted.file)
+          return
+        }
         const path = `/orgs/${org}/contacts${query({ open: options.open, station, from, limit: 200 })}`
         const items = await everyPage(api, path, contactsResponse)
         context.out.show(items, (list) =>
@@ -96,9 +111,15 @@ export function registerSchedule(program: Command, run: Run) {
   program
     .command('schedule')
     .description('the last schedule: its value, and what was refused and why')
-    .action(() =>
+    .option(...CSV_OPTION)
+    .action((options: Pick<ExportOptions, 'csv'>) =>
       run(async (context) => {
+        const wanted = exportOf(context, options)
         const { api, org } = await signedIn(context)
+        if (wanted !== null) {
+          writeExport(context, await api.text(`/orgs/${org}/schedule.csv`), wanted.file)
+          return
+        }
         const schedule = await api.get(`/orgs/${org}/schedule`, scheduleResponse)
         const nameOf = await stationNames(api, org)
         const campaigns = await everyPage(api, `/orgs/${org}/campaigns`, campaignsResponse)

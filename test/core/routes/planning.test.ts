@@ -266,3 +266,75 @@ t.test('Sources, satellites, campaigns and the schedule answer as their schemas 
   t.match(await owner.api('GET', at('/schedule')), { status: 200, body: { value: 1, refused: [] } })
   t.match(await owner.api('DELETE', at(`/campaigns/${campaignId}`)), { status: 200 })
 })
+
+t.test('Contacts, passes and the schedule leave as tables and as a calendar', async (t) => {
+  const campaign = expectStatus(await owner.api('POST', at('/campaigns'), campaignBody(['90001'])), 201)
+  const wished = wish(120, { campaignId: campaign.body.id })
+  const put = expectStatus(await director.api('PUT', at('/schedule'), schedule([wished])), 200)
+  const [contact] = put.body.contacts
+  const file = async (path: string, type: RegExp) => {
+    const answer = expectStatus(await owner.api('GET', at(path)), 200)
+    t.match(answer.headers['content-type'], type, path)
+    t.match(answer.headers['content-disposition'], /^attachment; filename="talos-main-[a-z.]+"$/)
+    return String(answer.body)
+  }
+  const calendar = (query = '') => file(`/calendar.ics${query}`, /^text\/calendar; charset=utf-8/)
+  const mine = `UID:${contact.id}@talos`
+  t.match(await calendar(), mine)
+  t.match(await calendar(`?satellite=90001&station=${grant.stationId}`), mine)
+  t.notMatch(await calendar('?satellite=90002'), 'BEGIN:VEVENT')
+  t.match(await calendar(), `GEO:${SITE.lat};${SITE.lon}`)
+  t.match(await file('/contacts.csv?open=true', /^text\/csv/), contact.id)
+  t.match(await file('/passes.csv', /^text\/csv/), `${grant.stationId},Munich,90001`)
+  t.match(await file('/schedule.csv', /^text\/csv/), `booked,${grant.stationId},Munich,90001`)
+
+  expectStatus(await owner.api('POST', at(`/contacts/${contact.id}/cancel`), { reason: 'rain' }), 200)
+  const after = await calendar()
+  const event = after.slice(after.indexOf(mine), after.indexOf('END:VEVENT', after.indexOf(mine)))
+  t.match(event, 'STATUS:CANCELLED')
+  t.match(event, 'rain')
+})
+
+t.test(
+  'A20: a calendar program signs in with a token as its password, and with no token that may do more',
+  async (t) => {
+    const token = async (name: string, permissions?: string[]) => {
+      const answer = await owner.api('POST', '/auth/api-tokens', { name, permissions })
+      return expectStatus(answer, 201).body as { token: string; item: { id: string } }
+    }
+    const small = await token('calendar', ['view_passes'])
+    const large = await token('everything')
+    const basic = (password: string, user = 'anybody') => ({
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    })
+    const ask = (path: string, headers: Record<string, string>) =>
+      core.program().api('GET', path, undefined, headers)
+    const ics = at('/calendar.ics')
+    t.match(await ask(ics, basic(small.token)), { status: 200, body: /^BEGIN:VCALENDAR/ })
+    t.match(await ask(ics, basic(small.token, '')), { status: 200 })
+    t.match(await ask(ics, { authorization: `Bearer ${small.token}` }), { status: 200 })
+    const refused = await ask(ics, basic(large.token))
+    t.match(refused, { status: 403, body: { code: 'forbidden', detail: /view_passes alone/ } })
+    t.notMatch(JSON.stringify(refused.body), large.token)
+
+    for (const path of ['/contacts', '/contacts.csv', '/passes'])
+      t.equal((await ask(at(path), basic(small.token))).status, 401, `${path} takes no Basic`)
+    t.equal((await ask(`/orgs/other/calendar.ics`, basic(small.token))).status, 404)
+    for (const wrong of ['', 'gsa_x_y', `${small.token}x`, grant.key])
+      t.equal((await ask(ics, basic(wrong))).status, 401, 'wrong')
+    for (const authorization of [
+      'Basic',
+      'Basic ',
+      'Basic !!',
+      'Basic bm9jb2xvbg==',
+      `Basic ${'a'.repeat(5000)}`,
+    ])
+      t.equal((await ask(ics, { authorization })).status, 401, authorization.slice(0, 20))
+
+    t.match((await ask(ics, {})).headers['www-authenticate'], /^Basic realm="talos"/)
+    const browser = await ask(ics, { 'sec-fetch-mode': 'navigate' })
+    t.match(browser.headers['www-authenticate'], /^Bearer/, 'a browser shows no dialog')
+    expectStatus(await owner.api('DELETE', `/auth/api-tokens/${small.item.id}`), 200)
+    t.equal((await ask(ics, basic(small.token))).status, 401, 'revoked')
+  },
+)

@@ -23,9 +23,10 @@ export interface DirectorConfig {
   readonly planLeadMs: number
   /** A fresh look at everything at least this often, ms. */
   readonly replanMs: number
-  /** Shortest time between two looks at one element source, ms. CelesTrak updates no more often. */
-  readonly elementsMs: number
   readonly celestrakUrl: string
+  readonly satnogsUrl: string
+  /** Origins that sources may lead to although they are not https, or not on the public internet. */
+  readonly sourceOrigins: ReadonlySet<string>
   /** A file of elements (OMM or TLE) to import at start and whenever it changes, or null. */
   readonly elementsFile: string | null
 }
@@ -36,6 +37,19 @@ const url = (protocols: readonly string[]) =>
   z
     .string()
     .refine((text) => protocols.includes(protocolOf(text)), `must begin with ${protocols.join('// or ')}//`)
+
+/** `https://mirror.example,http://mirror.lan:8000` */
+const origins = z.string().transform((text, context) =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .map((one) => {
+      if (['http:', 'https:'].includes(protocolOf(one))) return new URL(one).origin
+      context.addIssue({ code: 'custom', message: `${one} must begin with https:// or http://` })
+      return z.NEVER
+    }),
+)
 
 /** Would a secret that is sent there leave this machine in the clear? */
 const isInTheClear = (text: string | undefined): boolean =>
@@ -52,6 +66,8 @@ const envSchema = z
     TALOS_HORIZON_HOURS: z.coerce.number().min(1).max(72).default(24),
     TALOS_PLAN_LEAD_HOURS: z.coerce.number().min(0.1).max(24).default(6),
     TALOS_CELESTRAK_URL: url(['http:', 'https:']).default('https://celestrak.org'),
+    TALOS_SATNOGS_URL: url(['http:', 'https:']).default('https://db.satnogs.org'),
+    TALOS_SOURCE_ORIGINS: origins.default([]),
     TALOS_ELEMENTS_FILE: z.string().min(1).optional(),
     TALOS_INSECURE_HTTP: z.string().optional(),
   })
@@ -77,6 +93,8 @@ export function readDirectorConfig(env: Record<string, string | undefined>): Dir
     throw new TalosError('config_invalid', said, { errors })
   }
   const e = parsed.data
+  const celestrakUrl = new URL(e.TALOS_CELESTRAK_URL).origin
+  const satnogsUrl = new URL(e.TALOS_SATNOGS_URL).origin
   return Object.freeze({
     coreUrl: new URL(e.TALOS_CORE_URL ?? `http://127.0.0.1:${e.TALOS_HTTP_PORT}`).origin,
     mqttUrl: e.TALOS_MQTT_URL ?? `mqtt://127.0.0.1:${e.TALOS_MQTT_PORT}`,
@@ -84,8 +102,10 @@ export function readDirectorConfig(env: Record<string, string | undefined>): Dir
     horizonMs: e.TALOS_HORIZON_HOURS * HOUR,
     planLeadMs: e.TALOS_PLAN_LEAD_HOURS * HOUR,
     replanMs: 5 * MINUTE,
-    elementsMs: 2 * HOUR,
-    celestrakUrl: new URL(e.TALOS_CELESTRAK_URL).origin,
+    celestrakUrl,
+    satnogsUrl,
+    // Who runs the installation has named these two as well.
+    sourceOrigins: new Set([celestrakUrl, satnogsUrl, ...e.TALOS_SOURCE_ORIGINS]),
     elementsFile: e.TALOS_ELEMENTS_FILE ?? null,
   })
 }

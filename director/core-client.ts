@@ -2,20 +2,17 @@
  * The director's side of core's HTTP API. Answers are parsed by the schemas that core writes them with.
  * @module
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { orgsResponse } from '../shared/api/audit.js'
 import { type Campaign, campaignsResponse } from '../shared/api/campaigns.js'
-import { problemSchema } from '../shared/api/common.js'
+import { okSchema, problemSchema } from '../shared/api/common.js'
 import { type Contact, contactDetailSchema, contactsResponse } from '../shared/api/contacts.js'
-import {
-  elementSourcesResponse,
-  elementsImportResponse,
-  type SatelliteRecord,
-  satelliteSchema,
-} from '../shared/api/elements.js'
+import { elementsImportResponse, type SatelliteRecord, satelliteSchema } from '../shared/api/elements.js'
 import { type Station, stationsResponse } from '../shared/api/fleet.js'
 import { everyItem, type Page } from '../shared/api/pages.js'
 import { planResponse, scheduleRequest, scheduleResult, withdrawalResponse } from '../shared/api/schedule.js'
+import { elementSourcesResponse, type SourceLooked, sourceClaimResponse } from '../shared/api/sources.js'
+import { type CatalogueFacts, replacedResponse, type TransmitterFacts } from '../shared/api/transmitters.js'
 import { isErrorCode, TalosError } from '../shared/errors.js'
 import type { Plan } from '../shared/messages.js'
 
@@ -64,10 +61,19 @@ export class CoreClient {
   importElements = (source: string, text: string) =>
     this.request('POST', '/elements/import', elementsImportResponse, { source, text })
 
+  replaceTransmitters = (source: string, items: readonly TransmitterFacts[]) =>
+    this.request('PUT', '/transmitters', replacedResponse, { source, items })
+
+  replaceCatalogue = (source: string, items: readonly CatalogueFacts[]) =>
+    this.request('PUT', '/catalogue', replacedResponse, { source, items })
+
   sources = async () => (await this.request('GET', '/elements/sources', elementSourcesResponse)).items
 
-  sourceChecked = (id: string, body: { etag: string | null; result: string }) =>
-    this.request('POST', `/elements/sources/${id}/checked`, z.unknown(), body)
+  claimSource = (id: string, url: string) =>
+    this.request('POST', `/elements/sources/${id}/claim`, sourceClaimResponse, { url })
+
+  sourceLooked = (id: string, looked: SourceLooked) =>
+    this.request('POST', `/elements/sources/${id}/looked`, okSchema, looked)
 
   private all<T>(path: string, schema: z.ZodType<Page<T>>): Promise<T[]> {
     return everyItem((cursor) => {

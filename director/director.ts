@@ -9,6 +9,7 @@ import { type DirectorConfig, HOUSEKEEPING_MS, readServiceKey } from './config.j
 import { CoreClient } from './core-client.js'
 import { Dispatcher } from './dispatcher.js'
 import { ElementSources } from './element-sources.js'
+import { ElementsFile } from './elements-file.js'
 import { FleetView } from './fleet-view.js'
 import { PassPool } from './pass-pool.js'
 import { isSpent, Planner } from './planner.js'
@@ -36,6 +37,7 @@ export class Director {
   private readonly planner: Planner
   private readonly dispatcher: Dispatcher
   private readonly sources: ElementSources
+  private readonly elementsFile: ElementsFile
   private readonly worker: Worker
   private readonly views = new Map<string, FleetView>()
   private readonly timers: NodeJS.Timeout[] = []
@@ -78,10 +80,11 @@ export class Director {
     this.dispatcher = new Dispatcher(this.core, this.bus, this.catalogue, config, clock, log)
     this.sources = new ElementSources(
       this.core,
-      { celestrakUrl: config.celestrakUrl, everyMs: config.elementsMs, file: config.elementsFile },
+      { celestrakUrl: config.celestrakUrl, satnogsUrl: config.satnogsUrl, trusted: config.sourceOrigins },
       clock,
       log,
     )
+    this.elementsFile = new ElementsFile(this.core, config.elementsFile, log)
   }
 
   start(): void {
@@ -111,6 +114,7 @@ export class Director {
   }
 
   private keepHouse(): void {
+    this.worker.request('elements of a file', () => this.elementsFile.check())
     this.worker.request('elements', () => this.sources.check())
     for (const view of this.views.values()) for (const id of view.antennas.keys()) this.dispatch(view, id)
     this.dispatcher.prune(new Set([...this.views.values()].flatMap((v) => [...v.contacts.keys()])))

@@ -1,117 +1,146 @@
 /**
- * Elements from outside: CelesTrak GP groups, fetched conditionally and rarely, and a local file.
+ * Elements, transmitters and the fate of satellites from outside. When an address may be asked core says, so that it is
+ * asked once for all directors.
  * @module
  */
-import { readFile, stat } from 'node:fs/promises'
-import { z } from 'zod'
+import type { ElementSource, SourceLooked } from '../shared/api/sources.js'
+import { TalosError } from '../shared/errors.js'
+import type { Omm } from '../shared/messages.js'
+import { parseElements } from '../shared/orbit/elements.js'
 import type { Clock } from '../shared/time.js'
 import type { Log } from './bus.js'
 import type { CoreClient } from './core-client.js'
+import { satellitesFrom, tleTextFrom, transmittersFrom } from './satnogs.js'
+import { type FetchOptions, fetchSource } from './source-fetch.js'
 
-/** CelesTrak's largest group is some 12 MB of OMM JSON. */
-const MOST_BYTES = 40_000_000
-/** As core keeps it. */
-const LONGEST_ETAG = 200
-const FETCH_TIMEOUT_MS = 30_000
 /** Sets in one request to core: well below its body limit at some 450 bytes each. */
 const CHUNK = 2000
+const LONGEST_RESULT = 300
 
-export interface SourceOptions {
+export interface SourceOptions extends FetchOptions {
+  /** Origin of CelesTrak, or of a mirror. */
   readonly celestrakUrl: string
-  /** Shortest time between two looks at one source, ms: CelesTrak blocks those who ask more often. */
-  readonly everyMs: number
-  readonly file: string | null
+  /** Origin of SatNOGS DB, or of a mirror. */
+  readonly satnogsUrl: string
 }
 
-const setsSchema = z.array(z.looseObject({ OBJECT_NAME: z.string() })).max(200_000)
+/** The address that a source is asked at. */
+export function addressOf(
+  { kind, target }: Pick<ElementSource, 'kind' | 'target'>,
+  { celestrakUrl, satnogsUrl }: Pick<SourceOptions, 'celestrakUrl' | 'satnogsUrl'>,
+): string {
+  switch (kind) {
+    case 'celestrak':
+      return `${celestrakUrl}/NORAD/elements/gp.php?GROUP=${target}&FORMAT=json`
+    case 'satnogs':
+      return `${satnogsUrl}/api/${target}/?format=json`
+    case 'url':
+      return target
+  }
+}
 
-/** Tells core about elements; what they are worth core judges. */
+type Sources = Pick<
+  CoreClient,
+  'sources' | 'claimSource' | 'sourceLooked' | 'importElements' | 'replaceTransmitters' | 'replaceCatalogue'
+>
+
+/** Tells core about what sources have; what it is worth core judges. */
 export class ElementSources {
-  private fileStamp = ''
-
   constructor(
-    private readonly core: CoreClient,
+    private readonly core: Sources,
     private readonly options: SourceOptions,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** Looks at every source that is due. Never throws: a source that fails is reported to core and tried later. */
+  /**
+   * Looks at every source that is due. What a source does is reported to core; one whose report fails stops no other.
+   * @throws TalosError when core does not list them
+   */
   async check(): Promise<void> {
-    await this.checkFile()
     for (const source of await this.core.sources()) {
-      const checked = source.checkedAt === null ? 0 : Date.parse(source.checkedAt)
-      if (!source.enabled || this.clock.now() - checked < this.options.everyMs) continue
-      let outcome: { etag: string | null; result: string }
+      const isDue = source.look === null || Date.parse(source.look.nextAt) <= this.clock.now()
+      if (!source.enabled || !isDue) continue
       try {
-        outcome = await this.fetchGroup(source.group, source.etag)
+        await this.look(source)
       } catch (error) {
-        outcome = { etag: source.etag, result: error instanceof Error ? error.message : String(error) }
+        this.log.warn({ source: source.target, err: error }, 'a look at a source could not be reported')
       }
-      this.log.info({ group: source.group, result: outcome.result }, 'looked for elements at CelesTrak')
-      await this.core.sourceChecked(source.id, { etag: outcome.etag, result: outcome.result.slice(0, 300) })
     }
   }
 
-  private async fetchGroup(
-    group: string,
-    etag: string | null,
-  ): Promise<{ etag: string | null; result: string }> {
-    const url = `${this.options.celestrakUrl}/NORAD/elements/gp.php?GROUP=${group}&FORMAT=json`
-    const response = await fetch(url, {
-      headers: etag === null ? {} : { 'if-none-match': etag },
-      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-    })
-    if (response.status === 304) return { etag, result: 'not changed' }
-    if (!response.ok) return { etag, result: `CelesTrak answered ${response.status}` }
-    const text = await response.text()
-    if (text.length > MOST_BYTES)
-      return { etag, result: `the answer is too large: ${text.length} characters` }
-    let body: unknown
-    try {
-      body = JSON.parse(text)
-    } catch {
-      return { etag, result: `the answer is not JSON: ${JSON.stringify(text.slice(0, 80))}` }
+  private async look(source: ElementSource): Promise<void> {
+    const url = addressOf(source, this.options)
+    const claim = await this.core.claimSource(source.id, url)
+    if (!claim.claimed) return
+    const looked = await this.askAndTell(source, url, claim)
+    const { outcome, result } = looked
+    this.log[outcome === 'refused' ? 'warn' : 'info']({ url, outcome, result }, 'looked at a source')
+    await this.core.sourceLooked(source.id, { ...looked, result: result.slice(0, LONGEST_RESULT) })
+  }
+
+  private async askAndTell(
+    source: ElementSource,
+    url: string,
+    { etag, lastModified }: { readonly etag: string | null; readonly lastModified: string | null },
+  ): Promise<SourceLooked> {
+    const before = { url, etag, lastModified }
+    const fetched = await fetchSource(url, before, this.options)
+    if (!fetched.ok) {
+      const { outcome, result, retryAfterS } = fetched
+      return { ...before, outcome, result, retryAfterS }
     }
-    const sets = setsSchema.safeParse(body)
-    if (!sets.success) return { etag, result: 'the answer is no list of element sets' }
+    try {
+      const result = `${await this.tell(source, fetched.text)}${fetched.note}`
+      const now = { url, etag: fetched.etag, lastModified: fetched.lastModified }
+      return { ...now, outcome: 'changed', result, retryAfterS: null }
+    } catch (error) {
+      if (!(error instanceof TalosError)) throw error
+      // What was not taken is asked for again, whole.
+      return { ...before, outcome: 'failed', result: error.detail, retryAfterS: null }
+    }
+  }
+
+  /** Returns in words what it brought. @throws TalosError when it brought nothing */
+  private async tell(source: ElementSource, text: string): Promise<string> {
+    const { kind, target } = source
+    if (kind === 'satnogs' && target === 'transmitters') {
+      const { items, skipped } = transmittersFrom(text)
+      if (items.length === 0) throw noneIn(text)
+      const { changed, removed } = await this.core.replaceTransmitters('satnogs', items)
+      return `${items.length} transmitters, ${changed} new or changed, ${removed} gone, ${skipped} not usable`
+    }
+    if (kind === 'satnogs' && target === 'satellites') {
+      const { items, skipped } = satellitesFrom(text)
+      if (items.length === 0) throw noneIn(text)
+      const { changed, removed } = await this.core.replaceCatalogue('satnogs', items)
+      return `${items.length} satellites, ${changed} new or changed, ${removed} gone, ${skipped} not usable`
+    }
+    return await this.tellElements(nameOf(source), kind === 'satnogs' ? tleTextFrom(text) : text)
+  }
+
+  private async tellElements(name: string, text: string): Promise<string> {
+    const parsed = parseElements(text)
+    const { elements } = parsed
+    if (elements.length === 0) throw noneIn(text)
     let imported = 0
-    let refused = 0
-    for (let i = 0; i < sets.data.length; i += CHUNK) {
-      const answer = await this.core.importElements(
-        `celestrak:${group}`,
-        JSON.stringify(sets.data.slice(i, i + CHUNK)),
-      )
+    let refused = parsed.refused.length
+    for (let i = 0; i < elements.length; i += CHUNK) {
+      const part: Omm[] = elements.slice(i, i + CHUNK)
+      const answer = await this.core.importElements(name, JSON.stringify(part))
       imported += answer.imported
       refused += answer.refused.length
     }
-    const tag = response.headers.get('etag')
-    return {
-      // One that core would not keep must not fail the report, or the source would be asked again and again.
-      etag: tag !== null && tag.length <= LONGEST_ETAG ? tag : null,
-      result: `${imported} new, ${refused} refused, of ${sets.data.length}`,
-    }
-  }
-
-  private async checkFile(): Promise<void> {
-    const { file } = this.options
-    if (file === null) return
-    try {
-      const { mtimeMs, size } = await stat(file)
-      const stamp = `${mtimeMs}:${size}`
-      if (stamp === this.fileStamp) return
-      const answer = await this.core.importElements(
-        `file:${file}`.slice(0, 100),
-        await readFile(file, 'utf8'),
-      )
-      this.fileStamp = stamp
-      this.log.info(
-        { file, imported: answer.imported, unchanged: answer.unchanged, refused: answer.refused.length },
-        'read elements from a file',
-      )
-      for (const r of answer.refused) this.log.warn(r, 'an element set of the file was refused')
-    } catch (error) {
-      this.log.warn({ file, err: error }, 'elements could not be read from the file')
-    }
+    return `${imported} new, ${refused} refused, of ${elements.length + parsed.refused.length}`
   }
 }
+
+/** What is written beside each set. */
+const nameOf = ({ kind, target }: ElementSource): string =>
+  (kind === 'url' ? `url:${new URL(target).host}` : `${kind}:${target}`).slice(0, 100)
+
+const noneIn = (text: string) =>
+  new TalosError(
+    'elements_unavailable',
+    `there is nothing usable in the answer: ${JSON.stringify(text.slice(0, 80))}`,
+  )

@@ -7,7 +7,9 @@ import { HOUR, SECOND } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import { CallOff } from './call-off.js'
 import { Campaigns } from './campaigns.js'
+import { Catalogue } from './catalogue.js'
 import { Contacts } from './contacts.js'
+import { ElementHistory } from './element-history.js'
 import { ElementSources } from './element-sources.js'
 import { Elements } from './elements.js'
 import { Exports } from './exports.js'
@@ -19,11 +21,15 @@ import { Repeated } from './repeated.js'
 import { Satellites } from './satellites.js'
 import { Schedules } from './schedule.js'
 import { Sweep } from './sweep.js'
+import { Transmitters } from './transmitters.js'
 
 export interface Planning {
   readonly elements: Elements
   readonly sources: ElementSources
   readonly satellites: Satellites
+  readonly history: ElementHistory
+  readonly transmitters: Transmitters
+  readonly catalogue: Catalogue
   readonly campaigns: Campaigns
   readonly passes: Passes
   readonly contacts: Contacts
@@ -46,6 +52,7 @@ export function createPlanning(
 ): Planning {
   const elements = new Elements(context)
   const satellites = new Satellites(context)
+  const sources = new ElementSources(context)
   const contacts = new Contacts(context)
   const plans = new Plans(context, contacts)
   const passes = new Passes(context, satellites)
@@ -59,6 +66,7 @@ export function createPlanning(
   const rounds = [
     new Repeated('the sweep of contacts', SWEEP_MS, () => sweep.run(), context.log),
     new Repeated('forgetting old elements', PRUNE_MS, () => elements.prune(), context.log),
+    new Repeated('forgetting addresses of sources', PRUNE_MS, () => sources.prune(), context.log),
     new Repeated('forgetting old plans', PRUNE_MS, () => plans.prune(), context.log),
   ]
   return {
@@ -69,7 +77,10 @@ export function createPlanning(
     plans,
     progress,
     sweep,
-    sources: new ElementSources(context),
+    sources,
+    history: new ElementHistory(context),
+    transmitters: new Transmitters(context),
+    catalogue: new Catalogue(context),
     campaigns: new Campaigns(context),
     passes,
     schedules,

@@ -3,15 +3,16 @@
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { idParams, okSchema } from '../../shared/api/common.js'
+import { emptyBody, idParams, okSchema } from '../../shared/api/common.js'
+import { elementsImportRequest, elementsImportResponse } from '../../shared/api/elements.js'
 import {
-  elementSourceChecked,
   elementSourceRequest,
   elementSourceSchema,
   elementSourcesResponse,
-  elementsImportRequest,
-  elementsImportResponse,
-} from '../../shared/api/elements.js'
+  sourceClaimRequest,
+  sourceClaimResponse,
+  sourceLookedRequest,
+} from '../../shared/api/sources.js'
 import { callerOf } from '../http/caller.js'
 import type { Planning } from '../planning/planning.js'
 
@@ -31,7 +32,7 @@ export function elementRoutes({
         bodyLimit: IMPORT_BYTES,
         config: { permission: 'manage_global_settings' },
         schema: {
-          summary: 'Import element sets: OMM JSON, TLE or 3LE',
+          summary: 'Import element sets: OMM (JSON, XML, CSV, KVN), TLE or 3LE',
           tags,
           body: elementsImportRequest,
           response: { 200: elementsImportResponse },
@@ -81,18 +82,51 @@ export function elementRoutes({
     )
 
     app.post(
-      `${SOURCES}/:id/checked`,
+      `${SOURCES}/:id/check`,
+      {
+        config: { permission: 'manage_global_settings' },
+        schema: {
+          summary: 'Look at a source as soon as it may be asked; the answer says when',
+          tags,
+          params: idParams,
+          body: emptyBody,
+          response: { 200: elementSourceSchema },
+        },
+      },
+      (request) => sources.check(callerOf(request), request.params.id),
+    )
+
+    app.post(
+      `${SOURCES}/:id/claim`,
+      {
+        config: { permission: 'manage_global_settings', serviceOnly: true },
+        schema: {
+          summary: 'A director wants to ask the address of a source; one may, the others are told when',
+          tags,
+          params: idParams,
+          body: sourceClaimRequest,
+          response: { 200: sourceClaimResponse },
+        },
+      },
+      (request) => sources.claim(request.params.id, request.body.url),
+    )
+
+    app.post(
+      `${SOURCES}/:id/looked`,
       {
         config: { permission: 'manage_global_settings', serviceOnly: true },
         schema: {
           summary: 'The director reports what its look at a source brought',
           tags,
           params: idParams,
-          body: elementSourceChecked,
-          response: { 200: elementSourceSchema },
+          body: sourceLookedRequest,
+          response: { 200: okSchema },
         },
       },
-      (request) => sources.checked(request.params.id, request.body),
+      async (request) => {
+        await sources.looked(request.params.id, request.body)
+        return { ok: true as const }
+      },
     )
   }
 }

@@ -12,6 +12,7 @@ import { registerLogin } from './commands/login.js'
 import { registerPasses } from './commands/passes.js'
 import { registerCampaigns, registerContacts, registerSchedule } from './commands/planning.js'
 import { registerPrograms } from './commands/programs.js'
+import { registerSatellites } from './commands/satellites.js'
 import { registerCommands, registerStations } from './commands/stations.js'
 import { registerUsers } from './commands/users.js'
 import { type Register, runCommandLine } from './run.js'
@@ -32,6 +33,7 @@ const everything: Register = (program, run, exitWith) => {
   registerSchedule(program, run)
   registerCampaigns(program, run)
   registerElements(program, run)
+  registerSatellites(program, run)
   registerUsers(program, run)
   registerAudit(program, run)
   registerDoctor(program, run, exitWith)

@@ -87,6 +87,11 @@ export const AUDIT_ACTIONS = [
   'elements.import',
   'elements.source_create',
   'elements.source_delete',
+  'elements.source_check',
+  'transmitters.add',
+  'transmitters.remove',
+  'transmitters.replace',
+  'catalogue.replace',
   'broker.refuse',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

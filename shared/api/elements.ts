@@ -1,10 +1,10 @@
 /**
- * Bodies of satellites, elements and their sources.
+ * Bodies of satellites and elements.
  * @module
  */
 import { z } from 'zod'
 import { ommSchema, sha256Hex } from '../messages.js'
-import { idSchema, isoTime, pageOf, pageQuery } from './common.js'
+import { isoTime, pageOf, pageQuery } from './common.js'
 
 /** A satellite's id is its catalogue number as text: nine digits fit, columns are never parsed. */
 export const satelliteIdSchema = z.string().regex(/^[1-9][0-9]{0,8}$/, 'must be a catalogue number')
@@ -44,25 +44,28 @@ export const elementsImportResponse = z.strictObject({
     z.strictObject({ where: z.string(), name: z.string(), code: z.string(), detail: z.string() }),
   ),
 })
-export const elementSourceRequest = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('celestrak'),
-    group: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a group of CelesTrak, such as amateur'),
-  }),
-])
-export const elementSourceSchema = z.strictObject({
-  id: idSchema,
-  kind: z.literal('celestrak'),
-  group: z.string(),
-  enabled: z.boolean(),
-  etag: z.string().nullable(),
-  checkedAt: isoTime.nullable(),
-  /** What the last look brought, in words. */
-  lastResult: z.string().nullable(),
+
+/** `GET satellites/:id/elements`: the sets that are kept of a satellite, the newest first. */
+export const elementHistoryItem = z.strictObject({
+  elementsHash: sha256Hex,
+  epoch: isoTime,
+  receivedAt: isoTime,
+  source: z.string(),
+  /** The one that points antennas. */
+  current: z.boolean(),
+  /**
+   * How far from this set, at its epoch, the set before it has the satellite. Null for the oldest, and where SGP4 makes
+   * nothing of one of them.
+   */
+  drift: z
+    .strictObject({
+      /** Since the epoch of the set before it. */
+      days: z.number(),
+      km: z.number(),
+      /** Ahead of what the set before it says, seconds; negative: behind. By so much AOS and LOS move. */
+      earlyS: z.number(),
+    })
+    .nullable(),
 })
-export const elementSourcesResponse = z.strictObject({ items: z.array(elementSourceSchema) })
-/** The director reports each look at a source. */
-export const elementSourceChecked = z.strictObject({
-  etag: z.string().max(200).nullable(),
-  result: z.string().max(300),
-})
+export type ElementHistoryItem = z.infer<typeof elementHistoryItem>
+export const elementHistoryResponse = z.strictObject({ items: z.array(elementHistoryItem) })

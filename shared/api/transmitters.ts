@@ -56,14 +56,11 @@ export type TransmitterFacts = z.infer<typeof transmitterFacts>
 export const transmitterSchema = z.strictObject({
   id: transmitterIdSchema,
   ...facts,
-  /** `manual`, or the source that it came from, such as `satnogs:transmitters`. */
+  /** `manual`, or the source that it came from, such as `satnogs`. */
   source: z.string(),
   updatedAt: isoTime,
 })
 export type Transmitter = z.infer<typeof transmitterSchema>
-/** `GET satellites/:id/transmitters`, the active ones first. */
-export const transmittersResponse = z.strictObject({ items: z.array(transmitterSchema) })
-
 /** `POST satellites/:id/transmitters`: one that a person knows of. */
 export const transmitterRequest = z
   .strictObject({
@@ -83,3 +80,33 @@ export const transmitterRequest = z
   .refine((t) => t.downlinkLowHz !== null || t.uplinkLowHz !== null, {
     message: 'a transmitter has a frequency that it sends or hears on',
   })
+
+/** `PUT transmitters`: all that a source has; what it does not have any more goes. */
+export const transmittersReplaceRequest = z.strictObject({
+  source: z.string().min(1).max(100),
+  items: z.array(transmitterFacts).min(1).max(20_000),
+})
+/** What a replacement brought. */
+export const replacedResponse = z.strictObject({ changed: z.int(), removed: z.int(), total: z.int() })
+
+/** What became of a satellite: a contact with one that is gone is lost time. */
+export const satelliteLife = z.enum(['alive', 'dead', 're-entered', 'future'])
+const lifeFacts = { name: plainText.max(200), life: satelliteLife, decayedAt: isoTime.nullable() }
+/** `PUT catalogue`: what a source says of satellites. */
+export const catalogueReplaceRequest = z.strictObject({
+  source: z.string().min(1).max(100),
+  items: z
+    .array(z.strictObject({ satelliteId: satelliteIdSchema, ...lifeFacts }))
+    .min(1)
+    .max(100_000),
+})
+export type CatalogueFacts = z.infer<typeof catalogueReplaceRequest>['items'][number]
+
+export const catalogueEntrySchema = z.strictObject({ ...lifeFacts, source: z.string(), updatedAt: isoTime })
+export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>
+/** `GET satellites/:id/transmitters`, the active ones first. */
+export const transmittersResponse = z.strictObject({
+  /** Null where no catalogue names the satellite. */
+  catalogue: catalogueEntrySchema.nullable(),
+  items: z.array(transmitterSchema),
+})

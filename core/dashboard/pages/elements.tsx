@@ -1,8 +1,5 @@
-import {
-  elementSourcesResponse,
-  type SatelliteRecord,
-  satellitesResponse,
-} from '../../../shared/api/elements.js'
+import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/elements.js'
+import { type ElementSource, elementSourcesResponse } from '../../../shared/api/sources.js'
 import { useApp } from '../app/app-context.js'
 import { elementsAge, elementsAgeDays } from '../logic/staleness.js'
 import { utcDate, utcMinute, utcMoment } from '../logic/time-text.js'
@@ -37,6 +34,14 @@ function SatelliteTable({ satellites }: { satellites: readonly SatelliteRecord[]
   )
 }
 
+/** What the last look at a source brought, and when the next is. */
+function lookText({ look }: ElementSource, now: number): string {
+  if (look === null) return 'not asked yet'
+  const asked = look.askedAt === null ? 'not asked yet' : `asked ${utcMoment(Date.parse(look.askedAt), now)}`
+  const result = look.result === null ? '' : `: ${look.result}`
+  return `${asked}${result}; next ${utcMoment(Date.parse(look.nextAt), now)}`
+}
+
 function Sources() {
   const { api, clock } = useApp()
   const [sources, reload] = useResource('sources', () => api.get('elements/sources', elementSourcesResponse))
@@ -55,14 +60,11 @@ function Sources() {
                 {items.map((s) => (
                   <li key={s.id}>
                     <strong>
-                      {s.kind} {s.group}
+                      {s.kind} {s.target}
                     </strong>
-                    <span class="muted">
-                      {s.checkedAt === null
-                        ? 'not asked yet'
-                        : `asked ${utcMoment(Date.parse(s.checkedAt), clock.second.value)}`}
-                      {s.lastResult !== null && `: ${s.lastResult}`}
-                    </span>
+                    {s.look?.outcome === 'refused' && <span class="badge bad">refused</span>}
+                    {s.look?.outcome === 'failed' && <span class="badge warn">failed</span>}
+                    <span class="muted">{lookText(s, clock.second.value)}</span>
                   </li>
                 ))}
               </ul>

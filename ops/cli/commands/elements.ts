@@ -1,18 +1,22 @@
 /** `talos elements`: satellites, how old their elements are, and where they come from. */
 import { basename } from 'node:path'
 import type { Command } from 'commander'
+import type { z } from 'zod'
 import {
-  elementSourceSchema,
-  elementSourcesResponse,
+  elementHistoryResponse,
   elementsImportResponse,
   satellitesResponse,
 } from '../../../shared/api/elements.js'
 import { areStale } from '../../../shared/orbit/age.js'
+import type { ParsedElements } from '../../../shared/orbit/element-sets.js'
 import { parseElements } from '../../../shared/orbit/elements.js'
 import { readText } from '../arguments.js'
 import { everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
 import { shortTime, table } from '../table.js'
+import { registerSources } from './sources.js'
+
+type Imported = z.infer<typeof elementsImportResponse>
 
 export function registerElements(program: Command, run: Run) {
   const elements = program.command('elements').description('satellites and the age of their elements')
@@ -38,7 +42,7 @@ export function registerElements(program: Command, run: Run) {
               shortTime(s.epoch),
               s.source,
             ]),
-            'No satellites. Bring elements: talos elements import FILE, or: talos elements source amateur',
+            'No satellites. Bring elements: talos elements import FILE, or: talos elements sources add amateur',
           ),
         )
       }),
@@ -50,10 +54,23 @@ export function registerElements(program: Command, run: Run) {
     .action((file: string) =>
       run(async (context) => {
         const { api } = await signedIn(context)
-        const body = { source: `upload:${basename(file)}`.slice(0, 100), text: readText(file) }
-        const answer = await api.send('POST', '/elements/import', body, elementsImportResponse)
+        const text = readText(file)
+        const parsed = parseElements(text)
+        const answer: Imported = { imported: 0, unchanged: 0, refused: [] }
+        for (const part of partsOf(text, parsed)) {
+          const body = { source: `upload:${basename(file)}`.slice(0, 100), text: part }
+          const { imported, unchanged, refused } = await api.send(
+            'POST',
+            '/elements/import',
+            body,
+            elementsImportResponse,
+          )
+          answer.imported += imported
+          answer.unchanged += unchanged
+          answer.refused.push(...refused)
+        }
         const now = context.clock.now()
-        const stale = parseElements(body.text).elements.filter((omm) => areStale(omm, now)).length
+        const stale = parsed.elements.filter((omm) => areStale(omm, now)).length
         context.out.show(answer, (a) =>
           [
             `${a.imported} imported, ${a.unchanged} known already, ${a.refused.length} refused.`,
@@ -66,39 +83,45 @@ export function registerElements(program: Command, run: Run) {
       }),
     )
   elements
-    .command('sources')
-    .description('where elements are fetched from')
-    .action(() =>
+    .command('history')
+    .description('the sets that are kept of a satellite, and how far each moved it')
+    .argument('<number>', 'catalogue number')
+    .action((id: string) =>
       run(async (context) => {
         const { api } = await signedIn(context)
-        const { items } = await api.get('/elements/sources', elementSourcesResponse)
+        const { items } = await api.get(
+          `/satellites/${encodeURIComponent(id)}/elements`,
+          elementHistoryResponse,
+        )
         context.out.show(items, (all) =>
           table(
-            ['SOURCE', 'LAST LOOK (UTC)', 'RESULT'],
-            all.map((s) => [
-              `celestrak ${s.group}`,
-              s.checkedAt === null ? 'never' : shortTime(s.checkedAt),
-              s.lastResult ?? '-',
+            ['EPOCH (UTC)', 'RECEIVED (UTC)', 'MOVED BY', 'EARLIER BY', 'OVER', 'SOURCE', ''],
+            all.map(({ epoch, receivedAt, source, current, drift }) => [
+              shortTime(epoch),
+              shortTime(receivedAt),
+              drift === null ? '-' : `${drift.km.toFixed(2)} km`,
+              drift === null ? '-' : `${drift.earlyS.toFixed(2)} s`,
+              drift === null ? '-' : `${drift.days.toFixed(2)} d`,
+              source,
+              current ? 'in use' : '',
             ]),
-            'No sources. Add one: talos elements source amateur',
+            'No elements.',
           ),
         )
       }),
     )
-  elements
-    .command('source')
-    .description('fetch a CelesTrak GP group, at most every two hours')
-    .argument('<group>', 'amateur, weather, stations, ...')
-    .action((group: string) =>
-      run(async (context) => {
-        const { api } = await signedIn(context)
-        const made = await api.send(
-          'POST',
-          '/elements/sources',
-          { kind: 'celestrak', group },
-          elementSourceSchema,
-        )
-        context.out.show(made, (s) => `CelesTrak's group ${s.group} will be fetched within half a minute.`)
-      }),
-    )
+  registerSources(elements, run)
+}
+
+/** As core takes them in one request, with room for what JSON adds. */
+const PART_CHARS = 3_500_000
+const PART_SETS = 2000
+
+/** What is too long for one request goes as OMM, some sets at a time, without what could not be read. */
+function partsOf(text: string, { elements }: ParsedElements): string[] {
+  if (text.length <= PART_CHARS) return [text]
+  const parts: string[] = []
+  for (let i = 0; i < elements.length; i += PART_SETS)
+    parts.push(JSON.stringify(elements.slice(i, i + PART_SETS)))
+  return parts
 }

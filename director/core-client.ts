@@ -6,13 +6,18 @@ import type { z } from 'zod'
 import { orgsResponse } from '../shared/api/audit.js'
 import { type Campaign, campaignsResponse } from '../shared/api/campaigns.js'
 import { okSchema, problemSchema } from '../shared/api/common.js'
-import { type Contact, contactDetailSchema, contactsResponse } from '../shared/api/contacts.js'
+import { type Contact, contactDetailSchema, contactsResponse, type DryRun } from '../shared/api/contacts.js'
 import { elementsImportResponse, type SatelliteRecord, satelliteSchema } from '../shared/api/elements.js'
 import { type Station, stationsResponse } from '../shared/api/fleet.js'
 import { everyItem, type Page } from '../shared/api/pages.js'
 import { planResponse, scheduleRequest, scheduleResult, withdrawalResponse } from '../shared/api/schedule.js'
 import { elementSourcesResponse, type SourceLooked, sourceClaimResponse } from '../shared/api/sources.js'
-import { type CatalogueFacts, replacedResponse, type TransmitterFacts } from '../shared/api/transmitters.js'
+import {
+  type CatalogueFacts,
+  replacedResponse,
+  type TransmitterFacts,
+  transmittersResponse,
+} from '../shared/api/transmitters.js'
 import { isErrorCode, TalosError } from '../shared/errors.js'
 import type { Plan } from '../shared/messages.js'
 
@@ -46,11 +51,14 @@ export class CoreClient {
   satellite = (id: string): Promise<SatelliteRecord> =>
     this.request('GET', `/satellites/${id}`, satelliteSchema)
 
+  transmitters = async (id: string) =>
+    (await this.request('GET', `/satellites/${id}/transmitters`, transmittersResponse)).items
+
   putSchedule = (org: string, wish: ScheduleWish) =>
     this.request('PUT', `/orgs/${org}/schedule`, scheduleResult, scheduleRequest.parse(wish))
 
-  signPlan = (org: string, contactId: string, plan: Plan) =>
-    this.request('POST', `/orgs/${org}/contacts/${contactId}/plan`, planResponse, { plan })
+  signPlan = (org: string, contactId: string, plan: Plan, dryRun: DryRun) =>
+    this.request('POST', `/orgs/${org}/contacts/${contactId}/plan`, planResponse, { plan, dryRun })
 
   signedPlan = (org: string, contactId: string) =>
     this.request('GET', `/orgs/${org}/contacts/${contactId}/plan`, planResponse)

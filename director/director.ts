@@ -8,6 +8,8 @@ import { Bus, type Log } from './bus.js'
 import { type DirectorConfig, HOUSEKEEPING_MS, readServiceKey } from './config.js'
 import { CoreClient } from './core-client.js'
 import { Dispatcher } from './dispatcher.js'
+import type { Flight } from './dry-run.js'
+import { DryRuns } from './dry-runs.js'
 import { ElementSources } from './element-sources.js'
 import { ElementsFile } from './elements-file.js'
 import { FleetView } from './fleet-view.js'
@@ -33,6 +35,10 @@ export class Director {
   private readonly solver = new Thread<Question, Solved>(
     new URL('./schedule-worker.js', import.meta.url),
     'search for a schedule',
+  )
+  private readonly runner = new Thread<readonly Flight[], readonly (string | null)[]>(
+    new URL('./dry-run-worker.js', import.meta.url),
+    'dry run of plans',
   )
   private readonly planner: Planner
   private readonly dispatcher: Dispatcher
@@ -76,7 +82,16 @@ export class Director {
       },
       log,
     )
-    this.planner = new Planner(this.core, this.catalogue, this.pool, this.solver, config, clock, log)
+    this.planner = new Planner(
+      this.core,
+      this.catalogue,
+      this.pool,
+      this.solver,
+      new DryRuns(this.runner),
+      config,
+      clock,
+      log,
+    )
     this.dispatcher = new Dispatcher(this.core, this.bus, this.catalogue, config, clock, log)
     this.sources = new ElementSources(
       this.core,
@@ -99,7 +114,7 @@ export class Director {
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
     // First the threads: the work that waits for them then fails, in place of being waited for.
-    await Promise.all([this.pool.stop(), this.solver.stop()])
+    await Promise.all([this.pool.stop(), this.solver.stop(), this.runner.stop()])
     await this.worker.stop()
     await this.bus.stop()
   }

@@ -13,6 +13,7 @@ import { buildPlan } from './plan.js'
 import { reconcile } from './reconcile.js'
 import type { SatelliteCatalogue } from './satellites.js'
 import { planBehind, type SignedPlan } from './signed-plan.js'
+import { tableErrorDeg } from './table-error.js'
 
 /** An agent that got a plan says so in its next state; only then, or after this, is it sent again. */
 const RESEND_MS = 10 * SECOND
@@ -134,7 +135,8 @@ export class Dispatcher {
     const record = (await this.catalogue.records([contact.satelliteId])).get(contact.satelliteId)
     if (record?.elementsHash !== contact.elementsHash) return record !== undefined
     try {
-      const { plan, dryRun } = buildPlan(
+      const satellite = satelliteFrom(record.omm)
+      const { plan, run } = buildPlan(
         {
           contactId: contact.id,
           satelliteId: contact.satelliteId,
@@ -142,14 +144,18 @@ export class Dispatcher {
           aosMs: Date.parse(contact.aos),
           tcaMs: Date.parse(contact.tca),
           losMs: Date.parse(contact.los),
+          prepassS: contact.prepassS,
+          downlinkHz: contact.downlinkHz,
+          uplinkHz: contact.uplinkHz,
           onEnd: isIdleAfter(view, contact) ? 'park' : 'stop',
         },
-        satelliteFrom(record.omm),
+        satellite,
         antenna.site,
         antenna.mount,
         this.clock.now(),
       )
-      const answer = await this.core.signPlan(view.org, contact.id, plan)
+      const dryRun = { ...run, tableErrDeg: tableErrorDeg(plan, satellite, antenna.site) }
+      const answer = await this.core.signPlan(view.org, contact.id, plan, dryRun)
       this.signed.set(contact.id, planBehind(answer))
       this.log.info({ contact: contact.id, seq: answer.seq, dryRun }, 'a plan was signed')
       await this.publish(view.org, contact.stationId, {

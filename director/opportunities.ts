@@ -6,14 +6,19 @@
 import type { Campaign } from '../shared/api/campaigns.js'
 import type { SatelliteRecord } from '../shared/api/elements.js'
 import type { Station } from '../shared/api/fleet.js'
+import type { RefusalRule } from '../shared/api/schedule.js'
 import { TalosError } from '../shared/errors.js'
 import type { Mount, Site } from '../shared/messages.js'
 import { areStale } from '../shared/orbit/age.js'
 import { judge } from '../shared/orbit/judge.js'
-import type { Pass, PassTable } from '../shared/orbit/passes.js'
+import type { Pass } from '../shared/orbit/passes.js'
 import { type Satellite, satelliteFrom } from '../shared/orbit/propagate.js'
 import type { Stand } from '../shared/orbit/search/stands.js'
 import { SECOND } from '../shared/time.js'
+import { maintenanceIn } from './maintenance.js'
+import type { Searched } from './pass-piece.js'
+import { LEAST_ON_TARGET } from './plan.js'
+import { type Link, type RadioNeed, rfFit } from './rf-fit.js'
 
 /** A station that can be planned for: it is in use, has told its mount, and somebody has told its site. */
 export interface Antenna {
@@ -28,15 +33,15 @@ export interface Opportunity {
   readonly record: SatelliteRecord
   readonly campaign: Campaign
   readonly pass: Pass
+  /** The part of the pass, 0..1, in which the mount holds the satellite in the beam: wrap, keyhole, rates, keep-out. */
+  readonly onTarget: number
+  readonly link: Link
 }
 
-export interface RefusedOpportunity {
-  readonly stationId: string
-  readonly satelliteId: string
-  readonly aosMs: number
-  readonly losMs: number
-  /** As `worthOf` in schedule.ts. */
-  readonly worth: number
+/** An opportunity that is none, and the rule that says so. */
+export interface Hindered {
+  readonly opportunity: Opportunity
+  readonly rule: Extract<RefusalRule, 'radio' | 'mount' | 'maintenance'>
   readonly reason: string
 }
 
@@ -92,8 +97,18 @@ export function usableSatellite({ campaign, record }: Demand, nowMs: number): Sa
 }
 
 /** A demand that can be served, with its propagator. */
-export interface Wanted extends Demand {
+export interface Usable extends Demand {
   readonly satellite: Satellite
+}
+
+export interface Wanted extends Usable {
+  readonly need: RadioNeed
+}
+
+/** What can be flown, and what would be an opportunity but for a rule. */
+export interface Opportunities {
+  readonly found: Opportunity[]
+  readonly hindered: Hindered[]
 }
 
 /** What an antenna sees. What it cannot reach is no pass for it, whatever the station's own minimum. */
@@ -103,28 +118,54 @@ export const standOf = ({ station, site, mount }: Antenna): Stand => ({
   mask: station.mask,
 })
 
+/** From going into place to leaving: how long an opportunity binds its antenna, slews not counted. Epoch ms. */
+export const boundFrom = ({ pass, campaign }: Opportunity): number => pass.aos - campaign.prepassS * SECOND
+export const boundTo = ({ pass, campaign }: Opportunity): number => pass.los + campaign.postpassS * SECOND
+
 /**
- * Those of the passes that are long and high enough for the campaign, at a station that it may use. A pass that is under
- * way counts from the begin of the window; one that outlasts the window is left for the next look.
+ * Those of the passes that are long and high enough for the campaign, at a station that it may use, and what keeps some
+ * of them from being flown. A pass that is under way counts from the begin of the window; one that outlasts the window
+ * is left for the next look.
  * @param wanted by the satellites of the table
  * @param antennas by its stands
  */
 export function opportunitiesIn(
-  table: PassTable,
+  { table, onTarget }: Searched,
   wanted: readonly Wanted[],
   antennas: readonly Antenna[],
-): Opportunity[] {
+): Opportunities {
   const found: Opportunity[] = []
+  const hindered: Hindered[] = []
   for (let i = 0; i < table.length; i++) {
     const want = wanted[table.satellite(i)]
     const antenna = antennas[table.stand(i)]
     if (want === undefined || antenna === undefined) continue
-    const { satellite, record, campaign } = want
+    const { satellite, record, campaign, need } = want
     if (campaign.stations.length > 0 && !campaign.stations.includes(antenna.station.id)) continue
     const pass = table.pass(i)
     const isLongEnough = pass.los - pass.aos >= campaign.minDurationS * SECOND
-    if (!pass.clippedEnd && isLongEnough && pass.maxEl >= campaign.minMaxElevation)
-      found.push({ antenna, satellite, record, campaign, pass })
+    if (pass.clippedEnd || !isLongEnough || pass.maxEl < campaign.minMaxElevation) continue
+    const fit = rfFit(antenna.station.rf, need)
+    const link = 'link' in fit ? fit.link : UNTUNED
+    const opportunity = { antenna, satellite, record, campaign, pass, onTarget: onTarget[i] ?? 0, link }
+    const hindrance =
+      'misfit' in fit ? ({ rule: 'radio', reason: fit.misfit } as const) : hindranceOf(opportunity)
+    if (hindrance === null) found.push(opportunity)
+    else hindered.push({ opportunity, ...hindrance })
   }
-  return found
+  return { found, hindered }
+}
+
+const UNTUNED: Link = { downlinkHz: null, uplinkHz: null, power: 1 }
+
+function hindranceOf(o: Opportunity): Omit<Hindered, 'opportunity'> | null {
+  const window = maintenanceIn(o.antenna.station.maintenance, boundFrom(o), boundTo(o))
+  if (window !== null)
+    return {
+      rule: 'maintenance',
+      reason: `maintenance from ${window.from} to ${window.to}: ${window.reason}`,
+    }
+  if (o.onTarget >= LEAST_ON_TARGET) return null
+  const share = `${(100 * o.onTarget).toFixed(0)} % of the pass`
+  return { rule: 'mount', reason: `the mount can hold the satellite in the beam for ${share}` }
 }

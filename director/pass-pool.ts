@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { PassTable } from '../shared/orbit/passes.js'
 import { DAY } from '../shared/time.js'
-import { type Piece, type PieceFound, searchPiece } from './pass-piece.js'
+import { type Piece, type PieceFound, type Searched, searchPiece } from './pass-piece.js'
 import { Thread } from './thread.js'
 
 /** Pairs of satellite and stand over a day in one piece: some 0.1 s of work, some 5 MB of passes. */
@@ -17,10 +17,9 @@ const DEFAULT_THREADS = 2
 const PROGRAM = new URL('./pass-worker.js', import.meta.url)
 
 /** The passes of some of the satellites that were asked for. */
-export interface Part {
+export interface Part extends Searched {
   /** Index of the first of them; `table` counts from it. */
   readonly first: number
-  readonly table: PassTable
 }
 
 export class PassPool {
@@ -49,7 +48,7 @@ export class PassPool {
     const { elements, stands, fromMs, toMs } = work
     const perSatellite = stands.length * Math.max(1, (toMs - fromMs) / DAY)
     if (elements.length * perSatellite <= SMALL) {
-      yield { first: 0, table: searchPiece(work) }
+      yield { first: 0, ...searchPiece(work) }
       return
     }
     const left = new AbortController()
@@ -57,27 +56,29 @@ export class PassPool {
     const ended = rejectedBy(ending)
     const size = Math.max(1, Math.floor(this.pairDays / perSatellite))
     const firsts = Array.from({ length: Math.ceil(elements.length / size) }, (_, i) => i * size)
-    const tables: Promise<PassTable>[] = []
+    const parts: Promise<Searched>[] = []
     const begin = (index: number) => {
       const first = firsts[index]
       const thread = this.threads[index % this.threads.length]
       if (first === undefined || thread === undefined) return
       const piece = { ...work, elements: elements.slice(first, first + size) }
-      const table = thread.ask(piece, ending).then((found) => new PassTable(found.columns, found.ended))
+      const part = thread
+        .ask(piece, ending)
+        .then(({ columns, ended, onTarget }) => ({ table: new PassTable(columns, ended), onTarget }))
       // Nobody may ask for it any more.
-      table.catch(() => {})
-      tables[index] = table
+      part.catch(() => {})
+      parts[index] = part
     }
     try {
       this.threads.forEach((_, index) => {
         begin(index)
       })
       for (const [index, first] of firsts.entries()) {
-        const table = await Promise.race([tables[index] ?? ended, ended])
+        const part = await Promise.race([parts[index] ?? ended, ended])
         ending.throwIfAborted()
-        delete tables[index]
+        delete parts[index]
         begin(index + this.threads.length)
-        yield { first, table }
+        yield { first, ...part }
       }
     } finally {
       left.abort()

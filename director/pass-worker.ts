@@ -10,9 +10,10 @@ parentPort?.on('message', (piece: Piece) => {
   let answer: Answer<PieceFound>
   const buffers: ArrayBuffer[] = []
   try {
-    const { columns, ended } = searchPiece(piece)
-    answer = { found: { columns, ended } }
-    buffers.push(...Object.values(columns).map(({ buffer }) => buffer))
+    const { table, onTarget } = searchPiece(piece)
+    const { columns, ended } = table
+    answer = { found: { columns, ended, onTarget } }
+    buffers.push(onTarget.buffer, ...Object.values(columns).map(({ buffer }) => buffer))
   } catch (error) {
     answer = { failed: error instanceof Error ? error.message : String(error) }
   }

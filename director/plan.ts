@@ -21,10 +21,10 @@ import { clampedRound } from './round.js'
 const STEP_MS = SECOND
 /** Three numbers a sample must stay within the 256 KiB of a plan after base64. */
 const MOST_SAMPLES = Math.min(3000, PLAN_SAMPLES)
-/** Arrive this long before AOS. */
+/** Arrive at least this long before AOS. */
 export const PREPASS_MARGIN_S = 10
-/** A dry run that points at the satellite for less than this part of the pass is not worth an antenna. */
-const LEAST_ON_TARGET = 0.1
+/** A pass that is in the beam for less than this part of it is not worth an antenna. */
+export const LEAST_ON_TARGET = 0.1
 /** What the agent has in the mean: it looks four times a second, and a controller takes a fifth of one to answer. */
 const PERIOD_MS = 250
 const LATENCY_MS = 200
@@ -36,14 +36,21 @@ export interface PlanFacts {
   readonly aosMs: number
   readonly tcaMs: number
   readonly losMs: number
+  /** Arrive so long before AOS, seconds, where that is more than the usual margin. */
+  readonly prepassS: number
+  readonly downlinkHz: number | null
+  readonly uplinkHz: number | null
   readonly onEnd: Plan['onEnd']
 }
 
 /** What the plan is worth on the simulated mount: seconds and part of the pass in the beam, error, motor starts. */
-export type DryRun = Omit<Simulation, 'sent'>
+export type MountRun = Omit<Simulation, 'sent'>
 
-/** Sky directions and range rates at the samples of a plan. */
-function sampleSky(satellite: Satellite, site: Site, aosMs: number, losMs: number) {
+/**
+ * Sky directions and range rates at the samples of a plan. The last sample lies up to a step beyond LOS, where the
+ * satellite is by then, but not below what the mount reaches.
+ */
+function sampleSky(satellite: Satellite, site: Site, elMin: number, aosMs: number, losMs: number) {
   const duration = losMs - aosMs
   const dtMs = Math.max(STEP_MS, Math.ceil(duration / (MOST_SAMPLES - 1) / SECOND) * SECOND)
   const count = Math.max(2, Math.ceil(duration / dtMs) + 1)
@@ -51,9 +58,9 @@ function sampleSky(satellite: Satellite, site: Site, aosMs: number, losMs: numbe
   const el: number[] = []
   const rangeRate: number[] = []
   for (let i = 0; i < count; i++) {
-    const look = lookAngles(satellite, site, Math.min(losMs, aosMs + i * dtMs))
+    const look = lookAngles(satellite, site, aosMs + i * dtMs)
     az.push(look.az)
-    el.push(look.el)
+    el.push(aosMs + i * dtMs > losMs ? Math.max(look.el, elMin) : look.el)
     rangeRate.push(look.rangeRate)
   }
   return { dtMs, az, el, rangeRate }
@@ -69,8 +76,8 @@ export function buildPlan(
   site: Site,
   mount: Mount,
   nowMs: number,
-): { plan: Plan; dryRun: DryRun } {
-  const sky = sampleSky(satellite, site, facts.aosMs, facts.losMs)
+): { plan: Plan; run: MountRun } {
+  const sky = sampleSky(satellite, site, mount.elMin, facts.aosMs, facts.losMs)
   const path = planPath(mount, sky)
   const travel = `azimuth ${mount.azMin}..${mount.azMax}, elevation ${mount.elMin}..${mount.elMax}`
   if (path === null) {
@@ -86,18 +93,19 @@ export function buildPlan(
   const el = path.el.map((e) => clampedRound(e, mount.elMin, mount.elMax))
   const track = { t0Ms: facts.aosMs, dtMs: sky.dtMs, az, el }
   const start = waitingPosition(mount, track)
-  const dryRun = dryRunOf(mount, track, start, sky, facts.losMs)
-  if (dryRun.onTarget < LEAST_ON_TARGET)
+  const run = runOf(mount, track, start, sky, facts.losMs)
+  if (run.onTarget < LEAST_ON_TARGET)
     throw new TalosError(
       'plan_invalid',
-      `In the dry run the mount (${travel}) is on target for ${(100 * dryRun.onTarget).toFixed(0)} % of the pass (error up to ${dryRun.maxErrDeg.toFixed(1)} degrees).`,
+      `In the dry run the mount (${travel}) is on target for ${(100 * run.onTarget).toFixed(0)} % of the pass (error up to ${run.maxErrDeg.toFixed(1)} degrees).`,
     )
   const park = { az: mount.parkAz, el: mount.parkEl }
   const from = farthest(mount, start.az, park.el)
   // The far end of the travel may lie in a keep-out, where no way begins; the way then counts as if it were clear.
+  const marginS = Math.max(PREPASS_MARGIN_S, facts.prepassS)
   const wait =
-    prepass(mount, from, start, facts.aosMs, PREPASS_MARGIN_S) ??
-    prepass({ ...mount, keepOut: [] }, from, start, facts.aosMs, PREPASS_MARGIN_S)
+    prepass(mount, from, start, facts.aosMs, marginS) ??
+    prepass({ ...mount, keepOut: [] }, from, start, facts.aosMs, marginS)
   const { turns, flip, unwindsAt } = path
   const unwindAt = unwindsAt === null ? {} : { unwindAt: iso(facts.aosMs + unwindsAt * sky.dtMs) }
   return {
@@ -119,14 +127,16 @@ export function buildPlan(
       prepassAz: clampedRound(start.az, mount.azMin, mount.azMax),
       prepassEl: clampedRound(start.el, mount.elMin, mount.elMax),
       prepassAt: iso(Math.min(facts.aosMs, Math.max(nowMs, wait?.atMs ?? facts.aosMs))),
+      ...(facts.downlinkHz === null ? {} : { downlinkHz: facts.downlinkHz }),
+      ...(facts.uplinkHz === null ? {} : { uplinkHz: facts.uplinkHz }),
       onEnd: facts.onEnd,
     },
-    dryRun,
+    run,
   }
 }
 
 /** The plan as the agent will fly it, on a simulated mount. */
-function dryRunOf(mount: Mount, track: SampledTrack, start: AzEl, sky: Track, losMs: number): DryRun {
+function runOf(mount: Mount, track: SampledTrack, start: AzEl, sky: Track, losMs: number): MountRun {
   const seen: SampledTrack = { t0Ms: track.t0Ms, dtMs: track.dtMs, ...plainFacing(sky) }
   const { sent: _sent, ...outcome } = simulate(mount, {
     fromMs: track.t0Ms,

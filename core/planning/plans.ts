@@ -6,9 +6,9 @@
 import type { z } from 'zod'
 import type { Contact as ContactRow } from '../../prisma/generated/client.js'
 import { type Contact, contactStateSchema, isTerminal, TERMINAL_STATES } from '../../shared/api/contacts.js'
-import type { planResponse, withdrawalResponse } from '../../shared/api/schedule.js'
+import type { planRequest, planResponse, withdrawalResponse } from '../../shared/api/schedule.js'
 import { TalosError } from '../../shared/errors.js'
-import { mountSchema, PLAN_BYTES, type Plan } from '../../shared/messages.js'
+import { mountSchema, PLAN_BYTES } from '../../shared/messages.js'
 import { signPlan } from '../../shared/signed.js'
 import { DAY, iso, SECOND } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
@@ -23,6 +23,7 @@ import { checkPlan } from './plan-check.js'
 import { moveContacts } from './transitions.js'
 import { signWithdrawal } from './withdrawal.js'
 
+export type PlanRequest = z.infer<typeof planRequest>
 export type SignedPlan = z.infer<typeof planResponse>
 export type Withdrawal = z.infer<typeof withdrawalResponse>
 
@@ -43,9 +44,9 @@ export class Plans {
    * Checks a plan against its contact and the mount of its station, signs it and keeps it as the newest.
    * @throws TalosError `not_found`, `contact_state`, `station_state`, `schedule_outdated` or `plan_invalid`
    */
-  async sign(caller: OrgCaller, id: string, plan: Plan): Promise<SignedPlan> {
+  async sign(caller: OrgCaller, id: string, request: PlanRequest): Promise<SignedPlan> {
     const { signed, contact } = await this.context.prisma.$transaction((tx) =>
-      this.#sign(tx, caller, id, plan),
+      this.#sign(tx, caller, id, request),
     )
     this.contacts.emit([contact])
     return signed
@@ -108,7 +109,7 @@ export class Plans {
     tx: Tx,
     caller: OrgCaller,
     id: string,
-    plan: Plan,
+    { plan, dryRun }: PlanRequest,
   ): Promise<{ signed: SignedPlan; contact: Contact }> {
     const { clock, random, signingKeys, audit } = this.context
     const now = clock.now()
@@ -149,7 +150,7 @@ export class Plans {
         los: row.los,
         elementsHash: row.elementsHash,
       },
-      data: { planSeq: seq, planHash: hash, planJws: jws, updatedAt: new Date(now) },
+      data: { planSeq: seq, planHash: hash, planJws: jws, dryRun, updatedAt: new Date(now) },
     })
     if (count !== 1) throw changedMeanwhile(id)
     // Uploaded means that the station has the newest plan, which it now has not.

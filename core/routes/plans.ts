@@ -28,7 +28,7 @@ export function planRoutes({ plans }: Pick<Planning, 'plans'>): FastifyPluginAsy
           response: { 200: planResponse },
         },
       },
-      (request) => plans.sign(orgCallerOf(request), request.params.id, request.body.plan),
+      (request) => plans.sign(orgCallerOf(request), request.params.id, request.body),
     )
 
     app.get(

@@ -10,7 +10,14 @@ import { type Contact, contactDetailSchema, contactsResponse, type DryRun } from
 import { elementsImportResponse, type SatelliteRecord, satelliteSchema } from '../shared/api/elements.js'
 import { type Station, stationsResponse } from '../shared/api/fleet.js'
 import { everyItem, type Page } from '../shared/api/pages.js'
-import { planResponse, scheduleRequest, scheduleResult, withdrawalResponse } from '../shared/api/schedule.js'
+import {
+  type Forbidden,
+  forbiddenResponse,
+  planResponse,
+  scheduleRequest,
+  scheduleResult,
+  withdrawalResponse,
+} from '../shared/api/schedule.js'
 import { elementSourcesResponse, type SourceLooked, sourceClaimResponse } from '../shared/api/sources.js'
 import {
   type CatalogueFacts,
@@ -43,7 +50,7 @@ export class CoreClient {
 
   /** Contacts that end after `fromIso`, whatever their state. */
   contactsFrom = (org: string, fromIso: string): Promise<Contact[]> =>
-    this.all(`/orgs/${org}/contacts?from=${encodeURIComponent(fromIso)}&limit=200`, contactsResponse)
+    this.all(`/orgs/${org}/contacts?from=${encodeURIComponent(fromIso)}&limit=1000`, contactsResponse)
 
   contact = (org: string, id: string) =>
     this.request('GET', `/orgs/${org}/contacts/${id}`, contactDetailSchema)
@@ -53,6 +60,10 @@ export class CoreClient {
 
   transmitters = async (id: string) =>
     (await this.request('GET', `/satellites/${id}/transmitters`, transmittersResponse)).items
+
+  /** Those whose time is not over. */
+  forbidden = (org: string): Promise<Forbidden[]> =>
+    this.all(`/orgs/${org}/schedule/forbidden?limit=200`, forbiddenResponse)
 
   putSchedule = (org: string, wish: ScheduleWish) =>
     this.request('PUT', `/orgs/${org}/schedule`, scheduleResult, scheduleRequest.parse(wish))

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '../shared/time.js'
+import { isSpent } from './bookings.js'
 import { Bus, type Log } from './bus.js'
 import { type DirectorConfig, HOUSEKEEPING_MS, readServiceKey } from './config.js'
 import { CoreClient } from './core-client.js'
@@ -14,7 +15,7 @@ import { ElementSources } from './element-sources.js'
 import { ElementsFile } from './elements-file.js'
 import { FleetView } from './fleet-view.js'
 import { PassPool } from './pass-pool.js'
-import { isSpent, Planner } from './planner.js'
+import { Planner } from './planner.js'
 import { SatelliteCatalogue } from './satellites.js'
 import type { Question, Solved } from './schedule-worker.js'
 import { Thread } from './thread.js'

@@ -3,63 +3,52 @@
  * @module
  */
 import type { Campaign } from '../shared/api/campaigns.js'
-import { type Contact, isTerminal } from '../shared/api/contacts.js'
-import type { SatelliteRecord } from '../shared/api/elements.js'
-import { PROGRAMS } from '../shared/called-off.js'
+import { isTerminal } from '../shared/api/contacts.js'
 import { TalosError } from '../shared/errors.js'
 import { slewSeconds } from '../shared/mount/slew.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
+import { Booked, bookingOf, isFixed, isFlown, isSpent } from './bookings.js'
 import type { Log } from './bus.js'
-import type { CoreClient, ScheduleWish } from './core-client.js'
+import { handCampaigns, standingOf } from './by-hand.js'
+import type { CoreClient } from './core-client.js'
+import type { DryRuns } from './dry-runs.js'
 import type { FleetView } from './fleet-view.js'
 import {
   type Antenna,
   antennaOf,
   type Demand,
   demands,
+  type Hindered,
+  type Opportunities,
   type Opportunity,
   opportunitiesIn,
-  type RefusedOpportunity,
   standOf,
+  type Usable,
   usableSatellite,
-  type Wanted,
 } from './opportunities.js'
 import type { PassPool } from './pass-pool.js'
-import { buildPlan, PREPASS_MARGIN_S } from './plan.js'
+import { PREPASS_MARGIN_S } from './plan.js'
+import { utcDay } from './quotas.js'
+import { NO_NEED } from './rf-fit.js'
 import type { SatelliteCatalogue } from './satellites.js'
-import { type Booking, makeSchedule, type Schedule } from './schedule.js'
+import { makeSchedule } from './schedule.js'
+import type { Memory } from './schedule-memory.js'
+import { wishOf } from './schedule-wish.js'
 import type { Question, Solved } from './schedule-worker.js'
 import type { Thread } from './thread.js'
 
-/** A contact that begins sooner than this is not moved any more: its plan is out. */
-const FROZEN_MS = 30 * SECOND
 /** A pass that is under way is joined this much later: signing, sending and slewing take time. */
 const JOIN_MS = 20 * SECOND
-/** Most refusals that are published; the most valuable come first. */
-const MOST_REFUSED = 1000
-
-const isSamePass = (c: Contact, { antenna, record, pass }: Opportunity): boolean =>
-  c.stationId === antenna.station.id &&
-  c.satelliteId === record.id &&
-  Date.parse(c.aos) < pass.los &&
-  pass.aos < Date.parse(c.los)
-
-/** What stands and is not to be moved. */
-export const isFixed = (c: Contact, nowMs: number): boolean =>
-  !isTerminal(c.state) &&
-  Date.parse(c.los) > nowMs &&
-  (c.state === 'prepass' || c.state === 'tracking' || Date.parse(c.aos) < nowMs + FROZEN_MS)
-
-/** An ended contact whose pass is still to come must not be booked again, unless a program of ours called it off. */
-export const isSpent = (c: Contact, nowMs: number): boolean =>
-  isTerminal(c.state) && Date.parse(c.los) > nowMs && !(c.state === 'cancelled' && PROGRAMS.includes(c.actor))
-
 export class Planner {
+  /** By organisation. */
+  private readonly memories = new Map<string, Memory>()
+
   constructor(
     private readonly core: CoreClient,
     private readonly catalogue: SatelliteCatalogue,
     private readonly pool: Pick<PassPool, 'search'>,
     private readonly solver: Pick<Thread<Question, Solved>, 'ask'>,
+    private readonly dryRuns: Pick<DryRuns, 'obstacles'>,
     private readonly options: { readonly horizonMs: number },
     private readonly clock: Clock,
     private readonly log: Log,
@@ -69,31 +58,38 @@ export class Planner {
   async replan(view: FleetView): Promise<void> {
     const { org } = view
     const now = this.clock.now()
-    const [stations, campaigns, contacts] = await Promise.all([
+    const [stations, campaigns, forbidden] = await Promise.all([
       this.core.stations(org),
       this.core.campaigns(org),
-      this.core.contactsFrom(org, iso(now)),
+      this.core.forbidden(org),
     ])
+    const contacts = await this.core.contactsFrom(org, iso(sinceWhen(campaigns, now)))
     view.setAntennas(stations.map(antennaOf).filter((a) => a !== null))
-    const records = await this.catalogue.records(campaigns.flatMap((c) => c.satellites))
-    const fixed = contacts.filter((c) => isFixed(c, now) && c.campaignId !== null)
-    const blocked = [...fixed, ...contacts.filter((c) => isSpent(c, now))]
-    const opportunities = (await this.opportunities(view, campaigns, records, now)).filter(
-      (o) => !blocked.some((c) => isSamePass(c, o)),
-    )
-    const booked = contacts.filter((c) => !isTerminal(c.state))
+    const fixed = contacts.filter((c) => isFixed(c, now))
+    const { found, hindered } = await this.opportunities(view, campaigns, now)
+    const blocked = new Booked([...fixed, ...contacts.filter((c) => isSpent(c, now))])
+    const isFree = (o: Opportunity) => !blocked.hasPass(o)
+    const opportunities = found.filter(isFree)
+    const booked = new Booked(contacts.filter((c) => !isTerminal(c.state)))
+    const toMs = now + this.options.horizonMs
     const schedule = await makeSchedule({
       opportunities,
-      fixed: fixed.map(bookingOf),
-      isBooked: (o) => booked.some((c) => isSamePass(c, o)),
+      campaigns,
+      standing: [...fixed, ...contacts.filter(isFlown)].map(bookingOf),
+      forbidden,
+      isBooked: (o) => booked.has(o),
       gapMs: (stationId) => gapMs(view.antennas.get(stationId)),
-      obstacle: (o) => this.obstacle(o, now),
+      hindered: hindered.filter((h) => isFree(h.opportunity)),
+      obstacles: (chosen) => this.dryRuns.obstacles(chosen, now),
       solve: (question) => this.solver.ask(question),
+      ...{ nowMs: now, toMs, memory: this.memories.get(org) ?? null },
     })
-    const result = await this.core.putSchedule(
-      org,
-      wishOf(schedule, fixed, now, now + this.options.horizonMs),
-    )
+    const byHand = await this.opportunities(view, handCampaigns(fixed), now)
+    const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
+    const standing = standingOf(fixed, passes, now + JOIN_MS)
+    const result = await this.core.putSchedule(org, wishOf(schedule, standing, now, toMs))
+    // Only what core has taken is what the next change starts from.
+    this.memories.set(org, schedule.memory)
     view.setContacts(result.contacts)
     this.log.info(
       {
@@ -112,25 +108,35 @@ export class Planner {
   private async opportunities(
     view: FleetView,
     campaigns: readonly Campaign[],
-    records: ReadonlyMap<string, SatelliteRecord>,
     now: number,
-  ): Promise<Opportunity[]> {
+  ): Promise<Opportunities> {
+    if (campaigns.length === 0) return { found: [], hindered: [] }
+    const records = await this.catalogue.records(campaigns.flatMap((c) => c.satellites))
     const antennas = [...view.antennas.values()]
-    const wanted = demands(campaigns, records, now).flatMap((demand) => this.usable(view.org, demand, now))
+    const usable = demands(campaigns, records, now).flatMap((demand) => this.usable(view.org, demand, now))
+    const needs = await this.catalogue.needs(
+      usable,
+      antennas.map(({ station }) => station),
+    )
+    const wanted = usable.map((want, i) => ({ ...want, need: needs[i] ?? NO_NEED }))
     const work = {
       elements: wanted.map(({ record }) => record.omm),
       stands: antennas.map(standOf),
+      mounts: antennas.map(({ mount }) => mount),
       fromMs: now + JOIN_MS,
       toMs: now + this.options.horizonMs,
     }
-    const found: Opportunity[] = []
-    for await (const { first, table } of this.pool.search(work))
-      found.push(...opportunitiesIn(table, wanted.slice(first), antennas))
-    return found
+    const all = { found: [] as Opportunity[], hindered: [] as Hindered[] }
+    for await (const { first, ...searched } of this.pool.search(work)) {
+      const { found, hindered } = opportunitiesIn(searched, wanted.slice(first), antennas)
+      for (const one of found) all.found.push(one)
+      for (const one of hindered) all.hindered.push(one)
+    }
+    return all
   }
 
   /** One satellite that has no position then, such as one that has decayed, does not stop the others. */
-  private usable(org: string, demand: Demand, now: number): Wanted[] {
+  private usable(org: string, demand: Demand, now: number): Usable[] {
     try {
       return [{ ...demand, satellite: usableSatellite(demand, now) }]
     } catch (error) {
@@ -139,41 +145,15 @@ export class Planner {
       return []
     }
   }
-
-  /** The dry run (design section 9): null when the mount can follow, otherwise why not. */
-  private obstacle(o: Opportunity, now: number): string | null {
-    try {
-      buildPlan(
-        {
-          contactId: 'dry-run-',
-          satelliteId: o.record.id,
-          elementsHash: o.record.elementsHash,
-          aosMs: o.pass.aos,
-          tcaMs: o.pass.tca,
-          losMs: o.pass.los,
-          onEnd: 'stop',
-        },
-        o.satellite,
-        o.antenna.site,
-        o.antenna.mount,
-        now,
-      )
-      return null
-    } catch (error) {
-      if (error instanceof TalosError) return error.detail
-      throw error
-    }
-  }
 }
 
-const bookingOf = (c: Contact): Booking => ({
-  stationId: c.stationId,
-  satelliteId: c.satelliteId,
-  satelliteName: c.satelliteName,
-  priority: c.priority,
-  aosMs: Date.parse(c.aos),
-  losMs: Date.parse(c.los),
-})
+/** From when on contacts matter: those of today count for quotas, the last ones for gaps. */
+function sinceWhen(campaigns: readonly Campaign[], now: number): number {
+  const day = Date.parse(`${utcDay(now)}T00:00:00.000Z`)
+  const hasQuota = campaigns.some((c) => c.minPerDay > 0 || c.maxPerDay !== null)
+  const gap = campaigns.reduce((longest, c) => Math.max(longest, c.minGapS), 0) * SECOND
+  return Math.min(now - gap, hasQuota ? day : now)
+}
 
 /** Between two contacts: the longest slew that the mount can need, and the margin before AOS. */
 function gapMs(antenna: Antenna | undefined): number {
@@ -186,53 +166,3 @@ function gapMs(antenna: Antenna | undefined): number {
   )
   return (slew + PREPASS_MARGIN_S) * SECOND
 }
-
-function wishOf(schedule: Schedule, fixed: readonly Contact[], from: number, to: number): ScheduleWish {
-  const refused = (r: RefusedOpportunity) => ({
-    stationId: r.stationId,
-    satelliteId: r.satelliteId,
-    aos: iso(r.aosMs),
-    los: iso(r.losMs),
-    reason: r.reason.slice(0, 200),
-  })
-  return {
-    from: iso(from),
-    to: iso(to),
-    value: schedule.value,
-    bound: schedule.bound,
-    contacts: [
-      ...fixed.flatMap((c) =>
-        c.campaignId === null ? [] : [{ ...wishFields(c), campaignId: c.campaignId }],
-      ),
-      ...schedule.chosen.map((o) => ({
-        stationId: o.antenna.station.id,
-        satelliteId: o.record.id,
-        campaignId: o.campaign.id,
-        priority: o.campaign.priority,
-        aos: iso(o.pass.aos),
-        tca: iso(o.pass.tca),
-        los: iso(o.pass.los),
-        aosAz: o.pass.aosAz,
-        losAz: o.pass.losAz,
-        maxEl: o.pass.maxEl,
-        elementsHash: o.record.elementsHash,
-        elementsEpoch: o.record.epoch,
-      })),
-    ],
-    refused: schedule.refused.slice(0, MOST_REFUSED).map(refused),
-  }
-}
-
-const wishFields = (c: Contact) => ({
-  stationId: c.stationId,
-  satelliteId: c.satelliteId,
-  priority: c.priority,
-  aos: c.aos,
-  tca: c.tca,
-  los: c.los,
-  aosAz: c.aosAz,
-  losAz: c.losAz,
-  maxEl: c.maxEl,
-  elementsHash: c.elementsHash,
-  elementsEpoch: c.elementsEpoch,
-})

@@ -4,17 +4,21 @@
  */
 import { parentPort } from 'node:worker_threads'
 import { solveDual } from './optimise/dual.js'
-import { loadSolver } from './optimise/highs.js'
+import { loadSolver, Sturdy } from './optimise/highs.js'
 import { layOut } from './optimise/layout.js'
-import { type Optimum, optimise } from './optimise/optimise.js'
+import { type Effort, type Optimum, optimise, reoptimise } from './optimise/optimise.js'
+import { pricesFrom } from './optimise/price-book.js'
 import type { Problem } from './optimise/problem.js'
 import { type Refusal, refusals } from './optimise/refusals.js'
+import type { Since } from './schedule-memory.js'
 import type { Answer } from './thread.js'
 
 export interface Question {
   readonly problem: Problem
   /** What each task is truly worth, where the problem weighs some otherwise: the bound is of this. */
   readonly worth: readonly number[]
+  /** Only what lies around a change is to be chosen anew. */
+  readonly since?: Since
 }
 
 export interface Solved extends Optimum {
@@ -24,33 +28,47 @@ export interface Solved extends Optimum {
 /** Beyond so many opportunities a schedule is made in parts. */
 const WHOLE = 20_000
 const PROGRAM = { relativeGap: 1e-4, nodes: 500 }
-const effortFor = ({ tasks }: Problem) =>
+const effortFor = ({ tasks }: Problem): Effort =>
   tasks.length <= WHOLE
     ? { iterations: 1000, rounds: 1, part: 5000, leastShare: 0, program: PROGRAM }
     : {
         ...{ iterations: 700, rounds: 3, part: 1600, leastShare: 0.001 },
         program: { relativeGap: 1e-3, nodes: 100 },
       }
+/** Around a change, with the prices of the last time. */
+const CHANGE: Effort = { iterations: 100, rounds: 1, part: 1500, leastShare: 0.001, program: PROGRAM }
 
-const solver = await loadSolver()
+const solver = new Sturdy(loadSolver)
+await solver.load()
 
 /** The bound for the tasks as they are worth. */
-function boundOf({ problem, worth }: Question, { bound }: Optimum): number {
+function boundOf({ problem, worth, since }: Question, { bound, prices }: Optimum): number {
   const tasks = problem.tasks.map((task, i) => ({ ...task, value: worth[i] ?? task.value }))
   if (tasks.every(({ value }, i) => value === problem.tasks[i]?.value)) return bound
-  const { iterations } = effortFor(problem)
-  return solveDual(layOut({ ...problem, tasks }), problem.quotas, { iterations, reached: bound }).bound
+  const layout = layOut({ ...problem, tasks })
+  const { iterations } = since === undefined ? effortFor(problem) : CHANGE
+  // What stays weighs more and nothing weighs less: the prices are near, and the bound of the weights holds as well.
+  const start = pricesFrom(layout, prices)
+  return Math.min(bound, solveDual(layout, { iterations, reached: 0, start }).bound)
+}
+
+async function answerTo(question: Question): Promise<Answer<Solved>> {
+  const { problem, since } = question
+  try {
+    const optimum =
+      since === undefined
+        ? optimise(problem, solver, effortFor(problem))
+        : reoptimise(problem, solver, CHANGE, since.previous, since.touched, since.prices)
+    const bound = boundOf(question, optimum)
+    return { found: { ...optimum, bound, refused: refusals(problem, optimum.chosen) } }
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) }
+  } finally {
+    // One that broke off in this schedule helps again with the next.
+    if (solver.isBroken) await solver.load()
+  }
 }
 
 parentPort?.on('message', (question: Question) => {
-  const { problem } = question
-  let answer: Answer<Solved>
-  try {
-    const optimum = optimise(problem, solver, effortFor(problem))
-    const bound = boundOf(question, optimum)
-    answer = { found: { ...optimum, bound, refused: refusals(problem, optimum.chosen) } }
-  } catch (error) {
-    answer = { failed: error instanceof Error ? error.message : String(error) }
-  }
-  parentPort?.postMessage(answer)
+  void answerTo(question).then((answer) => parentPort?.postMessage(answer))
 })

@@ -3,42 +3,58 @@
  * no schedule can pass and, for each refused opportunity, what beat it.
  * @module
  */
+
 import { DEG } from '../shared/angles.js'
+import type { Campaign } from '../shared/api/campaigns.js'
+import type { Forbidden, Unmet } from '../shared/api/schedule.js'
 import { SECOND } from '../shared/time.js'
-import type { Opportunity, RefusedOpportunity } from './opportunities.js'
-import type { Problem } from './optimise/problem.js'
+import { cuts } from './cuts.js'
+import { boundFrom, boundTo, type Hindered, type Opportunity } from './opportunities.js'
+import { explain, refused as refusal } from './refusals.js'
+import type { RefusedOpportunity } from './refused.js'
+import { changeSince, type Memory, memoryOf } from './schedule-memory.js'
+import { type Booking, type Candidate, type Framed, frame } from './schedule-problem.js'
 import type { Question, Solved } from './schedule-worker.js'
 
-/** An antenna that is taken: from going there to leaving. Epoch ms. */
-export interface Booking {
-  readonly stationId: string
-  readonly satelliteId: string
-  readonly satelliteName: string
-  readonly priority: number
-  readonly aosMs: number
-  readonly losMs: number
+export interface Chosen {
+  readonly o: Opportunity
+  readonly worth: number
 }
 
 export interface Schedule {
-  readonly chosen: readonly Opportunity[]
+  readonly chosen: readonly Chosen[]
+  /** The most valuable first. */
   readonly refused: readonly RefusedOpportunity[]
-  /** Sum of `worthOf` of what was chosen. */
+  /** Minimums of campaigns that are not reached. */
+  readonly unmet: readonly Unmet[]
+  /** Sum of `worthOf` of what was chosen, less what the missing contacts of minimums cost. */
   readonly value: number
   /** No choice among these opportunities is worth more. */
   readonly bound: number
+  /** To be given back the next time. */
+  readonly memory: Memory
 }
 
 export interface ScheduleInput {
   readonly opportunities: readonly Opportunity[]
-  /** What stands already and is not to be moved: running and imminent contacts. */
-  readonly fixed: readonly Booking[]
+  readonly campaigns: readonly Campaign[]
+  /** What is not to be moved: running, imminent and fixed contacts, and those that have ended and count for the day. */
+  readonly standing: readonly Booking[]
+  readonly forbidden: readonly Pick<Forbidden, 'stationId' | 'satelliteId' | 'from' | 'to' | 'reason'>[]
   /** Is it booked already? It then stays, unless something clearly better comes. */
   readonly isBooked: (opportunity: Opportunity) => boolean
-  /** Between LOS and the next AOS at a station, ms: slew and setup. */
+  /** Between what one contact and the next need of a station, ms: slew and margin. */
   readonly gapMs: (stationId: string) => number
-  /** Last word on an opportunity that fits in time: null, or why the mount cannot follow it. */
-  readonly obstacle: (opportunity: Opportunity) => string | null
+  /** What cannot be flown, whatever else there is. */
+  readonly hindered: readonly Hindered[]
+  /** Last word on opportunities that fit in time: of each null, or why the mount cannot follow it. */
+  readonly obstacles: (opportunities: readonly Opportunity[]) => Promise<readonly (string | null)[]>
   readonly solve: (question: Question) => Promise<Solved>
+  readonly nowMs: number
+  /** Where the schedule ends. */
+  readonly toMs: number
+  /** Of the schedule before; null: all is chosen anew. */
+  readonly memory: Memory | null
 }
 
 /** A plan that is out is not called back for a gain below a tenth. */
@@ -46,11 +62,18 @@ const STAYING = 1.1
 /** Each time, what the mount cannot follow is taken out; what is left then is refused. */
 const MOST_TRIES = 20
 
-/** Priority x seconds, halved at the horizon and whole at the zenith: a high pass is a near one. */
-export const worthOf = ({ campaign, pass }: Opportunity): number =>
-  campaign.priority * ((pass.los - pass.aos) / SECOND) * (0.5 + 0.5 * Math.sin(pass.maxEl * DEG))
+/**
+ * Priority x seconds in the beam x part of the power, halved at the horizon and whole at the zenith: a high pass is a
+ * near one.
+ */
+export const worthOf = ({ campaign, pass, onTarget, link }: Opportunity): number =>
+  campaign.priority *
+  ((pass.los - pass.aos) / SECOND) *
+  onTarget *
+  link.power *
+  (0.5 + 0.5 * Math.sin(pass.maxEl * DEG))
 
-const inTime = (a: Opportunity, b: Opportunity): number =>
+const inTime = ({ o: a }: Candidate, { o: b }: Candidate): number =>
   a.pass.aos - b.pass.aos ||
   a.antenna.station.id.localeCompare(b.antenna.station.id) ||
   a.record.id.localeCompare(b.record.id) ||
@@ -58,98 +81,142 @@ const inTime = (a: Opportunity, b: Opportunity): number =>
 
 /** @throws whatever `solve` does */
 export async function makeSchedule(input: ScheduleInput): Promise<Schedule> {
-  const { obstacle, solve } = input
-  const refused: RefusedOpportunity[] = []
-  let free = [...input.opportunities].sort(inTime).filter((o) => {
-    const rival = input.fixed.find((b) => sharesAntenna(o, b, input.gapMs(b.stationId)))
-    // The rest of a pass that is being followed is no opportunity that somebody missed.
-    if (rival !== undefined && rival.satelliteId !== o.record.id) refused.push(refusal(o, beaten([rival])))
-    return rival === undefined
-  })
+  const { standing, memory, nowMs, isBooked, obstacles, solve } = input
+  const campaigns = new Map(input.campaigns.map((c) => [c.id, c]))
+  const { allowed, refused } = withoutForbidden(input)
+  for (const { opportunity: o, rule, reason } of input.hindered)
+    refused.push(refusal(o, worthOf(o), { rule, reason }))
+  let candidates = candidatesOf(allowed, input)
+  let question: Pick<Question, 'since'> = {}
+  let wholeAtMs = nowMs
   for (let tries = 0; ; tries++) {
-    const solved = await solve({ problem: problemOf(free, input), worth: free.map(worthOf) })
-    const taken = solved.chosen.flatMap((i) => free[i] ?? [])
-    const reasons = new Map(taken.map((o) => [o, obstacle(o)]))
-    const chosen = taken.filter((o) => reasons.get(o) === null)
-    if (chosen.length === taken.length || tries === MOST_TRIES) {
-      refused.push(...refusedBy(solved, free, reasons))
-      const value = chosen.reduce((total, o) => total + worthOf(o), 0)
-      const ranked = refused.sort((a, b) => b.worth - a.worth || a.aosMs - b.aosMs)
-      return { chosen, refused: ranked, value, bound: Math.max(value, solved.bound) }
+    const framed = frame(candidates, { standing, campaigns, gapMs: input.gapMs, toMs: input.toMs })
+    if (tries === 0) {
+      const since = changeSince(memory, candidates, standing, framed, isBooked, nowMs)
+      if (since !== null && memory !== null) {
+        question = { since }
+        wholeAtMs = memory.wholeAtMs
+      }
     }
-    const followable = new Set(free)
-    for (const o of taken) {
-      const reason = reasons.get(o) ?? null
-      if (reason === null) continue
-      followable.delete(o)
-      refused.push(refusal(o, reason))
+    const solved = await solve({
+      problem: framed.problem,
+      worth: candidates.map((c) => c.worth),
+      ...question,
+    })
+    const words = await obstacles(solved.chosen.flatMap((i) => candidates[i]?.o ?? []))
+    const reasons = new Map(solved.chosen.map((i, k) => [i, words[k] ?? null]))
+    const followed = solved.chosen.filter((i) => reasons.get(i) === null)
+    const impossible = solved.chosen.flatMap((i) => {
+      const [candidate, reason] = [candidates[i], reasons.get(i) ?? null]
+      return candidate === undefined || reason === null ? [] : [{ ...candidate, reason }]
+    })
+    for (const { o, worth, reason, isWhole } of impossible)
+      if (isWhole) refused.push(refusal(o, worth, { rule: 'mount', reason }))
+    if (impossible.length === 0 || tries === MOST_TRIES) {
+      const chosen = followed.flatMap((i) => candidates[i] ?? [])
+      const counts = countsOf(framed, followed)
+      const value = chosen.reduce((total, { worth }) => total + worth, 0) - shortfallOf(framed, counts)
+      refused.push(...solved.refused.flatMap((r) => explain(r, candidates, standing, framed, followed) ?? []))
+      return {
+        chosen,
+        refused: refused.sort((a, b) => b.worth - a.worth || a.aosMs - b.aosMs),
+        unmet: framed.quotas.unmet(counts),
+        value,
+        bound: Math.max(value, solved.bound),
+        memory: memoryOf(candidates, chosen, standing, framed, solved.prices, wholeAtMs),
+      }
     }
-    free = free.filter((o) => followable.has(o))
+    const gone = new Set(impossible.map(({ o }) => o))
+    const kept = new Set(followed.flatMap((i) => candidates[i]?.o ?? []))
+    candidates = candidates.filter(({ o }) => !gone.has(o))
+    const isNear = nearAny([...gone])
+    question = {
+      since: {
+        previous: candidates.flatMap(({ o }, i) => (kept.has(o) ? [i] : [])),
+        touched: candidates.flatMap(({ o }, i) => (isNear(o) ? [i] : [])),
+        prices: solved.prices,
+      },
+    }
   }
 }
 
-/** What stays counts for more in the choice, not in its worth. */
-const worthIn = (o: Opportunity, { isBooked }: ScheduleInput): number =>
-  worthOf(o) * (isBooked(o) ? STAYING : 1)
-
-const sharesAntenna = (o: Opportunity, b: Booking, gap: number): boolean =>
-  o.antenna.station.id === b.stationId && o.pass.aos < b.losMs + gap && b.aosMs < o.pass.los + gap
-
-function problemOf(opportunities: readonly Opportunity[], input: ScheduleInput): Problem {
-  const stations = indexed(opportunities.map((o) => o.antenna.station.id))
-  const satellites = indexed(opportunities.map((o) => o.record.id))
-  return {
-    tasks: opportunities.map((o) => ({
-      station: stations.get(o.antenna.station.id) ?? 0,
-      satellite: satellites.get(o.record.id) ?? 0,
-      aosMs: o.pass.aos,
-      losMs: o.pass.los,
-      value: worthIn(o, input),
-      quota: -1,
-    })),
-    setupMs: [...stations.keys()].map((id) => input.gapMs(id)),
-    // Every station may follow it.
-    satellites: [...satellites].map(() => ({ simultaneous: stations.size, gapMs: 0 })),
-    quotas: [],
-  }
-}
-
-const indexed = (names: readonly string[]): Map<string, number> =>
-  new Map([...new Set(names)].map((name, index) => [name, index]))
-
-function refusedBy(
-  { refused }: Solved,
-  free: readonly Opportunity[],
-  reasons: ReadonlyMap<Opportunity, string | null>,
-): RefusedOpportunity[] {
-  const impossible = [...reasons].flatMap(([o, reason]) => (reason === null ? [] : [refusal(o, reason)]))
-  const beatenOnes = refused.flatMap(({ task, beatenBy }) => {
-    const o = free[task]
-    const rivals = beatenBy.flatMap((i) => free[i] ?? []).map(bookingOf)
-    // A pass that is cut in two is one pass: its other half beat nothing.
-    if (o === undefined || rivals.some((r) => r.satelliteId === o.record.id)) return []
-    return [refusal(o, beaten(rivals))]
+function withoutForbidden({ opportunities, forbidden }: ScheduleInput) {
+  const refused: RefusedOpportunity[] = []
+  const allowed = opportunities.filter((o) => {
+    const ban = forbidden.find(
+      (f) =>
+        f.stationId === o.antenna.station.id &&
+        f.satelliteId === o.record.id &&
+        Date.parse(f.from) < o.pass.los &&
+        o.pass.aos < Date.parse(f.to),
+    )
+    if (ban !== undefined)
+      refused.push(refusal(o, worthOf(o), { rule: 'forbidden', reason: `it is forbidden: ${ban.reason}` }))
+    return ban === undefined
   })
-  return [...impossible, ...beatenOnes]
+  return { allowed, refused }
 }
 
-const bookingOf = (o: Opportunity): Booking => ({
-  stationId: o.antenna.station.id,
-  satelliteId: o.record.id,
-  satelliteName: o.record.name,
-  priority: o.campaign.priority,
-  aosMs: o.pass.aos,
-  losMs: o.pass.los,
-})
+/** Whole passes, and parts of those of which the campaign takes parts; in time, so that the same input is the same. */
+function candidatesOf(opportunities: readonly Opportunity[], input: ScheduleInput): Candidate[] {
+  const candidate = (o: Opportunity, isWhole: boolean): Candidate => {
+    const worth = worthOf(o)
+    return { o, worth, weight: worth * (input.isBooked(o) ? STAYING : 1), isWhole }
+  }
+  const whole = opportunities.map((o) => candidate(o, true))
+  const ofStation = new Map<string, Candidate[]>()
+  for (const c of whole) {
+    const { id } = c.o.antenna.station
+    const list = ofStation.get(id)
+    if (list === undefined) ofStation.set(id, [c])
+    else list.push(c)
+  }
+  const parts = whole.flatMap(({ o }) => {
+    if (!o.campaign.partial) return []
+    const { id } = o.antenna.station
+    const gap = input.gapMs(id)
+    const rivals = [
+      ...(ofStation.get(id) ?? [])
+        .filter((c) => c.o !== o && boundFrom(c.o) < boundTo(o) + gap && boundFrom(o) < boundTo(c.o) + gap)
+        .map((c) => ({ fromMs: boundFrom(c.o), toMs: boundTo(c.o), worth: c.worth })),
+      ...input.standing
+        .filter((b) => b.stationId === id && b.aosMs < boundTo(o) + gap && boundFrom(o) < b.losMs + gap)
+        .map((b) => ({
+          fromMs: b.aosMs - b.prepassS * SECOND,
+          toMs: b.losMs + b.postpassS * SECOND,
+          worth: Number.POSITIVE_INFINITY,
+        })),
+    ]
+    const { prepassS, postpassS } = o.campaign
+    const wait = { before: gap + prepassS * SECOND, after: gap + postpassS * SECOND }
+    return cuts(o, rivals, wait).map((part) => candidate(part, false))
+  })
+  return [...whole, ...parts].filter(({ worth }) => worth > 0).sort(inTime)
+}
 
-const beaten = (rivals: readonly Booking[]): string =>
-  `the antenna follows ${rivals.map((b) => `${b.satelliteName} (priority ${b.priority})`).join(' and ')} then`
+/** How many contacts count for each quota. */
+function countsOf({ problem }: Framed, chosen: readonly number[]): number[] {
+  const counts = problem.quotas.map(() => 0)
+  for (const { quota } of [...chosen.flatMap((i) => problem.tasks[i] ?? []), ...(problem.standing ?? [])])
+    if (quota >= 0) counts[quota] = (counts[quota] ?? 0) + 1
+  return counts
+}
 
-const refusal = (o: Opportunity, reason: string): RefusedOpportunity => ({
-  stationId: o.antenna.station.id,
-  satelliteId: o.record.id,
-  aosMs: o.pass.aos,
-  losMs: o.pass.los,
-  worth: worthOf(o),
-  reason,
-})
+const shortfallOf = ({ problem }: Framed, counts: readonly number[]): number =>
+  problem.quotas.reduce(
+    (sum, { min, shortfall }, q) => sum + shortfall * Math.max(0, min - (counts[q] ?? 0)),
+    0,
+  )
+
+/** Does an opportunity touch one of these, at the antenna or by the satellite? */
+function nearAny(gone: readonly Opportunity[]): (o: Opportunity) => boolean {
+  const byName = new Map<string, Opportunity[]>()
+  for (const o of gone)
+    for (const name of [o.antenna.station.id, o.record.id]) byName.set(name, [...(byName.get(name) ?? []), o])
+  return (o) =>
+    [o.antenna.station.id, o.record.id].some(
+      (name) =>
+        byName.get(name)?.some((other) => o.pass.aos < other.pass.los && other.pass.aos < o.pass.los) ??
+        false,
+    )
+}

@@ -13,9 +13,11 @@ export interface Dual {
   readonly bound: number
   /** For each task from 0 to 1: its part in the averaged answer. */
   readonly share: Float64Array
+  /** At these the bound was found. */
+  readonly prices: Prices
 }
 
-interface Prices {
+export interface Prices {
   /** One a clique, 0 or more. */
   readonly cliques: Float64Array
   /** One a quota: above 0 where it is full, below 0 where it lacks. */
@@ -26,18 +28,25 @@ export interface DualOptions {
   readonly iterations: number
   /** What some schedule is worth: the nearer to the best, the better the steps. */
   readonly reached: number
+  /** Where the search begins; without it, where nothing has a price. */
+  readonly start?: Prices | undefined
 }
 
 /** How much of a newly found answer goes into the average, at first and at least; it falls by a fifth every hundred. */
 const SHARE = { first: 0.1, least: 0.01, keep: 0.8, every: 100 } as const
 const STEP = { first: 0.1, least: 1e-4, most: 2, shrink: 0.66, grow: 1.1 } as const
+/** A bound so near to what was reached is no better worth knowing. */
+const PROVEN = 1e-9
 /** So many steps in vain before they become smaller. */
 const PATIENCE = 20
 
-export function solveDual(layout: Layout, quotas: readonly Quota[], options: DualOptions): Dual {
-  const search = new Search(layout, quotas)
-  for (let i = 0; i < options.iterations; i++) search.step(i, options.reached)
-  return { bound: search.bound, share: search.share }
+export function solveDual(layout: Layout, options: DualOptions): Dual {
+  const search = new Search(layout, options.start)
+  const enough = options.reached + Math.abs(options.reached) * PROVEN
+  // Without rules between the antennas each is solved for itself, and that is all.
+  const iterations = layout.room.length + layout.quotas.length === 0 ? 1 : options.iterations
+  for (let i = 0; i < iterations && search.bound > enough; i++) search.step(i, options.reached)
+  return { bound: search.bound, share: search.share, prices: search.best }
 }
 
 class Search {
@@ -58,10 +67,14 @@ class Search {
   private mixing: number = SHARE.first
   private inVain = 0
 
+  private readonly quotas: readonly Quota[]
+
   constructor(
     readonly layout: Layout,
-    readonly quotas: readonly Quota[],
+    start: Prices | undefined,
   ) {
+    const { quotas } = layout
+    this.quotas = quotas
     const cliques = layout.room.length
     const blank = (): Prices => ({
       cliques: new Float64Array(cliques),
@@ -70,6 +83,8 @@ class Search {
     this.best = blank()
     this.tried = blank()
     this.left = blank()
+    this.tried.cliques.set(start?.cliques ?? [])
+    this.tried.quotas.set(start?.quotas ?? [])
     this.share = new Float64Array(layout.size)
     this.chosen = new Uint8Array(layout.size)
     this.worth = new Float64Array(layout.size)

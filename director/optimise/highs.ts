@@ -9,3 +9,30 @@ import type { Solver } from './program.js'
 const load = loader as unknown as () => Promise<Solver>
 
 export const loadSolver = (): Promise<Solver> => load()
+
+/**
+ * A solver that may break off: on a program too large for its memory HiGHS aborts, and the instance is of no use after
+ * that. Until it is loaded anew it says that it found nothing, and the schedule is made of what else there is.
+ */
+export class Sturdy implements Solver {
+  private solver: Solver | null = null
+
+  constructor(private readonly loader: () => Promise<Solver>) {}
+
+  get isBroken(): boolean {
+    return this.solver === null
+  }
+
+  async load(): Promise<void> {
+    this.solver = await this.loader()
+  }
+
+  solve(...[text, options]: Parameters<Solver['solve']>): ReturnType<Solver['solve']> {
+    try {
+      if (this.solver !== null) return this.solver.solve(text, options)
+    } catch {
+      this.solver = null
+    }
+    return { Status: 'Broken', Columns: {} }
+  }
+}

@@ -3,7 +3,8 @@
  * satellite its cliques, which are the sets of tasks that are all at once and cannot be made larger.
  * @module
  */
-import { type Problem, separation } from './problem.js'
+import { type Problem, type Quota, separation, standingTasks, taskAt } from './problem.js'
+import { Selection } from './selection.js'
 
 export interface Line {
   /** Tasks of one antenna by LOS. */
@@ -14,33 +15,56 @@ export interface Line {
 
 export interface Layout {
   readonly size: number
+  /** 0 for what does not even fit beside what stands. */
   readonly value: Float64Array
   readonly quota: Int32Array
+  /** What is left of each beside what stands. */
+  readonly quotas: readonly Quota[]
   readonly lines: readonly Line[]
-  /** First and last clique of each task; the cliques of a satellite stand side by side, in time. */
+  /** First and last clique of each task, 0 and -1 for none; the cliques of a satellite stand side by side, in time. */
   readonly firstClique: Int32Array
   readonly lastClique: Int32Array
   /** How many of its tasks may be chosen, for each clique. */
   readonly room: Int32Array
+  /** Of which satellite each clique is, and a moment at which all of it is there, epoch ms. */
+  readonly cliqueOf: Int32Array
+  readonly cliqueMs: Float64Array
 }
 
 export function layOut(problem: Problem): Layout {
   const { tasks } = problem
   const size = tasks.length
-  const [firstClique, lastClique] = [new Int32Array(size), new Int32Array(size)]
-  const room: number[] = []
-  for (const [satellite, list] of grouped(tasks.map((task) => task.satellite)).entries())
-    addCliques(problem, satellite, list, { firstClique, lastClique, room })
+  const standing = new Selection(problem)
+  const all = [...tasks, ...(problem.standing ?? [])]
+  const cliques: Cliques = {
+    first: new Int32Array(all.length),
+    last: new Int32Array(all.length).fill(-1),
+    ...{ room: [], of: [], ms: [] },
+  }
+  for (const [satellite, list] of grouped(all.map((task) => task.satellite)).entries())
+    if (problem.satellites[satellite]?.simultaneous !== Number.POSITIVE_INFINITY)
+      addCliques(problem, satellite, list, cliques)
+  const { room } = cliques
+  for (const [index] of standingTasks(problem))
+    for (let c = cliques.first[index] ?? 0; c <= (cliques.last[index] ?? -1); c++)
+      room[c] = Math.max(0, (room[c] ?? 0) - 1)
   return {
     size,
-    value: Float64Array.from(tasks, (task) => task.value),
+    value: Float64Array.from(tasks, (task, i) => (standing.fits(i) ? task.value : 0)),
     quota: Int32Array.from(tasks, (task) => task.quota),
+    quotas: problem.quotas.map(({ max, min, shortfall }, q) => ({
+      max: Math.max(0, max - standing.count(q)),
+      min: Math.max(0, min - standing.count(q)),
+      shortfall,
+    })),
     lines: grouped(tasks.map((task) => task.station)).map((list, station) =>
       lineOf(problem, list, problem.setupMs[station] ?? 0),
     ),
-    firstClique,
-    lastClique,
+    firstClique: cliques.first.subarray(0, size),
+    lastClique: cliques.last.subarray(0, size),
     room: Int32Array.from(room),
+    cliqueOf: Int32Array.from(cliques.of),
+    cliqueMs: Float64Array.from(cliques.ms),
   }
 }
 
@@ -72,34 +96,45 @@ function lineOf({ tasks }: Problem, list: number[], setupMs: number): Line {
   return { order, before }
 }
 
+interface Cliques {
+  /** Of each task, those that stand included. */
+  readonly first: Int32Array
+  readonly last: Int32Array
+  readonly room: number[]
+  readonly of: number[]
+  readonly ms: number[]
+}
+
 /** Sweeps over the tasks of a satellite: a clique is whole when, after some began, the first of them ends. */
-function addCliques(
-  { tasks, satellites }: Problem,
-  satellite: number,
-  list: number[],
-  out: { firstClique: Int32Array; lastClique: Int32Array; room: number[] },
-): void {
-  const gap = separation(satellites[satellite])
-  const aos = (i: number) => tasks[i]?.aosMs ?? 0
-  const end = (i: number) => (tasks[i]?.losMs ?? 0) + gap
+function addCliques(problem: Problem, satellite: number, list: number[], out: Cliques): void {
+  const rule = problem.satellites[satellite]
+  const gap = separation(rule)
+  const aos = (i: number) => taskAt(problem, i)?.aosMs ?? 0
+  const end = (i: number) => (taskAt(problem, i)?.losMs ?? 0) + gap
   const starts = [...list].sort((a, b) => aos(a) - aos(b) || a - b)
   const ends = [...list].sort((a, b) => end(a) - end(b) || a - b)
-  const simultaneous = satellites[satellite]?.simultaneous ?? 1
   let next = 0
   let isOpen = false
+  let latest = 0
   const close = () => {
-    if (isOpen) out.room.push(simultaneous)
+    if (isOpen) {
+      out.room.push(rule?.simultaneous ?? 1)
+      out.of.push(satellite)
+      // Whoever came last was there before anybody left.
+      out.ms.push(latest)
+    }
     isOpen = false
   }
   const finish = (task: number) => {
     close()
-    out.lastClique[task] = out.room.length - 1
+    out.last[task] = out.room.length - 1
     next++
   }
   for (const task of starts) {
     for (let first = ends[next]; first !== undefined && end(first) <= aos(task); first = ends[next])
       finish(first)
-    out.firstClique[task] = out.room.length
+    out.first[task] = out.room.length
+    latest = aos(task)
     isOpen = true
   }
   for (let first = ends[next]; first !== undefined; first = ends[next]) finish(first)

@@ -4,8 +4,9 @@
  * @module
  */
 import { type Dual, solveDual } from './dual.js'
-import { layOut } from './layout.js'
+import { type Layout, layOut } from './layout.js'
 import { around, neighbourhoods, seeded } from './neighbourhoods.js'
+import { bookOf, type PriceBook, pricesFrom } from './price-book.js'
 import type { Problem } from './problem.js'
 import { type ProgramLimits, programOf, type Solver, solveProgram } from './program.js'
 import { Remaker } from './remaker.js'
@@ -30,6 +31,8 @@ export interface Optimum {
   readonly value: number
   /** No schedule is worth more. */
   readonly bound: number
+  /** To begin with after a change. */
+  readonly prices: PriceBook
 }
 
 /** From this share on a task is taken first, before the rest is filled by value. */
@@ -47,18 +50,19 @@ export function optimise(problem: Problem, solver: Solver, effort: Effort): Opti
   }
   const greedy = new Selection(problem)
   greedy.fill(byValue)
-  const dual = dualOf(problem, effort, greedy)
+  const layout = layOut(problem)
+  const dual = solveDual(layout, { iterations: effort.iterations, reached: greedy.value() })
   const rounded = roundedShares(problem, dual, byValue)
   const selection = rounded.value() >= greedy.value() ? rounded : greedy
   const remaker = new Remaker(problem, solver, effort.program, dual, effort.leastShare, selection)
   const random = seeded(1)
-  for (let round = 0; round < effort.rounds; round++) {
+  for (let round = 0; round < effort.rounds && !isProven(selection, dual); round++) {
     const before = selection.value()
     const parts = neighbourhoods(problem, remaker.candidates, effort.part, round, random)
     for (const isIn of parts) remaker.remake(isIn)
     if (selection.value() <= before) break
   }
-  return finished(selection, dual, byValue)
+  return finished(selection, layout, dual, byValue)
 }
 
 /**
@@ -66,6 +70,7 @@ export function optimise(problem: Problem, solver: Solver, effort: Effort): Opti
  * tasks is made anew.
  * @param previous tasks that are chosen now
  * @param touched tasks that are new, lost a rival or changed their worth
+ * @param book prices of the last time: the bound, which is found anew, then takes few steps
  */
 export function reoptimise(
   problem: Problem,
@@ -73,34 +78,42 @@ export function reoptimise(
   effort: Omit<Effort, 'rounds'>,
   previous: readonly number[],
   touched: readonly number[],
+  book: PriceBook,
 ): Optimum {
   const byValue = tasksByValue(problem)
   const selection = new Selection(problem)
   selection.fill(previous)
   selection.fill(byValue)
-  const dual = dualOf(problem, effort, selection)
+  const layout = layOut(problem)
+  const start = pricesFrom(layout, book)
+  const dual = solveDual(layout, { iterations: effort.iterations, reached: selection.value(), start })
   const remaker = new Remaker(problem, solver, effort.program, dual, effort.leastShare, selection)
   const movable = [...new Set([...remaker.candidates, ...selection.indices()])]
-  if (touched.length > 0) remaker.remake(around(problem, touched, movable, effort.part))
-  return finished(selection, dual, byValue)
+  if (touched.length > 0 && !isProven(selection, dual))
+    remaker.remake(around(problem, touched, movable, effort.part))
+  return finished(selection, layout, dual, byValue)
 }
 
-function tasksByValue({ tasks }: Problem): number[] {
-  const value = (i: number) => tasks[i]?.value ?? 0
-  return tasks.map((_, i) => i).sort((a, b) => value(b) - value(a) || a - b)
+/** Those that fit beside what stands. */
+function tasksByValue(problem: Problem): number[] {
+  const value = (i: number) => problem.tasks[i]?.value ?? 0
+  const standing = new Selection(problem)
+  const free = problem.tasks.map((_, i) => i).filter((i) => standing.fits(i))
+  return free.sort((a, b) => value(b) - value(a) || a - b)
 }
 
-const dualOf = (problem: Problem, { iterations }: Pick<Effort, 'iterations'>, reached: Selection): Dual =>
-  solveDual(layOut(problem), problem.quotas, { iterations, reached: reached.value() })
+/** There is nothing left to gain. */
+const isProven = (selection: Selection, { bound }: Dual): boolean =>
+  bound - selection.value() <= Math.abs(bound) * 1e-9
 
 /** Null when even this many nodes did not prove it. */
 function solveWhole(problem: Problem, solver: Solver, tasks: readonly number[]): Optimum | null {
   const selection = new Selection(problem)
-  const { tasks: chosen, isProven } = solveProgram(programOf(problem, tasks, selection), solver, TO_THE_END)
-  if (!isProven) return null
-  for (const index of chosen) selection.add(index)
+  const answer = solveProgram(programOf(problem, tasks, selection), solver, TO_THE_END)
+  if (!answer.isProven) return null
+  for (const index of answer.tasks) selection.add(index)
   const value = selection.value()
-  return { chosen: selection.indices(), value, bound: value }
+  return { chosen: selection.indices(), value, bound: value, prices: { places: [], quotas: [] } }
 }
 
 function roundedShares(problem: Problem, { share }: Dual, byValue: readonly number[]): Selection {
@@ -112,10 +125,15 @@ function roundedShares(problem: Problem, { share }: Dual, byValue: readonly numb
   return selection
 }
 
-function finished(selection: Selection, { bound }: Dual, byValue: readonly number[]): Optimum {
+function finished(
+  selection: Selection,
+  layout: Layout,
+  { bound, prices }: Dual,
+  byValue: readonly number[],
+): Optimum {
   // The parts leave out what the average does not hold: now and then such a task still fits.
   selection.fill(byValue)
   const value = selection.value()
   // Of two sums of the same numbers in another order one may be larger in the last digit.
-  return { chosen: selection.indices(), value, bound: Math.max(bound, value) }
+  return { chosen: selection.indices(), value, bound: Math.max(bound, value), prices: bookOf(layout, prices) }
 }

@@ -27,7 +27,7 @@ export interface Quota {
 }
 
 export interface SatelliteRule {
-  /** So many stations may follow it at once. */
+  /** So many stations may follow it at once; Infinity: as many as there are. */
   readonly simultaneous: number
   /** From the LOS of one of its contacts to the AOS of the next, ms. Holds where `simultaneous` is 1. */
   readonly gapMs: number
@@ -40,7 +40,17 @@ export interface Problem {
   /** One a satellite. */
   readonly satellites: readonly SatelliteRule[]
   readonly quotas: readonly Quota[]
+  /** Contacts that stand whatever is chosen. They take room and count for their quotas, and are worth nothing here. */
+  readonly standing?: readonly Task[]
 }
+
+/** The standing tasks, each with the index by which it is named: those after the tasks that are chosen from. */
+export const standingTasks = ({ tasks, standing = [] }: Problem): [number, Task][] =>
+  standing.map((task, k) => [tasks.length + k, task])
+
+/** The task of an index, one that stands included. */
+export const taskAt = ({ tasks, standing = [] }: Problem, index: number): Task | undefined =>
+  tasks[index] ?? standing[index - tasks.length]
 
 /** Do both take the antenna at once, setting up included? */
 export const shareAntenna = ({ setupMs }: Problem, a: Task, b: Task): boolean => {

@@ -3,7 +3,7 @@
  * to branch on, quotas as sums.
  * @module
  */
-import { type Problem, separation } from './problem.js'
+import { type Problem, separation, standingTasks, taskAt } from './problem.js'
 import type { Selection } from './selection.js'
 
 export interface Program {
@@ -40,16 +40,18 @@ export function programOf(problem: Problem, tasks: readonly number[], rest: Sele
     rows.push(` c${rows.length}: ${broken(list)} ${relation}`)
   const free = new Set(tasks)
   const spans = (setup: (index: number) => number) => (index: number) => {
-    const task = problem.tasks[index]
+    const task = taskAt(problem, index)
     return { index, from: task?.aosMs ?? 0, to: (task?.losMs ?? 0) + setup(index) }
   }
   for (const [station, list] of byKey(tasks, (i) => problem.tasks[i]?.station ?? 0))
     for (const clique of cliques(list.map(spans(() => problem.setupMs[station] ?? 0))))
       if (clique.length > 1) row(clique.map(name), '<= 1')
-  const fixed = byKey(rest.indices(), (i) => problem.tasks[i]?.satellite ?? 0)
+  const stands = [...rest.indices(), ...standingTasks(problem).map(([index]) => index)]
+  const fixed = byKey(stands, (i) => taskAt(problem, i)?.satellite ?? 0)
   for (const [satellite, list] of byKey(tasks, (i) => problem.tasks[i]?.satellite ?? 0)) {
     const rule = problem.satellites[satellite]
     const room = rule?.simultaneous ?? 1
+    if (room === Number.POSITIVE_INFINITY) continue
     const gap = separation(rule)
     // Where only one may be, what meets a fixed one is not free.
     const beside = room === 1 ? [] : (fixed.get(satellite) ?? [])

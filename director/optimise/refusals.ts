@@ -3,14 +3,10 @@
  * @module
  */
 import type { Problem } from './problem.js'
-import { Selection } from './selection.js'
+import { type Obstacles, Selection } from './selection.js'
 
-export interface Refusal {
+export interface Refusal extends Obstacles {
   readonly task: number
-  /** Chosen tasks, each of which it cannot be beside. */
-  readonly beatenBy: readonly number[]
-  /** A quota that is full, or null. */
-  readonly quota: number | null
 }
 
 /** @param chosen a schedule to which nothing can be added, as `optimise` makes it */
@@ -20,8 +16,7 @@ export function refusals(problem: Problem, chosen: readonly number[]): Refusal[]
   const refused: Refusal[] = []
   for (let task = 0; task < problem.tasks.length; task++) {
     if (selection.has(task)) continue
-    const { tasks, quota } = selection.obstacles(task)
-    refused.push({ task, beatenBy: tasks, quota })
+    refused.push({ task, ...selection.obstacles(task) })
   }
   return refused
 }

@@ -2,7 +2,16 @@
  * The tasks that are chosen, and whether one more fits. Never holds two that exclude each other.
  * @module
  */
-import { type Problem, shareAntenna, shareSatellite, type Task } from './problem.js'
+import { type Problem, shareAntenna, shareSatellite, standingTasks, type Task, taskAt } from './problem.js'
+
+export interface Obstacles {
+  /** They have the antenna then. */
+  readonly antenna: readonly number[]
+  /** They leave no room beside them for one more of the same satellite. */
+  readonly satellite: readonly number[]
+  /** A quota that is full, or null. */
+  readonly quota: number | null
+}
 
 export class Selection {
   readonly #chosen: Uint8Array
@@ -15,6 +24,7 @@ export class Selection {
     this.#ofStation = problem.setupMs.map(() => [])
     this.#ofSatellite = problem.satellites.map(() => [])
     this.#ofQuota = new Int32Array(problem.quotas.length)
+    for (const [index, task] of standingTasks(problem)) this.#take(index, task)
   }
 
   has(index: number): boolean {
@@ -37,8 +47,8 @@ export class Selection {
     return sum
   }
 
-  /** What keeps it out: chosen tasks, or a quota that is full. Empty: it fits. */
-  obstacles(index: number): { readonly tasks: number[]; readonly quota: number | null } {
+  /** What keeps it out: chosen or standing tasks, or a quota that is full. Empty: it fits. */
+  obstacles(index: number): Obstacles {
     const { problem } = this
     const task = this.#task(index)
     const antenna = this.#others(this.#ofStation[task.station], index, (other) =>
@@ -46,13 +56,13 @@ export class Selection {
     )
     const satellite = this.#crowd(index, task)
     const isFull = task.quota >= 0 && this.left(task.quota) <= 0
-    return { tasks: [...new Set([...antenna, ...satellite])], quota: isFull ? task.quota : null }
+    return { antenna, satellite, quota: isFull ? task.quota : null }
   }
 
   fits(index: number): boolean {
     if (this.has(index)) return false
-    const { tasks, quota } = this.obstacles(index)
-    return tasks.length === 0 && quota === null
+    const { antenna, satellite, quota } = this.obstacles(index)
+    return antenna.length === 0 && satellite.length === 0 && quota === null
   }
 
   /** How many more of a quota may be chosen. */
@@ -60,15 +70,18 @@ export class Selection {
     return (this.problem.quotas[quota]?.max ?? 0) - (this.#ofQuota[quota] ?? 0)
   }
 
-  /** How many of a quota are chosen. */
+  /** How many of a quota are chosen or stand. */
   count(quota: number): number {
     return this.#ofQuota[quota] ?? 0
   }
 
   /** The caller has asked whether it fits. */
   add(index: number): void {
-    const { station, satellite, quota } = this.#task(index)
     this.#chosen[index] = 1
+    this.#take(index, this.#task(index))
+  }
+
+  #take(index: number, { station, satellite, quota }: Task): void {
     this.#ofStation[station]?.push(index)
     this.#ofSatellite[satellite]?.push(index)
     if (quota >= 0) this.#ofQuota[quota] = (this.#ofQuota[quota] ?? 0) + 1
@@ -94,7 +107,7 @@ export class Selection {
       shareSatellite(problem, task, other),
     )
     const room = problem.satellites[task.satellite]?.simultaneous ?? 1
-    if (others.length < room) return []
+    if (others.length < room || room === Number.POSITIVE_INFINITY) return []
     if (room === 1) return others
     // The most at once are there when one of them begins.
     const moments = [task.aosMs, ...others.map((i) => this.#task(i).aosMs)].filter((ms) => ms >= task.aosMs)
@@ -110,7 +123,7 @@ export class Selection {
   }
 
   #task(index: number): Task {
-    const task = this.problem.tasks[index]
+    const task = taskAt(this.problem, index)
     if (task === undefined) throw new RangeError(`there is no task ${index}`)
     return task
   }

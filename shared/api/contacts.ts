@@ -95,6 +95,8 @@ export const contactSchema = z.strictObject({
 })
 export type Contact = z.infer<typeof contactSchema>
 export const contactsQuery = pageQuery.extend({
+  /** A day of a fleet is thousands. */
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
   station: idSchema.optional(),
   satellite: satelliteIdSchema.optional(),
   state: contactStateSchema.optional(),

@@ -1,0 +1,54 @@
+/**
+ * Contacts that a person has fixed: they stand whatever else is worth more, and move only as their pass moves.
+ * @module
+ */
+import type { Campaign } from '../shared/api/campaigns.js'
+import type { Contact } from '../shared/api/contacts.js'
+import { SAME_PASS_MS } from './bookings.js'
+import type { Opportunity } from './opportunities.js'
+import type { Standing } from './schedule-wish.js'
+
+/** The name under which their passes are looked for. */
+const BY_HAND = 'booked-by-hand'
+
+/** What a person has fixed is looked for, whatever became of its campaign: newer elements may move it. */
+export function handCampaigns(fixed: readonly Contact[]): Campaign[] {
+  const own = fixed.filter((c) => c.fixedBy !== null)
+  if (own.length === 0) return []
+  return [
+    {
+      ...{ id: BY_HAND, name: BY_HAND, createdBy: BY_HAND, createdAt: '9999-12-31T23:59:59.999Z' },
+      ...{ priority: 1, enabled: true, allowStale: true },
+      satellites: [...new Set(own.map((c) => c.satelliteId))],
+      stations: [...new Set(own.map((c) => c.stationId))],
+      ...{ minDurationS: 0, minMaxElevation: 0, downlinkHz: null, uplinkHz: null, polarisation: null },
+      ...{ prepassS: 0, postpassS: 0, minPerDay: 0, maxPerDay: null, quotaPer: 'campaign' },
+      ...{ minGapS: 0, simultaneous: null, partial: false },
+    },
+  ]
+}
+
+/**
+ * What stands, for core: a fixed contact that begins after `fromMs` takes the times of its pass by the newest elements,
+ * unless it is only a part of it; the others stay as they are.
+ * @param found their passes, with many others
+ */
+export function standingOf(
+  contacts: readonly Contact[],
+  found: readonly Opportunity[],
+  fromMs: number,
+): Standing[] {
+  const passes = new Map<string, Opportunity[]>()
+  const keyOf = (stationId: string, satelliteId: string) => `${stationId} ${satelliteId}`
+  for (const c of contacts) if (c.fixedBy !== null) passes.set(keyOf(c.stationId, c.satelliteId), [])
+  for (const o of found) passes.get(keyOf(o.antenna.station.id, o.record.id))?.push(o)
+  return contacts.flatMap((contact) => {
+    const [aos, los] = [Date.parse(contact.aos), Date.parse(contact.los)]
+    const isSame = ({ pass }: Opportunity) =>
+      Math.abs(pass.aos - aos) < SAME_PASS_MS && Math.abs(pass.los - los) < SAME_PASS_MS
+    const ofPair = passes.get(keyOf(contact.stationId, contact.satelliteId))
+    const pass = (aos > fromMs ? ofPair?.find(isSame) : undefined) ?? null
+    // Core keeps what a person has fixed, listed or not.
+    return contact.fixedBy !== null && pass === null ? [] : [{ contact, pass }]
+  })
+}

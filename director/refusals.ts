@@ -1,0 +1,90 @@
+/**
+ * Tells for each opportunity that is not chosen by which rule, and which contacts stand in its way.
+ * @module
+ */
+import type { Opportunity } from './opportunities.js'
+import { taskAt } from './optimise/problem.js'
+import type { Refusal } from './optimise/refusals.js'
+import type { Beater, RefusedOpportunity } from './refused.js'
+import type { Booking, Candidate, Framed } from './schedule-problem.js'
+
+const beaterOf = ({ o, worth }: Candidate): Beater => ({
+  stationId: o.antenna.station.id,
+  satelliteId: o.record.id,
+  satelliteName: o.record.name,
+  priority: o.campaign.priority,
+  worth,
+  aosMs: o.pass.aos,
+  losMs: o.pass.los,
+})
+
+type Why = Pick<RefusedOpportunity, 'rule' | 'reason'> &
+  Partial<Pick<RefusedOpportunity, 'limit' | 'beatenBy'>>
+
+export const refused = (
+  o: Opportunity,
+  worth: number,
+  { rule, reason, limit = null, beatenBy = [] }: Why,
+): RefusedOpportunity => ({
+  ...{ stationId: o.antenna.station.id, satelliteId: o.record.id, aosMs: o.pass.aos, losMs: o.pass.los },
+  ...{ worth, rule, limit, reason, beatenBy },
+})
+
+/**
+ * Null for a pass of which another part is booked, or what runs is the rest of: nobody missed it.
+ * @param chosen indices of the chosen candidates
+ */
+export function explain(
+  refusal: Refusal,
+  candidates: readonly Candidate[],
+  standing: readonly Booking[],
+  { problem, quotas }: Framed,
+  chosen: readonly number[],
+): RefusedOpportunity | null {
+  const candidate = candidates[refusal.task]
+  if (candidate === undefined || !candidate.isWhole) return null
+  const { o, worth } = candidate
+  const beaters = (indices: readonly number[]) =>
+    indices.flatMap((i) => {
+      const rival = candidates[i]
+      return rival === undefined ? (standing[i - candidates.length] ?? []) : beaterOf(rival)
+    })
+  const antenna = beaters(refusal.antenna)
+  if (antenna.some(({ satelliteId }) => satelliteId === o.record.id)) return null
+  if (antenna.length > 0)
+    return refused(o, worth, {
+      rule: 'antenna',
+      reason: `the antenna follows ${named(antenna)} then`,
+      beatenBy: antenna,
+    })
+  if (refusal.satellite.length > 0) {
+    const beatenBy = beaters(refusal.satellite)
+    const { minGapS, simultaneous } = o.campaign
+    return minGapS > 0
+      ? refused(o, worth, {
+          rule: 'gap',
+          limit: minGapS,
+          reason: `the campaign wants ${minGapS} s between two contacts of a satellite`,
+          beatenBy,
+        })
+      : refused(o, worth, {
+          rule: 'simultaneous',
+          limit: simultaneous,
+          reason: `${simultaneous} at once may follow it, and so many do`,
+          beatenBy,
+        })
+  }
+  const quota = refusal.quota === null ? undefined : quotas.at(refusal.quota)
+  if (quota === undefined) throw new Error(`nothing stands in the way of task ${refusal.task}`)
+  const { campaign, satelliteId, day } = quota
+  const all = [...chosen, ...standing.map((_, k) => candidates.length + k)]
+  return refused(o, worth, {
+    rule: 'quota',
+    limit: campaign.maxPerDay,
+    reason: `the campaign wants at most ${campaign.maxPerDay} contacts ${satelliteId === null ? '' : 'of a satellite '}on ${day}, and has them`,
+    beatenBy: beaters(all.filter((i) => taskAt(problem, i)?.quota === refusal.quota)),
+  })
+}
+
+const named = (beaters: readonly Beater[]): string =>
+  beaters.map((b) => `${b.satelliteName} (priority ${b.priority})`).join(' and ')

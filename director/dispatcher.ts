@@ -136,7 +136,7 @@ export class Dispatcher {
     if (record?.elementsHash !== contact.elementsHash) return record !== undefined
     try {
       const satellite = satelliteFrom(record.omm)
-      const { plan, run } = buildPlan(
+      const { plan, dryRun } = buildPlan(
         {
           contactId: contact.id,
           satelliteId: contact.satelliteId,
@@ -154,10 +154,10 @@ export class Dispatcher {
         antenna.mount,
         this.clock.now(),
       )
-      const dryRun = { ...run, tableErrDeg: tableErrorDeg(plan, satellite, antenna.site) }
-      const answer = await this.core.signPlan(view.org, contact.id, plan, dryRun)
+      const said = { ...dryRun, tableErrDeg: tableErrorDeg(plan, satellite, antenna.site) }
+      const answer = await this.core.signPlan(view.org, contact.id, plan, said)
       this.signed.set(contact.id, planBehind(answer))
-      this.log.info({ contact: contact.id, seq: answer.seq, dryRun }, 'a plan was signed')
+      this.log.info({ contact: contact.id, seq: answer.seq, dryRun: said }, 'a plan was signed')
       await this.publish(view.org, contact.stationId, {
         contactId: contact.id,
         jws: answer.jws,

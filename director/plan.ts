@@ -76,7 +76,7 @@ export function buildPlan(
   site: Site,
   mount: Mount,
   nowMs: number,
-): { plan: Plan; run: MountRun } {
+): { plan: Plan; dryRun: MountRun } {
   const sky = sampleSky(satellite, site, mount.elMin, facts.aosMs, facts.losMs)
   const path = planPath(mount, sky)
   const travel = `azimuth ${mount.azMin}..${mount.azMax}, elevation ${mount.elMin}..${mount.elMax}`
@@ -93,11 +93,11 @@ export function buildPlan(
   const el = path.el.map((e) => clampedRound(e, mount.elMin, mount.elMax))
   const track = { t0Ms: facts.aosMs, dtMs: sky.dtMs, az, el }
   const start = waitingPosition(mount, track)
-  const run = runOf(mount, track, start, sky, facts.losMs)
-  if (run.onTarget < LEAST_ON_TARGET)
+  const dryRun = dryRunOf(mount, track, start, sky, facts.losMs)
+  if (dryRun.onTarget < LEAST_ON_TARGET)
     throw new TalosError(
       'plan_invalid',
-      `In the dry run the mount (${travel}) is on target for ${(100 * run.onTarget).toFixed(0)} % of the pass (error up to ${run.maxErrDeg.toFixed(1)} degrees).`,
+      `In the dry run the mount (${travel}) is on target for ${(100 * dryRun.onTarget).toFixed(0)} % of the pass (error up to ${dryRun.maxErrDeg.toFixed(1)} degrees).`,
     )
   const park = { az: mount.parkAz, el: mount.parkEl }
   const from = farthest(mount, start.az, park.el)
@@ -131,12 +131,12 @@ export function buildPlan(
       ...(facts.uplinkHz === null ? {} : { uplinkHz: facts.uplinkHz }),
       onEnd: facts.onEnd,
     },
-    run,
+    dryRun,
   }
 }
 
 /** The plan as the agent will fly it, on a simulated mount. */
-function runOf(mount: Mount, track: SampledTrack, start: AzEl, sky: Track, losMs: number): MountRun {
+function dryRunOf(mount: Mount, track: SampledTrack, start: AzEl, sky: Track, losMs: number): MountRun {
   const seen: SampledTrack = { t0Ms: track.t0Ms, dtMs: track.dtMs, ...plainFacing(sky) }
   const { sent: _sent, ...outcome } = simulate(mount, {
     fromMs: track.t0Ms,

@@ -10,5 +10,8 @@ export const SWEEPER = 'contact-sweep'
 /** Calls off what a station would do while it is locked. */
 export const STATION_LOCK = 'station-lock'
 
+/** Calls off what is booked while a station is in maintenance. */
+export const MAINTENANCE = 'maintenance'
+
 /** What these call off may be booked again. */
-export const PROGRAMS: readonly string[] = [DIRECTOR, SWEEPER, STATION_LOCK]
+export const PROGRAMS: readonly string[] = [DIRECTOR, SWEEPER, STATION_LOCK, MAINTENANCE]

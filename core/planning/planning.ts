@@ -14,6 +14,7 @@ import { ElementSources } from './element-sources.js'
 import { Elements } from './elements.js'
 import { Exports } from './exports.js'
 import { HeldPlans } from './held-plans.js'
+import { Maintenance } from './maintenance.js'
 import { Passes } from './passes.js'
 import { Plans } from './plans.js'
 import { Progress } from './progress.js'
@@ -34,6 +35,7 @@ export interface Planning {
   readonly passes: Passes
   readonly contacts: Contacts
   readonly callOff: CallOff
+  readonly maintenance: Maintenance
   readonly schedules: Schedules
   readonly plans: Plans
   readonly progress: Progress
@@ -74,6 +76,7 @@ export function createPlanning(
     satellites,
     contacts,
     callOff: new CallOff(contacts, plans, broker, context.log),
+    maintenance: new Maintenance(context, contacts, plans, broker),
     plans,
     progress,
     sweep,

@@ -8,6 +8,7 @@ import { campaignRoutes } from './campaigns.js'
 import { contactRoutes } from './contacts.js'
 import { elementRoutes } from './elements.js'
 import { exportRoutes } from './exports.js'
+import { maintenanceRoutes } from './maintenance.js'
 import { passRoutes } from './passes.js'
 import { planRoutes } from './plans.js'
 import { satelliteRoutes } from './satellites.js'
@@ -17,6 +18,7 @@ export const planningRoutes = (planning: Planning): FastifyPluginAsyncZod[] => [
   elementRoutes(planning),
   satelliteRoutes(planning),
   campaignRoutes(planning),
+  maintenanceRoutes(planning),
   passRoutes(planning),
   contactRoutes(planning),
   scheduleRoutes(planning),

@@ -6,7 +6,7 @@ import { HOUR, iso, MINUTE } from '../../../shared/time.js'
 import { topics } from '../../../shared/topics.js'
 import type { Answer } from '../../support/client.js'
 import { ORG, testCore } from '../../support/core.js'
-import { campaignBody, hashOf, MOUNT, orbit, planFor, SITE } from '../planning/fixtures.js'
+import { campaignBody, DRY_RUN, hashOf, MOUNT, orbit, planFor, SITE } from '../planning/fixtures.js'
 
 const core = await testCore(t)
 const { owner, prisma } = core
@@ -79,7 +79,7 @@ t.test('From a campaign to a receipt, over HTTP and MQTT', async (t) => {
   t.match(put, { status: 200, body: { created: 1, kept: 0, cancelled: 0 } })
   const [contact] = put.body.contacts
   const plan = planFor(contact, omm)
-  const signed = await director.api('POST', at(`/contacts/${contact.id}/plan`), { plan })
+  const signed = await director.api('POST', at(`/contacts/${contact.id}/plan`), { plan, dryRun: DRY_RUN })
   t.match(signed, { status: 200, body: { contactId: contact.id, seq: 1 } })
   t.same((await director.api('GET', at(`/contacts/${contact.id}/plan`))).body, signed.body)
 

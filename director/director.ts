@@ -3,6 +3,7 @@
  * decides it tells core, and what core signed it carries to the agents.
  * @module
  */
+import type { Refresh } from '../shared/messages.js'
 import type { Clock } from '../shared/time.js'
 import { isSpent } from './bookings.js'
 import { Bus, type Log } from './bus.js'
@@ -20,6 +21,9 @@ import { SatelliteCatalogue } from './satellites.js'
 import type { Question, Solved } from './schedule-worker.js'
 import { Thread } from './thread.js'
 import { Worker } from './worker.js'
+
+/** What core says has changed, and changes what shall be booked. */
+const REPLAN_AFTER: ReadonlySet<Refresh['what']> = new Set(['stations', 'campaigns', 'elements', 'contacts'])
 
 export interface DirectorDeps {
   readonly clock: Clock
@@ -63,7 +67,7 @@ export class Director {
         connected: () => this.replanAll(),
         refresh: (what) => {
           if (what === 'elements') this.catalogue.forget()
-          if (what === 'stations' || what === 'campaigns' || what === 'elements') this.replanAll()
+          if (REPLAN_AFTER.has(what)) this.replanAll()
         },
         state: (org, stationId, state) => {
           const view = this.viewOf(org)

@@ -12,6 +12,8 @@ export const STATION_LOCK = 'station-lock'
 
 /** Calls off what is booked while a station is in maintenance. */
 export const MAINTENANCE = 'maintenance'
+/** Makes room for what a person books by hand. */
+export const BY_HAND = 'booked-by-hand'
 
 /** What these call off may be booked again. */
-export const PROGRAMS: readonly string[] = [DIRECTOR, SWEEPER, STATION_LOCK, MAINTENANCE]
+export const PROGRAMS: readonly string[] = [DIRECTOR, SWEEPER, STATION_LOCK, MAINTENANCE, BY_HAND]

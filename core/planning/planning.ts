@@ -5,6 +5,7 @@
 import type { Broker } from '../../broker/broker.js'
 import { HOUR, SECOND } from '../../shared/time.js'
 import type { Context } from '../context.js'
+import { ByHand } from './by-hand.js'
 import { CallOff } from './call-off.js'
 import { Campaigns } from './campaigns.js'
 import { Catalogue } from './catalogue.js'
@@ -13,6 +14,7 @@ import { ElementHistory } from './element-history.js'
 import { ElementSources } from './element-sources.js'
 import { Elements } from './elements.js'
 import { Exports } from './exports.js'
+import { ForbiddenContacts } from './forbidden.js'
 import { HeldPlans } from './held-plans.js'
 import { Maintenance } from './maintenance.js'
 import { Passes } from './passes.js'
@@ -35,6 +37,8 @@ export interface Planning {
   readonly passes: Passes
   readonly contacts: Contacts
   readonly callOff: CallOff
+  readonly byHand: ByHand
+  readonly forbidden: ForbiddenContacts
   readonly maintenance: Maintenance
   readonly schedules: Schedules
   readonly plans: Plans
@@ -75,6 +79,8 @@ export function createPlanning(
     elements,
     satellites,
     contacts,
+    byHand: new ByHand(context, contacts, passes, satellites),
+    forbidden: new ForbiddenContacts(context),
     callOff: new CallOff(contacts, plans, broker, context.log),
     maintenance: new Maintenance(context, contacts, plans, broker),
     plans,

@@ -3,8 +3,9 @@
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { orgIdParams, orgParams } from '../../shared/api/common.js'
+import { emptyBody, orgIdParams, orgParams } from '../../shared/api/common.js'
 import {
+  contactBookRequest,
   contactCancelRequest,
   contactDetailSchema,
   contactSchema,
@@ -20,7 +21,8 @@ const ONE = '/orgs/:org/contacts/:id'
 export function contactRoutes({
   contacts,
   callOff,
-}: Pick<Planning, 'contacts' | 'callOff'>): FastifyPluginAsyncZod {
+  byHand,
+}: Pick<Planning, 'contacts' | 'callOff' | 'byHand'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/orgs/:org/contacts',
@@ -50,6 +52,34 @@ export function contactRoutes({
       },
       (request) => contacts.get(request.org.id, request.params.id),
     )
+
+    app.post(
+      '/orgs/:org/contacts',
+      {
+        config: { permission: 'manage_passes', idempotent: true },
+        schema: {
+          summary: 'Book one pass by hand: it stands, whatever else is worth more',
+          tags,
+          params: orgParams,
+          body: contactBookRequest,
+          response: { 201: contactSchema },
+        },
+      },
+      async (request, reply) => reply.code(201).send(await byHand.book(orgCallerOf(request), request.body)),
+    )
+
+    for (const [act, summary] of [
+      ['fix', 'Let a contact stand, whatever else is worth more'],
+      ['unfix', 'Let the schedule move a contact again'],
+    ] as const)
+      app.post(
+        `${ONE}/${act}`,
+        {
+          config: { permission: 'manage_passes' },
+          schema: { summary, tags, params: orgIdParams, body: emptyBody, response: { 200: contactSchema } },
+        },
+        (request) => byHand[act](orgCallerOf(request), request.params.id),
+      )
 
     app.post(
       `${ONE}/cancel`,

@@ -3,8 +3,11 @@
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { orgParams } from '../../shared/api/common.js'
+import { okSchema, orgIdParams, orgParams, pageQuery } from '../../shared/api/common.js'
 import {
+  forbiddenRequest,
+  forbiddenResponse,
+  forbiddenSchema,
   scheduleQuery,
   scheduleRequest,
   scheduleResponse,
@@ -15,10 +18,14 @@ import type { Planning } from '../planning/planning.js'
 
 const tags = ['schedule']
 const PATH = '/orgs/:org/schedule'
+const FORBIDDEN = `${PATH}/forbidden`
 /** 25,000 contacts and 5000 refusals with all that beat them. */
 const BODY_BYTES = 32 * 1024 * 1024
 
-export function scheduleRoutes({ schedules }: Pick<Planning, 'schedules'>): FastifyPluginAsyncZod {
+export function scheduleRoutes({
+  schedules,
+  forbidden,
+}: Pick<Planning, 'schedules' | 'forbidden'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       PATH,
@@ -49,6 +56,53 @@ export function scheduleRoutes({ schedules }: Pick<Planning, 'schedules'>): Fast
         },
       },
       (request) => schedules.apply(orgCallerOf(request), request.body),
+    )
+
+    app.get(
+      FORBIDDEN,
+      {
+        config: { permission: 'view_passes' },
+        schema: {
+          summary: 'What is not to be followed, from where and when, as long as that is not over',
+          tags,
+          params: orgParams,
+          querystring: pageQuery,
+          response: { 200: forbiddenResponse },
+        },
+      },
+      (request) => forbidden.list(request.org.id, request.query),
+    )
+
+    app.post(
+      FORBIDDEN,
+      {
+        config: { permission: 'manage_passes', idempotent: true },
+        schema: {
+          summary: 'Forbid a satellite at a station for a time; the next schedule calls off what is booked',
+          tags,
+          params: orgParams,
+          body: forbiddenRequest,
+          response: { 201: forbiddenSchema },
+        },
+      },
+      async (request, reply) => reply.code(201).send(await forbidden.add(orgCallerOf(request), request.body)),
+    )
+
+    app.delete(
+      `${FORBIDDEN}/:id`,
+      {
+        config: { permission: 'manage_passes' },
+        schema: {
+          summary: 'Allow again what was forbidden',
+          tags,
+          params: orgIdParams,
+          response: { 200: okSchema },
+        },
+      },
+      async (request) => {
+        await forbidden.remove(orgCallerOf(request), request.params.id)
+        return { ok: true as const }
+      },
     )
   }
 }

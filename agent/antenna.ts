@@ -7,9 +7,9 @@ import { type AzEl, separation } from '../shared/angles.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import type { Mount } from '../shared/messages.js'
 import type { Limits } from '../shared/mount/limits.js'
-import { type Clock, MINUTE, SECOND } from '../shared/time.js'
-import { DriverError } from './drivers/fault.js'
+import { type Clock, SECOND } from '../shared/time.js'
 import type { Rotator, RotatorCapabilities } from './drivers/rotator.js'
+import { FaultLog } from './fault-log.js'
 import { turnsOf, unwound } from './guard/azimuth.js'
 import { GuardKeeper, type GuardListener } from './guard/keeper.js'
 import { type Live, liveState } from './guard/live.js'
@@ -18,15 +18,16 @@ import { clearance, effectiveMount } from './guard/rules.js'
 import type { GuardState, Order, Refusal, ReleaseBy, StopBy } from './guard/state.js'
 import { type Log, reasonOf } from './log.js'
 import { type ParkBy, Setpoints } from './setpoints.js'
-import { withinDriver } from './within-driver.js'
+import { Stopping } from './stopping.js'
+import { sayNarrowed, withinDriver } from './within-driver.js'
 
 /** Design section 4: telemetry at 1 to 4 Hz; faster while something moves. */
 const PACE_MOVING_MS = 250
 const PACE_RESTING_MS = 500
-/** A stop that the driver did not take is said again this soon. */
-const STOP_RETRY_MS = 250
-/** At shutdown the driver gets this long to take the last stop. */
-const LAST_STOP_MS = 1500
+/** At shutdown the driver gets this long to take the last stop: the request in flight may take its second, and the stop its own. */
+const LAST_STOP_MS = 2000
+/** A target that the driver did not take is offered again this soon. */
+const GO_RETRY_MS = SECOND
 /** How much a new round trip counts in the estimate of the latency. */
 const LATENCY_GAIN = 0.2
 
@@ -60,25 +61,33 @@ export interface AntennaDeps {
 export class Antenna {
   readonly #guard: GuardKeeper<AntennaListener>
   readonly #setpoints: Setpoints
+  readonly #stopping: Stopping
+  readonly #faults: FaultLog
   #rprt = 0
   #latencyMs = 0
   #known: RotatorCapabilities | null = null
   /** The driver accepts less than the configured mount. */
   #isNarrowed = false
-  #lastFault = { text: '', at: Number.NEGATIVE_INFINITY }
 
   #isRunning = false
+  /** From now on nothing is said but stop. */
+  #isEnding = false
   #loop: Promise<void> = Promise.resolve()
   #wake: () => void = () => undefined
-  #mustStop = false
   #mustGo = false
-  #stopWaiters: (() => void)[] = []
   #nextPoll = 0
-  #nextStop = 0
+  #nextGo = 0
+  #deadMan: NodeJS.Timeout | undefined
 
   constructor(private readonly deps: AntennaDeps) {
     const { mount, memory, clock, log } = deps
-    this.#setpoints = new Setpoints(deps.driver, deps.parkBy, log)
+    this.#setpoints = new Setpoints(deps.driver, deps.parkBy, clock, log)
+    this.#faults = new FaultLog(clock, log)
+    this.#stopping = new Stopping(deps.driver, clock, (cause) => {
+      if (cause === null) this.#rprt = 0
+      else this.#failed('the rotator did not take the stop', cause)
+      this.#wake()
+    })
     this.#guard = new GuardKeeper(mount, memory, clock, log, (act) => this.#heed(act))
   }
 
@@ -134,23 +143,20 @@ export class Antenna {
   /** Stops the rotator, tells the driver goodbye. Takes under 3 s also when nobody answers. */
   async stop(): Promise<void> {
     const { driver, log } = this.deps
-    if (!this.#isRunning) return
-    this.#guard.apply({ kind: 'stop', by: 'person' })
+    if (!this.#isRunning || this.#isEnding) return
+    this.#isEnding = true
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), LAST_STOP_MS)
+    })
+    if ((await Promise.race([this.halt(), patience])) === 'late')
+      log.error('the rotator did not take the last stop', { rprt: this.#rprt })
+    clearTimeout(timer)
+    clearTimeout(this.#deadMan)
     this.#isRunning = false
     this.#wake()
-    await this.#loop
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no answer')), LAST_STOP_MS)
-    })
-    try {
-      await Promise.race([driver.stop(), patience])
-    } catch (cause) {
-      log.error('the rotator did not take the last stop', { reason: reasonOf(cause) })
-    } finally {
-      clearTimeout(timer)
-    }
     await driver.close()
+    await this.#loop
     await this.#guard.save()
   }
 
@@ -161,7 +167,7 @@ export class Antenna {
 
   /** Stops all motion at once. Resolves when the driver has taken it. */
   halt(by: StopBy = 'person'): Promise<void> {
-    const taken = new Promise<void>((resolve) => this.#stopWaiters.push(resolve))
+    const taken = this.#stopping.taken()
     this.#guard.apply({ kind: 'stop', by })
     return taken
   }
@@ -201,51 +207,48 @@ export class Antenna {
 
   #heed(act: 'go' | 'stop'): void {
     this.#mustGo = act === 'go'
+    this.#nextGo = 0
     if (act === 'stop') {
-      this.#mustStop = true
-      this.#nextStop = 0
+      this.#setpoints.forget()
+      this.#stopping.want()
     }
+    this.#watchAuthority()
     this.#wake()
+  }
+
+  /** G8: the dead-man does not wait for a driver that is slow to answer. */
+  #watchAuthority(): void {
+    clearTimeout(this.#deadMan)
+    const until = this.guard.motion?.until ?? null
+    if (until === null) return
+    this.#deadMan = setTimeout(
+      () => this.#guard.apply({ kind: 'tick' }),
+      Math.max(1, until - this.deps.clock.monotonic()),
+    )
   }
 
   async #run(): Promise<void> {
     while (this.#isRunning) {
       this.#guard.apply({ kind: 'tick' })
       const now = this.deps.clock.monotonic()
-      if (this.#mustStop && now >= this.#nextStop) await this.#sendStop()
-      else if (this.#mustGo && !this.#mustStop) await this.#sendSetpoint()
-      else if (now >= this.#nextPoll) await this.#poll()
+      this.#stopping.begin()
+      const mayGo = this.#mustGo && now >= this.#nextGo && !this.#stopping.isPending
+      if (mayGo && !this.#isEnding) await this.#sendSetpoint()
+      else if (now >= this.#nextPoll && !this.#isEnding) await this.#poll()
       else await this.#sleep(now)
     }
   }
 
   /** Until the next thing is due, or something is asked for. */
   #sleep(now: number): Promise<void> {
-    const due = [this.#nextPoll, this.guard.motion?.until ?? Number.POSITIVE_INFINITY]
-    if (this.#mustStop) due.push(this.#nextStop)
+    const due = [this.#stopping.dueAt, this.#isEnding ? Number.POSITIVE_INFINITY : this.#nextPoll]
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(1, Math.min(...due) - now))
+      const timer = setTimeout(resolve, Math.max(1, Math.min(SECOND, Math.min(...due) - now)))
       this.#wake = () => {
         clearTimeout(timer)
         resolve()
       }
     })
-  }
-
-  async #sendStop(): Promise<void> {
-    const waiters = this.#stopWaiters
-    this.#stopWaiters = []
-    this.#mustStop = false
-    try {
-      await this.deps.driver.stop()
-      this.#rprt = 0
-      for (const resolve of waiters) resolve()
-    } catch (cause) {
-      this.#stopWaiters.unshift(...waiters)
-      this.#mustStop = true
-      this.#nextStop = this.deps.clock.monotonic() + STOP_RETRY_MS
-      this.#failed('the rotator did not take the stop', cause)
-    }
   }
 
   async #sendSetpoint(): Promise<void> {
@@ -257,16 +260,26 @@ export class Antenna {
       this.#guard.apply({ kind: 'blocked' })
       return
     }
+    if (this.#setpoints.has(this.guard, setpoint)) return
     try {
-      await this.#setpoints.send(this.guard, setpoint)
-      this.#rprt = 0
-      const tookMs = clock.monotonic() - begin
-      this.#latencyMs += LATENCY_GAIN * (Math.min(tookMs, SECOND) - this.#latencyMs)
-      this.#guard.apply({ kind: 'sent' })
+      if (await this.#setpoints.send(this.guard, setpoint, () => this.#mayLeave(setpoint))) {
+        this.#rprt = 0
+        const tookMs = clock.monotonic() - begin
+        this.#latencyMs += LATENCY_GAIN * (Math.min(tookMs, SECOND) - this.#latencyMs)
+        this.#guard.apply({ kind: 'sent' })
+      } else if (!this.#stopping.isPending) this.#mustGo = true
     } catch (cause) {
+      this.#nextGo = clock.monotonic() + GO_RETRY_MS
       this.#failed('the rotator did not take the target', cause)
       this.#guard.apply({ kind: 'send_failed' })
     }
+  }
+
+  /** Asked by the driver in the same breath in which it writes. */
+  #mayLeave(setpoint: AzEl): boolean {
+    if (this.#stopping.isPending || this.#isEnding) return false
+    const now = clearance(this.guard, this.deps.clock.monotonic())
+    return now?.az === setpoint.az && now.el === setpoint.el
   }
 
   async #poll(): Promise<void> {
@@ -289,8 +302,14 @@ export class Antenna {
     }
     const reading = this.#reading()
     this.#guard.tell((l) => l.onReading?.(reading))
-    // A target that the driver did not take is offered again with each reading; five in a row latch.
-    if (this.guard.sendFailures > 0 && this.guard.motion?.hasArrived === false) this.#mustGo = true
+    // A target that the driver did not take, or that may have got lost, is offered again, with the mount in sight.
+    const unmet = this.guard.motion
+    if (
+      reading.measured !== null &&
+      unmet?.hasArrived === false &&
+      !this.#setpoints.has(this.guard, unmet.setpoint)
+    )
+      this.#mustGo = true
   }
 
   #reading(): Reading {
@@ -310,14 +329,9 @@ export class Antenna {
     }
   }
 
-  /** Says a fault once, and again each minute while it lasts. */
   #failed(what: string, cause: unknown): void {
-    this.#rprt = cause instanceof DriverError ? cause.rprt : -6
-    const text = `${what}: ${reasonOf(cause)}`
-    const now = this.deps.clock.monotonic()
-    if (text === this.#lastFault.text && now - this.#lastFault.at < MINUTE) return
-    this.#lastFault = { text, at: now }
-    this.deps.log.warn(what, { reason: reasonOf(cause), rprt: this.#rprt })
+    this.#setpoints.forget()
+    this.#rprt = this.#faults.say(what, cause)
   }
 
   /** The driver's limits may change with each connection: a restarted rotctld may be another model. */
@@ -326,16 +340,9 @@ export class Antenna {
     const now = driver.capabilities
     if (now === null || now === this.#known) return
     this.#known = now
+    this.#setpoints.forget()
     const narrowed = withinDriver(mount, now.limits)
-    this.#isNarrowed = narrowed !== null && JSON.stringify(narrowed) !== JSON.stringify(mount)
-    if (narrowed === null) log.error('the driver accepts no travel of this mount', { limits: now.limits })
-    else if (this.#isNarrowed) {
-      const { azMin, azMax, elMin, elMax } = narrowed
-      log.warn('the driver accepts less than "mount" in agent.json says: correct one of them', {
-        mount: `az ${mount.azMin}..${mount.azMax}, el ${mount.elMin}..${mount.elMax}`,
-        holds: `az ${azMin}..${azMax}, el ${elMin}..${elMax}`,
-      })
-    }
+    this.#isNarrowed = sayNarrowed(mount, narrowed, now.limits, log)
     this.#guard.apply({ kind: 'driver', mount: narrowed, steps: now.steps })
   }
 }

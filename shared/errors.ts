@@ -99,6 +99,7 @@ export const ERRORS = {
   busy: { status: 422, title: 'Somebody else has the antenna: a plan, or a program at the door' },
   no_lease: { status: 422, title: 'The door for other programs is shut' },
   driver_failed: { status: 422, title: 'The rotator does not answer, or does not do as it was told' },
+  uncommanded_motion: { status: 422, title: 'The mount moves where nobody told it to' },
   limits_mismatch: { status: 422, title: 'The rotator goes less far than the configured mount' },
   looser_than_local: {
     status: 422,

@@ -62,7 +62,7 @@ export function readAnswer(request: HamlibRequest, lines: readonly string[]): st
   const end = END.exec(rest.pop() ?? '')
   const name = nameOf(request)
   if (echo !== request.echo || end?.[1] === undefined)
-    throw new DriverError('desynchronised', -8, `Hamlib answered ${JSON.stringify(echo)} to ${name}`)
+    throw new DriverError('desynchronised', -8, `Hamlib answered ${quoted(echo)} to ${name}`)
   const code = Number(end[1])
   if (code === 0) return rest
   const fault = FAULTS.get(code) ?? 'unknown_code'
@@ -82,12 +82,15 @@ export function numberOf(lines: readonly string[], name: string, mostDigits = 5)
   const text = fieldOf(lines, name)
   const whole = NUMBER.exec(text ?? '')?.[1]
   if (whole !== undefined && whole.length <= mostDigits) return Number(text)
-  throw new DriverError('unreadable', -8, `Hamlib gave no number for ${name}: ${JSON.stringify(text)}`)
+  throw new DriverError('unreadable', -8, `Hamlib gave no number for ${name}: ${quoted(text)}`)
 }
 
 /** What cannot be printed is left out, for it goes to dashboards and logs. */
 export const printable = (text: string, most: number): string =>
   text.replace(/[^\x20-\x7e]/g, '').slice(0, most)
+
+/** What a peer said, short enough for a log. */
+const quoted = (text: string | undefined): string => JSON.stringify(printable(text ?? '', 40))
 
 /** `Info: Dummy rotator`, or null. */
 export const readInfo = (lines: readonly string[]): string | null =>

@@ -17,6 +17,9 @@ export interface RotatorCapabilities {
   readonly steps: StepsPerDegree
 }
 
+/** Asked in the same breath in which the bytes are written: what was allowed a moment ago may be forbidden now. */
+export type MayLeave = () => boolean
+
 export interface Rotator {
   readonly kind: RotatorKind
   /** Connects. Later calls connect anew by themselves after a fault. */
@@ -26,13 +29,16 @@ export interface Rotator {
   /** Degrees, as the controller reports them. */
   position(): Promise<AzEl>
   /**
-   * Resolves when the controller has taken the target, not when it is there. The target is put on the controller's own
-   * steps, inside its limits; one outside of them is refused with `limit_exceeded`, and nothing is sent.
+   * Resolves with true when the controller has taken the target, not when it is there; with false when it might not
+   * leave any more. The target is put on the controller's own steps, inside its limits; one outside of them is refused
+   * with `limit_exceeded`, and one on a connection on which no position has been read with `disconnected`: nothing is
+   * sent then, for nobody knows who is at the other end, and where the mount stands.
    */
-  moveTo(az: number, el: number): Promise<void>
+  moveTo(az: number, el: number, mayLeave: MayLeave): Promise<boolean>
+  /** Goes before whatever else waits, as soon as the request in flight is over. */
   stop(): Promise<void>
-  /** The controller's own park, wherever that is; `not_available` where it has none. */
-  park(): Promise<void>
+  /** The controller's own park, wherever that is, as `moveTo`; `not_available` where it has none. */
+  park(mayLeave: MayLeave): Promise<boolean>
   /** Ends the connection; nothing moves by it. */
   close(): Promise<void>
 }

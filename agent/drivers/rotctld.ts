@@ -7,7 +7,7 @@ import type { AzEl } from '../../shared/angles.js'
 import { DriverError } from './fault.js'
 import { type HamlibAddress, HamlibConnection } from './hamlib-connection.js'
 import { type HamlibRequest, readInfo } from './hamlib-protocol.js'
-import type { Rotator, RotatorCapabilities } from './rotator.js'
+import type { MayLeave, Rotator, RotatorCapabilities } from './rotator.js'
 import {
   DUMP_STATE,
   GET_INFO,
@@ -19,7 +19,8 @@ import {
   STOP,
   setPos,
 } from './rotctld-protocol.js'
-import { sendable } from './target.js'
+import { Stops } from './stops.js'
+import { sendable, unread } from './target.js'
 import { Turns } from './turns.js'
 
 export interface RotctldOptions extends Omit<HamlibAddress, 'daemon'> {
@@ -31,11 +32,14 @@ interface Connected {
   readonly connection: HamlibConnection
   readonly capabilities: RotatorCapabilities
   readonly state: RotctldState
+  /** A position has been read on it. */
+  isRead: boolean
 }
 
 export class RotctldDriver implements Rotator {
   readonly kind = 'rotctld'
   readonly #turns = new Turns()
+  readonly #stops = new Stops()
   #connected: Connected | null = null
   #isClosed = false
 
@@ -51,23 +55,45 @@ export class RotctldDriver implements Rotator {
   }
 
   position(): Promise<AzEl> {
-    return this.#turns.take(async () => readPosition(await this.#ask(GET_POS)))
-  }
-
-  moveTo(az: number, el: number): Promise<void> {
     return this.#turns.take(async () => {
-      const { connection, state } = await this.#connect()
-      const target = sendable(state.limits, state.steps, { az, el })
-      await connection.exchange(setPos(target.az, target.el))
+      const connected = await this.#connect()
+      const position = readPosition(await this.#exchange(connected.connection, GET_POS))
+      connected.isRead = true
+      return position
     })
   }
 
-  async stop(): Promise<void> {
-    await this.#turns.take(() => this.#ask(STOP))
+  moveTo(az: number, el: number, mayLeave: MayLeave): Promise<boolean> {
+    const stops = this.#stops.wanted
+    return this.#turns.take(() =>
+      this.#send(
+        ({ limits, steps }) => {
+          const target = sendable(limits, steps, { az, el })
+          return setPos(target.az, target.el)
+        },
+        mayLeave,
+        stops,
+      ),
+    )
   }
 
-  async park(): Promise<void> {
-    await this.#turns.take(() => this.#ask(PARK))
+  async stop(): Promise<void> {
+    const taken = this.#stops.want()
+    void this.#turns.take(async () => {
+      if (!this.#stops.isWanted) return
+      try {
+        // A new connection says it before it asks who is there: a stop harms nobody.
+        await this.#sayStop((await this.#connect()).connection)
+      } catch (cause) {
+        await this.#stops.say(() => Promise.reject(cause))
+      }
+    })
+    await taken
+  }
+
+  park(mayLeave: MayLeave): Promise<boolean> {
+    const stops = this.#stops.wanted
+    return this.#turns.take(() => this.#send(() => PARK, mayLeave, stops))
   }
 
   async close(): Promise<void> {
@@ -76,8 +102,29 @@ export class RotctldDriver implements Rotator {
     await this.#turns.over()
   }
 
-  async #ask(request: HamlibRequest): Promise<string[]> {
-    const { connection } = await this.#connect()
+  /** Motion leaves only on a connection on which the mount has been seen, and only while it may. */
+  async #send(
+    request: (state: RotctldState) => HamlibRequest,
+    mayLeave: MayLeave,
+    stops: number,
+  ): Promise<boolean> {
+    const connected = this.#connected
+    if (connected?.connection.isOpen !== true || !connected.isRead) throw unread('rotctld')
+    const { connection, state } = connected
+    await this.#sayStop(connection)
+    const words = request(state)
+    // A stop that was asked for after this motion goes before it: then there is no motion.
+    if (stops !== this.#stops.wanted || !mayLeave()) return false
+    await connection.exchange(words)
+    return true
+  }
+
+  #sayStop(connection: HamlibConnection): Promise<void> {
+    return this.#stops.say(() => connection.exchange(STOP))
+  }
+
+  async #exchange(connection: HamlibConnection, request: HamlibRequest): Promise<string[]> {
+    await this.#sayStop(connection)
     return connection.exchange(request)
   }
 
@@ -87,12 +134,13 @@ export class RotctldDriver implements Rotator {
     const connection = await HamlibConnection.open({ ...this.options, daemon: 'rotctld' })
     try {
       if (this.#isClosed) throw new DriverError('disconnected', -6, 'the driver is closed')
-      const state = readState(await connection.exchange(DUMP_STATE))
+      const state = readState(await this.#exchange(connection, DUMP_STATE))
       this.#checkModel(state.model)
       const model = (await this.#name(connection)) ?? `Hamlib model ${state.model}`
       this.#connected = {
         connection,
         state,
+        isRead: false,
         capabilities: { model, limits: state.limits, steps: state.steps },
       }
       return this.#connected
@@ -115,7 +163,7 @@ export class RotctldDriver implements Rotator {
   /** Many backends have no get_info. */
   async #name(connection: HamlibConnection): Promise<string | null> {
     try {
-      return readInfo(await connection.exchange(GET_INFO))
+      return readInfo(await this.#exchange(connection, GET_INFO))
     } catch (cause) {
       if (connection.isOpen) return null
       throw cause

@@ -42,6 +42,7 @@ export class SerialConnection {
   /** A write hangs: bytes of it may still wait inside the machine. */
   #isStuck = false
   #heard: () => void = () => undefined
+  #hurried: () => void = () => undefined
 
   constructor(
     private readonly protocol: SerialProtocol,
@@ -111,14 +112,10 @@ export class SerialConnection {
   }
 
   /**
-   * Says something and waits for a reading. What is urgent does not wait for a line that must be quiet first.
-   * @throws DriverError also `unreadable`, `echoed` and what the protocol throws, be it for the command before
+   * Says something and waits for a reading.
+   * @throws DriverError also `unreadable`, `echoed` and what the protocol throws
    */
-  async ask(bytes: string, urgency: 'urgent' | 'in turn' = 'in turn'): Promise<ControllerReading> {
-    if (urgency === 'in turn') {
-      await this.#quiet()
-      this.#complain()
-    }
+  async ask(bytes: string): Promise<ControllerReading> {
     this.#splitter.reset()
     const answer = new Promise<ControllerReading>((resolve, reject) => {
       this.#pending = { resolve, reject, timer: undefined, bytes: 0, strange: '' }
@@ -147,7 +144,8 @@ export class SerialConnection {
     return fault
   }
 
-  #complain(): void {
+  /** @throws DriverError what the controller has said to the command before, which it should not have answered */
+  complain(): void {
     const complaint = this.#complaint
     this.#complaint = null
     if (complaint !== null) throw complaint
@@ -219,23 +217,33 @@ export class SerialConnection {
     })
   }
 
-  /** Waits until the line has been quiet for a moment, when it has to be. */
-  #quiet(): Promise<void> {
+  /** Waits until the line has been quiet for a moment, when it has to be, or until somebody is in a hurry. */
+  quiet(): Promise<void> {
     if (!this.#mustBeQuiet) return Promise.resolve()
     return new Promise((resolve) => {
-      const end = () => {
+      const leave = () => {
         clearTimeout(gap)
         clearTimeout(most)
         this.#heard = () => undefined
-        this.#mustBeQuiet = false
+        this.#hurried = () => undefined
         resolve()
+      }
+      const end = () => {
+        this.#mustBeQuiet = false
+        leave()
       }
       const most = setTimeout(end, QUIET_MOST_MS)
       let gap = setTimeout(end, QUIET_MS)
+      this.#hurried = leave
       this.#heard = () => {
         clearTimeout(gap)
         gap = setTimeout(end, QUIET_MS)
       }
     })
+  }
+
+  /** Whoever waits for quiet waits no more; the line must be quiet still. */
+  hurry(): void {
+    this.#hurried()
   }
 }

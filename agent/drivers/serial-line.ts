@@ -45,8 +45,8 @@ export const openSerialLine: OpenLine = async (settings, { onBytes, onGone }) =>
   } catch (cause) {
     throw new DriverError('not_available', -11, 'there is no module for serial lines on this machine', cause)
   }
-  // Dropping DTR on close would restart Arduinos with each opening.
-  const port = new serial.SerialPort({ ...settings, autoOpen: false, hupcl: false })
+  // Dropping DTR on close would restart Arduinos with each opening. Locked: two agents on one line move one mount.
+  const port = new serial.SerialPort({ ...settings, autoOpen: false, hupcl: false, lock: true })
   port.on('data', (chunk: Buffer) => onBytes(chunk.toString('latin1')))
   port.on('error', (error: Error) => onGone(error.message))
   // An unplugged adapter says `close` and never `error`.

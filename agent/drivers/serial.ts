@@ -9,11 +9,12 @@ import type { Limits } from '../../shared/mount/limits.js'
 import { type Clock, SECOND } from '../../shared/time.js'
 import { DriverError } from './fault.js'
 import { Reopening } from './reopening.js'
-import type { Rotator, RotatorCapabilities } from './rotator.js'
+import type { MayLeave, Rotator, RotatorCapabilities } from './rotator.js'
 import { SerialConnection } from './serial-connection.js'
 import type { OpenLine, SerialLine, SerialSettings } from './serial-line.js'
 import type { ControllerReading, SerialProtocol } from './serial-protocol.js'
-import { sendable } from './target.js'
+import { Stops } from './stops.js'
+import { sendable, unread } from './target.js'
 import { Turns } from './turns.js'
 
 export interface SerialOptions extends SerialSettings {
@@ -47,6 +48,7 @@ function inTime(opening: Promise<SerialLine>, path: string): Promise<SerialLine>
 export class SerialDriver implements Rotator {
   readonly kind = 'serial'
   readonly #turns = new Turns()
+  readonly #stops = new Stops()
   readonly #reopening: Reopening
   #open: Open | null = null
   #capabilities: RotatorCapabilities | null = null
@@ -75,33 +77,39 @@ export class SerialDriver implements Rotator {
     })
   }
 
-  moveTo(az: number, el: number): Promise<void> {
-    return this.#turns.take(async () => {
+  moveTo(az: number, el: number, mayLeave: MayLeave): Promise<boolean> {
+    const stops = this.#stops.wanted
+    return this.#turns.take(() => {
       const { protocol, travel } = this.options
-      const open = await this.#opened()
-      const { steps } = open.reading ?? (await this.#read(open))
-      const target = sendable(travel, steps, { az, el })
-      await open.connection.tell(protocol.move(target, steps))
+      return this.#send(
+        ({ steps }) => protocol.move(sendable(travel, steps, { az, el }), steps),
+        mayLeave,
+        stops,
+      )
     })
   }
 
-  /** Does not ask first who is there: a stop harms nobody. */
-  stop(): Promise<void> {
-    return this.#turns.take(async () => {
-      const { stop, answersStop } = this.options.protocol
-      const { connection } = await this.#opened()
-      if (answersStop) await connection.ask(stop, 'urgent')
-      else await connection.tell(stop)
+  async stop(): Promise<void> {
+    const taken = this.#stops.want()
+    this.#open?.connection.hurry()
+    void this.#turns.take(async () => {
+      if (!this.#stops.isWanted) return
+      try {
+        // Does not ask first who is there: a stop harms nobody.
+        await this.#sayStop((await this.#opened()).connection)
+      } catch (cause) {
+        await this.#stops.say(() => Promise.reject(cause))
+      }
     })
+    await taken
   }
 
-  park(): Promise<void> {
-    return this.#turns.take(async () => {
+  park(mayLeave: MayLeave): Promise<boolean> {
+    const stops = this.#stops.wanted
+    return this.#turns.take(() => {
       const { park, name } = this.options.protocol
       if (park === null) throw new DriverError('not_available', -11, `a ${name} has no park of its own`)
-      const open = await this.#opened()
-      if (open.reading === null) await this.#read(open)
-      await open.connection.tell(park)
+      return this.#send(() => park, mayLeave, stops)
     })
   }
 
@@ -111,8 +119,35 @@ export class SerialDriver implements Rotator {
     await this.#turns.over()
   }
 
+  /** Motion leaves only on a line on which the mount has been seen, and only while it may. */
+  async #send(
+    words: (reading: ControllerReading) => string,
+    mayLeave: MayLeave,
+    stops: number,
+  ): Promise<boolean> {
+    const open = this.#open
+    if (open?.connection.isOpen !== true || open.reading === null) throw unread(this.options.path)
+    await this.#sayStop(open.connection)
+    const bytes = words(open.reading)
+    // A stop that was asked for after this motion goes before it: then there is no motion.
+    if (stops !== this.#stops.wanted || !mayLeave()) return false
+    await open.connection.tell(bytes)
+    return true
+  }
+
+  #sayStop(connection: SerialConnection): Promise<void> {
+    const { stop, answersStop } = this.options.protocol
+    return this.#stops.say(() => (answersStop ? connection.ask(stop) : connection.tell(stop)))
+  }
+
   async #read(open: Open): Promise<ControllerReading> {
-    const reading = await open.connection.ask(this.options.protocol.askPosition)
+    const { connection } = open
+    do {
+      await this.#sayStop(connection)
+      await connection.quiet()
+    } while (this.#stops.isWanted)
+    connection.complain()
+    const reading = await connection.ask(this.options.protocol.askPosition)
     this.#reopening.worked()
     open.reading = reading
     this.#describe(reading)

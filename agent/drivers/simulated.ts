@@ -8,7 +8,7 @@ import { CENTIDEGREES, type StepsPerDegree } from '../../shared/mount/grid.js'
 import type { Limits } from '../../shared/mount/limits.js'
 import { type Clock, SECOND } from '../../shared/time.js'
 import { DriverError } from './fault.js'
-import type { Rotator, RotatorCapabilities } from './rotator.js'
+import type { MayLeave, Rotator, RotatorCapabilities } from './rotator.js'
 import { type AxisState, type AxisTraits, advanceAxis, axisAt, brakingPoint } from './simulated-axis.js'
 import { sendable } from './target.js'
 
@@ -99,10 +99,12 @@ export class SimulatedDriver implements Rotator {
     return this.#lastReading
   }
 
-  async moveTo(az: number, el: number): Promise<void> {
+  async moveTo(az: number, el: number, mayLeave: MayLeave): Promise<boolean> {
     this.#hear()
+    if (!mayLeave()) return false
     if (this.#has('refuse')) throw new DriverError('rejected', -9, 'the simulated rotator refuses')
     this.#target = sendable(this.options.limits ?? ANYWHERE, this.capabilities.steps, { az, el })
+    return true
   }
 
   async stop(): Promise<void> {
@@ -111,9 +113,11 @@ export class SimulatedDriver implements Rotator {
     this.#target = { az: brakingPoint(this.#az, az), el: brakingPoint(this.#el, el) }
   }
 
-  async park(): Promise<void> {
+  async park(mayLeave: MayLeave): Promise<boolean> {
     this.#hear()
+    if (!mayLeave()) return false
     this.#target = this.options.start
+    return true
   }
 
   async close(): Promise<void> {}

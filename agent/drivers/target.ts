@@ -23,3 +23,11 @@ export function sendable(limits: Limits, steps: StepsPerDegree, { az, el }: AzEl
     `${az}, ${el} is outside az ${azMin}..${azMax}, el ${elMin}..${elMax} of the controller; nothing was sent`,
   )
 }
+
+/** Why nothing is sent to a peer whose position has not been read since the connection was made. */
+export const unread = (peer: string): DriverError =>
+  new DriverError(
+    'disconnected',
+    -6,
+    `no position was read from ${peer} on this connection; nothing was sent`,
+  )

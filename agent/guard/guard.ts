@@ -5,40 +5,30 @@
  */
 import type { AzEl } from '../../shared/angles.js'
 import type { ErrorCode } from '../../shared/errors.js'
+import { MANUAL_LIFETIME_MS } from '../../shared/messages.js'
 import { intersect, violation, within } from '../../shared/mount/limits.js'
 import { SECOND } from '../../shared/time.js'
 import {
   barredRefusal,
+  blockedBy,
   effectiveMount,
   isBelievable,
-  NOISE_DEG,
+  isTellable,
   nearestStep,
   nextLeg,
   ranAway,
   refuse,
   refuseLease,
 } from './rules.js'
-import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, Stop } from './state.js'
+import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position } from './state.js'
+import { ARRIVAL_DEG, near, restingFrom, watchMotion, watchRest } from './watch.js'
 
 /** Design section 8: 3 misses degraded, 5 stop and safe hold; a miss is a second without a position. */
 export const MISSES_DEGRADED = 3
 export const MISSES_HOLD = 5
 /** A refused connection answers at once; five of them are not five seconds. */
 const MISS_SPACING_MS = SECOND
-/** Rotators settle to within a degree (GS-232 reports whole degrees). */
-export const ARRIVAL_DEG = 1
-/** A mount that is told to move and has not moved for so long is jammed or blind. Brakes take up to 2 s to let go. */
-const STALL_MS = 5 * SECOND
-const STALL_DEG = 2
-/** Running out after a stop takes under 2 s; a mount that moves later did not hear it. */
-const STOP_SETTLES_MS = 2 * SECOND
-const STOP_WATCH_MS = 10 * SECOND
-const STOP_REPEATS = 3
-
 const still = (state: GuardState): Decision => ({ state, act: null, refusal: null, ending: null })
-
-const near = (a: AzEl, b: AzEl, deg: number): boolean =>
-  Math.abs(a.az - b.az) <= deg && Math.abs(a.el - b.el) <= deg
 
 const endingOf = (motion: Motion | null, how: Ending['how'], code: ErrorCode | null): Ending | null =>
   motion === null || motion.hasArrived ? null : { id: motion.id, source: motion.source, how, code }
@@ -46,7 +36,7 @@ const endingOf = (motion: Motion | null, how: Ending['how'], code: ErrorCode | n
 /** Everything halts: whoever had the antenna has it no more. */
 function halt(state: GuardState, at: number, code: ErrorCode, changes: Partial<GuardState> = {}): Decision {
   return {
-    state: { ...state, motion: null, claim: null, stop: { at, repeats: 0, restedAt: null }, ...changes },
+    state: { ...state, motion: null, claim: null, rest: restingFrom(at), ...changes },
     act: 'stop',
     refusal: null,
     ending: endingOf(state.motion, 'stopped', code),
@@ -56,6 +46,13 @@ function halt(state: GuardState, at: number, code: ErrorCode, changes: Partial<G
 /** Latches: the mount holds still until somebody releases it. */
 const latch = (state: GuardState, at: number, code: ErrorCode): Decision =>
   halt(state, at, code, { hold: state.hold ?? code, lease: null })
+
+/** G8: motion by hand has an end, whoever forgot to say one. Written so that NaN ends at once. */
+function endOf({ source, lifetimeMs }: Order, at: number): number | null {
+  if (lifetimeMs === null) return source === 'manual' ? at + MANUAL_LIFETIME_MS : null
+  const life = lifetimeMs > 0 ? lifetimeMs : 0
+  return at + (source === 'manual' ? Math.min(life, MANUAL_LIFETIME_MS) : life)
+}
 
 function onOrder(state: GuardState, order: Order, at: number): Decision {
   const refusal = refuse(state, order, at)
@@ -77,13 +74,14 @@ function onOrder(state: GuardState, order: Order, at: number): Decision {
     goal: order.goal,
     goalAt: at,
     setpoint: leg,
-    until: order.lifetimeMs === null ? null : at + order.lifetimeMs,
+    until: endOf(order, at),
     hasArrived: false,
     movedFrom: continues ? before.movedFrom : state.position,
     movedAt: continues ? before.movedAt : at,
+    away: continues ? before.away : { az: 0, el: 0 },
   }
   return {
-    state: { ...state, motion, stop: null },
+    state: { ...state, motion, rest: null },
     act: 'go',
     refusal: null,
     ending: continues ? null : endingOf(before, 'superseded', null),
@@ -91,18 +89,23 @@ function onOrder(state: GuardState, order: Order, at: number): Decision {
 }
 
 /** The mount where it was told to be, or on to the next leg. */
-function onProgress(state: GuardState, motion: Motion, position: Position): Decision {
-  if (motion.hasArrived) return still(state)
-  const isClose = near(position, motion.setpoint, STALL_DEG)
-  const hasMoved = !near(position, motion.movedFrom, NOISE_DEG)
-  const watched = isClose || hasMoved ? { ...motion, movedFrom: position, movedAt: position.at } : motion
-  if (position.at - watched.movedAt > STALL_MS) return latch(state, position.at, 'driver_failed')
+function onProgress(
+  state: GuardState,
+  motion: Motion,
+  before: Position | null,
+  position: Position,
+): Decision {
+  const watched = watchMotion(state, motion, before, position)
+  if (typeof watched === 'string') return latch(state, position.at, watched)
   const next = { ...state, motion: watched }
   if (near(position, nearestStep(state, motion.goal), ARRIVAL_DEG)) {
     // A plan goes on following; only orders that come once are over.
     if (motion.source === 'plan') return still(next)
-    const ending = endingOf(motion, 'arrived', null)
-    return { ...still({ ...next, motion: { ...watched, hasArrived: true, until: null } }), ending }
+    const arrived = { ...watched, hasArrived: true, until: null }
+    return {
+      ...still({ ...next, motion: arrived, rest: restingFrom(position.at) }),
+      ending: endingOf(motion, 'arrived', null),
+    }
   }
   if (!near(position, motion.setpoint, ARRIVAL_DEG)) return still(next)
   const leg = nextLeg(next, motion.goal, position.at)
@@ -110,15 +113,13 @@ function onProgress(state: GuardState, motion: Motion, position: Position): Deci
   return { ...still({ ...next, motion: { ...watched, setpoint: leg } }), act: 'go' }
 }
 
-/** After a stop the mount must come to rest. One that goes on is told again, then held. */
-function onRest(state: GuardState, stop: Stop, position: Position): Decision {
-  const since = position.at - stop.at
-  if (since < STOP_SETTLES_MS || since > STOP_WATCH_MS) return still(state)
-  if (stop.restedAt === null) return still({ ...state, stop: { ...stop, restedAt: position } })
-  if (near(stop.restedAt, position, ARRIVAL_DEG)) return still(state)
-  if (stop.repeats >= STOP_REPEATS && state.hold === null) return latch(state, position.at, 'driver_failed')
-  const again = { at: position.at, repeats: stop.repeats + 1, restedAt: null }
-  return { ...still({ ...state, stop: again }), act: 'stop' }
+/** A mount that should stand still. One that moves is told to stop, again and again, then held. */
+function onRest(state: GuardState, position: Position): Decision {
+  const { rest, must } = watchRest(state, position)
+  if (must === 'latch') return latch(state, position.at, 'uncommanded_motion')
+  const next = { ...state, rest }
+  // What has arrived is over: nothing of it may be sent again.
+  return must === null ? still(next) : { ...still({ ...next, motion: null }), act: 'stop' }
 }
 
 function onMissed(state: GuardState, at: number): Decision {
@@ -138,12 +139,15 @@ function onMeasured(state: GuardState, reading: AzEl, at: number): Decision {
     const code = ranAway(next.mount, before, position)
     if (code !== null) return latch(next, at, code)
   }
-  if (next.motion !== null) return onProgress(next, next.motion, position)
-  return next.stop === null ? still(next) : onRest(next, next.stop, position)
+  const { motion } = next
+  return motion === null || motion.hasArrived
+    ? onRest(next, position)
+    : onProgress(next, motion, before, position)
 }
 
 function onSendFailed(state: GuardState, at: number): Decision {
-  const next = { ...state, sendFailures: state.sendFailures + 1 }
+  if (at - state.sendFailedAt < MISS_SPACING_MS) return still(state)
+  const next = { ...state, sendFailures: state.sendFailures + 1, sendFailedAt: at }
   return next.sendFailures < MISSES_HOLD || next.hold !== null
     ? still(next)
     : latch(next, at, 'driver_failed')
@@ -170,13 +174,24 @@ function onTighten(state: GuardState, asked: Extract<GuardEvent, { kind: 'tighte
   return isOutside ? halt(next, at, 'out_of_limits') : still(next)
 }
 
+/** Another controller, or other limits of it: what was on its way may be nothing for it. */
+function onDriver(state: GuardState, told: Extract<GuardEvent, { kind: 'driver' }>): Decision {
+  const { mount, steps, at } = told
+  if (mount === null) return latch(state, at, 'out_of_limits')
+  const next = { ...state, mount, steps }
+  const { motion } = state
+  return motion === null || motion.hasArrived || isTellable(next, motion.setpoint)
+    ? still(next)
+    : halt(next, at, 'limits_mismatch')
+}
+
 /** A plan takes the antenna: whatever was done by hand or on the way to park ends here. */
 function onClaim(state: GuardState, id: string, at: number): Decision {
   if (state.claim === id) return still(state)
   const next = { ...state, motion: null, claim: id, lease: null }
   if (state.motion === null || state.motion.hasArrived) return still(next)
   return {
-    ...still({ ...next, stop: { at, repeats: 0, restedAt: null } }),
+    ...still({ ...next, rest: restingFrom(at) }),
     act: 'stop',
     ending: endingOf(state.motion, 'superseded', null),
   }
@@ -210,7 +225,7 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
       // A plan tries again at its next tick; an order that comes once is over.
       return state.motion === null || state.motion.source === 'plan'
         ? still(state)
-        : halt(state, at, 'keep_out')
+        : halt(state, at, blockedBy(state, at) ?? 'keep_out')
     case 'tick': {
       // Dead-man (G8): motion by hand ends with its authority.
       const until = state.motion?.until ?? null
@@ -241,6 +256,7 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
       if (state.claim !== event.id) return still(state)
       return { ...halt(state, at, 'stopped_by_person'), ending: null }
     case 'release':
+      if (state.hold === null) return still(state)
       if (state.hold === 'held_at_station' && event.by === 'fleet')
         return {
           ...still(state),
@@ -250,14 +266,13 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
           },
         }
       // The next reading is believed, wherever it is: a person has looked.
-      return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, stop: null })
+      return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, rest: null })
     case 'bar':
       if (event.code === null) return still({ ...state, barred: null })
       return halt(state, at, event.code, { barred: event.code, lease: null })
     case 'tighten':
       return onTighten(state, event)
     case 'driver':
-      if (event.mount === null) return latch(state, at, 'out_of_limits')
-      return still({ ...state, mount: event.mount, steps: event.steps })
+      return onDriver(state, event)
   }
 }

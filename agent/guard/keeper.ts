@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../../shared/errors.js'
 import type { Mount } from '../../shared/messages.js'
 import type { Clock } from '../../shared/time.js'
-import type { Log } from '../log.js'
+import { type Log, reasonOf } from '../log.js'
 import { decide } from './guard.js'
 import type { GuardMemory } from './memory.js'
 import { effectiveMount } from './rules.js'
@@ -64,8 +64,14 @@ export class GuardKeeper<L extends GuardListener> {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Whoever cannot bear what it hears must not take the guard with it. */
   tell(say: (listener: L) => void): void {
-    for (const listener of this.#listeners) say(listener)
+    for (const listener of this.#listeners)
+      try {
+        say(listener)
+      } catch (cause) {
+        this.log.error('a part of the agent failed at what the antenna told it', { reason: reasonOf(cause) })
+      }
   }
 
   /** One event in; the refusal of an order, if it was refused. `at` is monotonic, now unless said otherwise. */

@@ -5,8 +5,9 @@
 import { separation } from '../../shared/angles.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import type { LiveState } from '../../shared/messages.js'
-import { ARRIVAL_DEG, MISSES_DEGRADED } from './guard.js'
+import { MISSES_DEGRADED } from './guard.js'
 import type { GuardState } from './state.js'
+import { ARRIVAL_DEG } from './watch.js'
 
 export interface Live {
   readonly state: LiveState

@@ -106,7 +106,7 @@ export function refuse(state: GuardState, order: Order, at: number): Refusal | n
   if (code !== null)
     return { code, detail: `${shown(goal)} is not where this mount may point (${code}); nothing was sent.` }
   const { position, motion } = state
-  if (position === null || at - position.at > POSITION_FRESH_MS)
+  if (position === null || !(at - position.at <= POSITION_FRESH_MS))
     return {
       code: 'driver_failed',
       detail: 'The position of the rotator is not known; nothing moves blindly.',
@@ -140,19 +140,32 @@ export function nextLeg(state: GuardState, goal: AzEl, at: number): AzEl | null 
   return pathViolation(mount, now, target) === null ? target : null
 }
 
-/**
- * The last gate: the setpoint that may leave for the driver at this moment, or null. It looks at nothing but the state
- * and the clock, and trusts no decision made before.
- */
-export function clearance(state: GuardState, at: number): AzEl | null {
-  const { motion, position, hold, barred, lease } = state
-  if (hold !== null || barred !== null || motion === null || position === null) return null
-  if (motion.until !== null && at >= motion.until) return null
-  if (motion.source === 'door' && (lease === null || at >= lease)) return null
+/** Can the controller be told this position, and may it be: inside the limits, out of every zone, on its own steps? */
+export function isTellable(state: GuardState, target: AzEl): boolean {
   const mount = effectiveMount(state)
-  if (violation(mount, motion.setpoint.az, motion.setpoint.el) !== null) return null
-  return pathViolation(mount, position, motion.setpoint) === null ? motion.setpoint : null
+  const step = onGrid(mount, state.steps, target)
+  return step?.az === target.az && step.el === target.el && violation(mount, target.az, target.el) === null
 }
+
+/**
+ * Why the setpoint of the motion must not leave for the driver at this moment, or null. It looks at nothing but the
+ * state and the clock, and trusts no decision made before.
+ */
+export function blockedBy(state: GuardState, at: number): ErrorCode | null {
+  const { motion, position, hold, barred, lease } = state
+  if (hold !== null || barred !== null) return hold ?? barred
+  if (motion === null) return 'stopped_by_person'
+  if (motion.until !== null && !(at < motion.until)) return 'expired'
+  if (motion.source === 'door' && (lease === null || !(at < lease))) return 'no_lease'
+  // Nothing moves blindly: where the mount is now must be known, not where it was.
+  if (position === null || !(at - position.at <= POSITION_FRESH_MS)) return 'driver_failed'
+  if (!isTellable(state, motion.setpoint)) return 'out_of_limits'
+  return pathViolation(effectiveMount(state), position, motion.setpoint)
+}
+
+/** The last gate: the setpoint that may leave for the driver at this moment, or null. */
+export const clearance = (state: GuardState, at: number): AzEl | null =>
+  blockedBy(state, at) === null ? (state.motion?.setpoint ?? null) : null
 
 const leaps = (from: number, to: number, rate: number, seconds: number): boolean =>
   Math.abs(to - from) > rate * seconds * BELIEF_FACTOR + BELIEF_SLACK_DEG

@@ -37,6 +37,8 @@ export interface Motion {
   /** Where and when the mount was last seen to have moved, for finding a stall. */
   readonly movedFrom: AzEl
   readonly movedAt: number
+  /** How far each axis has gone away from where it was sent, degrees. */
+  readonly away: AzEl
 }
 
 export interface Position extends AzEl {
@@ -44,12 +46,13 @@ export interface Position extends AzEl {
   readonly at: number
 }
 
-export interface Stop {
-  readonly at: number
-  /** How often it had to be said again because the mount went on. */
+/** Nothing was told to move. */
+export interface Rest {
+  readonly since: number
+  /** How often a stop had to be said because the mount moved. */
   readonly repeats: number
   /** Where the mount came to rest, once it has had the time to. */
-  readonly restedAt: AzEl | null
+  readonly place: AzEl | null
 }
 
 export interface GuardState {
@@ -67,15 +70,16 @@ export interface GuardState {
   /** Positions not read, in a row, a second apart. */
   readonly misses: number
   readonly missedAt: number
-  /** Targets that the driver did not take, in a row. */
+  /** Targets that the driver did not take, in a row, a second apart. */
   readonly sendFailures: number
+  readonly sendFailedAt: number
   readonly motion: Motion | null
   /** The contact whose plan has the antenna. */
   readonly claim: string | null
   /** Until when (monotonic ms) programs at the door may move it, or null. */
   readonly lease: number | null
-  /** The last stop, until a motion follows it. */
-  readonly stop: Stop | null
+  /** The watch over a mount that should stand still; null while one is told to move, and until one is seen. */
+  readonly rest: Rest | null
 }
 
 /** A program at the door ends its own motion and keeps its lease; everybody else's stop ends both. */
@@ -138,8 +142,9 @@ export const initialState = (mount: Mount, hold: ErrorCode | null): GuardState =
   misses: 0,
   missedAt: Number.NEGATIVE_INFINITY,
   sendFailures: 0,
+  sendFailedAt: Number.NEGATIVE_INFINITY,
   motion: null,
   claim: null,
   lease: null,
-  stop: null,
+  rest: null,
 })

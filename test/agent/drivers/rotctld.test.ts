@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { DriverError } from '../../../agent/drivers/fault.js'
 import { RotctldDriver } from '../../../agent/drivers/rotctld.js'
+import { always } from '../../support/always.js'
 import { DUMP, fakeRotctld, honest, INFO, type Reply, startRotctld } from '../../support/rotctld.js'
 
 function driverOn(t: Test, port: number, model: number | null = null): RotctldDriver {
@@ -40,23 +41,27 @@ t.test('real rotctld: limits, position, motion, stop, and its own refusals by na
     steps: { az: 100, el: 100 },
   })
   t.same(await driver.position(), { az: 0, el: 0 })
-  await driver.moveTo(90, 30)
+  await driver.moveTo(90, 30, always)
   while ((await driver.position()).az < 1);
   await driver.stop()
   const { az } = await driver.position()
   t.ok(az >= 1 && az < 90)
   t.equal((await driver.position()).az, az, 'it stands')
-  await t.rejects(driver.moveTo(451, 0), { code: 'driver_failed', fault: 'limit_exceeded', rprt: -21 })
+  await t.rejects(driver.moveTo(451, 0, always), {
+    code: 'driver_failed',
+    fault: 'limit_exceeded',
+    rprt: -21,
+  })
 })
 
 t.test('G1: no number that is not one reaches the real rotctld', async (t) => {
   const daemon = await startRotctld(t)
   if (daemon === null) return
   const driver = driverOn(t, daemon.port)
-  await driver.start()
+  await driver.position()
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 1e21, -99_999]) {
-    t.match(await faultOf(driver.moveTo(bad, 0)), /invalid_parameter|limit_exceeded/)
-    t.match(await faultOf(driver.moveTo(0, bad)), /invalid_parameter|limit_exceeded/)
+    t.match(await faultOf(driver.moveTo(bad, 0, always)), /invalid_parameter|limit_exceeded/)
+    t.match(await faultOf(driver.moveTo(0, bad, always)), /invalid_parameter|limit_exceeded/)
   }
   t.same(await driver.position(), { az: 0, el: 0 }, 'P nan nan would have made it run away')
 })
@@ -114,7 +119,8 @@ t.test('the echo of another target is no confirmation', async (t) => {
   const { driver } = await against(t, (line) =>
     line.startsWith('+\\set_pos') ? 'set_pos: 1.00 2.00\nRPRT 0\n' : undefined,
   )
-  t.equal(await faultOf(driver.moveTo(10, 20)), 'desynchronised')
+  await driver.position()
+  t.equal(await faultOf(driver.moveTo(10, 20, always)), 'desynchronised')
 })
 
 t.test('what is no position is none', async (t) => {
@@ -181,7 +187,8 @@ t.test('every code of Hamlib has a name', async (t) => {
 
 t.test('one request is in flight at a time', async (t) => {
   const { driver, daemon } = await against(t, (line) => [honest(line).slice(0, 5), honest(line).slice(5)])
-  await Promise.all([driver.position(), driver.moveTo(1, 2), driver.stop(), driver.position()])
+  await driver.position()
+  await Promise.all([driver.position(), driver.moveTo(1, 2, always), driver.stop(), driver.position()])
   t.equal(daemon.overlaps(), 0)
 })
 
@@ -221,16 +228,79 @@ t.test('a model that is not the expected one moves nothing', async (t) => {
 
 t.test('park is the word of the controller', async (t) => {
   const { driver, daemon } = await against(t, () => undefined)
-  await driver.park()
+  await driver.position()
+  await driver.park(always)
   t.equal(daemon.lines.at(-1), '+\\park')
 })
 
 t.test('a controller of whole degrees behind rotctld is told whole degrees, inside its limits', async (t) => {
   const dump = DUMP.replace('Model: 1', 'Model: 603').replace('450.000000', '359.600000')
   const { driver, daemon } = await against(t, (line) => (line === '+\\dump_state' ? dump : undefined))
-  await driver.moveTo(123.4, 45.6)
-  await driver.moveTo(359.6, 0.4)
+  await driver.position()
+  await driver.moveTo(123.4, 45.6, always)
+  await driver.moveTo(359.6, 0.4, always)
   t.same(daemon.lines.slice(-2), ['+\\set_pos 123.00 46.00', '+\\set_pos 359.00 0.00'])
+})
+
+t.test('nothing is sent to a daemon whose position was not read since the connection was made', async (t) => {
+  let hangsUp = false
+  const { driver, daemon } = await against(t, (line) =>
+    hangsUp && line.startsWith('+\\set_pos') ? 'end' : undefined,
+  )
+  t.equal(await faultOf(driver.moveTo(10, 20, always)), 'disconnected')
+  t.same(daemon.lines, [])
+  await driver.position()
+  hangsUp = true
+  t.equal(await faultOf(driver.moveTo(10, 20, always)), 'disconnected')
+  t.equal(await faultOf(driver.moveTo(10, 20, always)), 'disconnected', 'it may be another daemon by now')
+  t.equal(daemon.lines.filter((line) => line.startsWith('+\\set_pos')).length, 1)
+})
+
+t.test(
+  'a target that may not leave any more is not sent, asked in the same breath as it would be',
+  async (t) => {
+    const { driver, daemon } = await against(t, () => undefined)
+    await driver.position()
+    let isAllowed = true
+    const sent = driver.moveTo(10, 20, () => isAllowed)
+    isAllowed = false
+    t.equal(await sent, false)
+    t.equal(await driver.moveTo(10, 20, () => true), true)
+    t.equal(daemon.lines.filter((line) => line.startsWith('+\\set_pos')).length, 1)
+  },
+)
+
+t.test(
+  'a stop waits for the request in flight and for nothing else, and takes the place of motion',
+  async (t) => {
+    const { driver, daemon } = await against(t, () => undefined)
+    await driver.position()
+    daemon.lines.length = 0
+    const all = Promise.all([
+      driver.position(),
+      driver.moveTo(1, 2, always),
+      driver.position(),
+      driver.stop(),
+      driver.stop(),
+    ])
+    t.equal((await all)[1], false)
+    t.same(daemon.lines, ['+\\stop', '+\\get_pos', '+\\get_pos'], 'once for both who wanted it')
+  },
+)
+
+t.test('on a new connection a stop is said before the daemon is asked who it is', async (t) => {
+  const { driver, daemon } = await against(t, () => undefined)
+  const reading = driver.position()
+  await driver.stop()
+  t.equal(daemon.lines[0], '+\\stop')
+  t.same(await reading, { az: 10, el: 20 })
+})
+
+t.test('a daemon that refuses the stop is heard by who wanted it, and by nobody else', async (t) => {
+  const { driver } = await against(t, (line) => (line === '+\\stop' ? 'stop:\nRPRT -6\n' : undefined))
+  const reading = driver.position()
+  t.equal(await faultOf(driver.stop()), 'io_error')
+  t.same(await reading, { az: 10, el: 20 })
 })
 
 t.test('a slow-loris is cut off after a second, however it drips', async (t) => {

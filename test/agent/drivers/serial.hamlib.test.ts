@@ -1,9 +1,11 @@
 /** Our simulated controllers are driven by Hamlib's rotctl, and by our driver, and both send the same bytes. */
+
 import t, { type Test } from 'tap'
 import { SerialDriver } from '../../../agent/drivers/serial.js'
 import { openSerialLine } from '../../../agent/drivers/serial-line.js'
 import { type SerialProtocolName, serialProtocol } from '../../../agent/drivers/serial-protocols.js'
 import { systemClock } from '../../../shared/time.js'
+import { always } from '../../support/always.js'
 import { rotctl } from '../../support/rotctl.js'
 import { hasRotctld } from '../../support/rotctld.js'
 import type { Controller } from '../../support/simulators/controller.js'
@@ -124,7 +126,7 @@ for (const { protocol, model, controller, positions, essence } of KINDS) {
     const { model: name, limits, steps } = await driver.start()
     t.match([name, limits, steps], [/\w/, { azMin: Number }, { az: Number }])
     t.same(await driver.position(), { az: 10, el: 20 })
-    await driver.moveTo(100, 40)
+    await driver.moveTo(100, 40, always)
     while ((await driver.position()).az < 20);
     await driver.stop()
     // The bytes of a stop that nobody answers are still under way.
@@ -141,7 +143,7 @@ for (const { protocol, model, controller, positions, essence } of KINDS) {
     const driver = driverOn(t, protocol, pty.path)
     await driver.start()
     pty.taken()
-    for (const [az, el] of positions) await driver.moveTo(az, el)
+    for (const [az, el] of positions) await driver.moveTo(az, el, always)
     await driver.stop()
     await driver.position()
     const ours = pty.taken()
@@ -173,7 +175,7 @@ test('what lies between two steps goes to the nearest; Hamlib cuts off, or round
     const driver = driverOn(t, protocol, pty.path)
     await driver.start()
     pty.taken()
-    await driver.moveTo(at[0], at[1])
+    await driver.moveTo(at[0], at[1], always)
     await driver.position()
     const sent = pty.taken()
     for (const part of ours) t.ok(sent.includes(part), `${protocol} ${part}`)
@@ -194,7 +196,7 @@ test('west of north a GS-232 shows 180 to 359, for Hamlib as for us', async (t) 
   t.teardown(() => driver.close())
   await driver.start()
   pty.taken()
-  await driver.moveTo(-10, 5)
+  await driver.moveTo(-10, 5, always)
   await driver.position()
   t.equal(pty.taken(), 'W350 005\rC2\r')
   await driver.close()

@@ -1,10 +1,12 @@
 /** The driver of serial lines against controllers, adapters and cables that misbehave. */
+
 import t, { type Test } from 'tap'
 import { DriverError } from '../../../agent/drivers/fault.js'
 import { SerialDriver } from '../../../agent/drivers/serial.js'
 import { type OpenLine, openSerialLine } from '../../../agent/drivers/serial-line.js'
 import { type SerialProtocolName, serialProtocol } from '../../../agent/drivers/serial-protocols.js'
 import { type Clock, systemClock } from '../../../shared/time.js'
+import { always } from '../../support/always.js'
 import { fakeLine } from '../../support/serial-bench.js'
 import { EasyComm2Controller } from '../../support/simulators/easycomm2.js'
 import { Mechanics } from '../../support/simulators/mechanics.js'
@@ -59,7 +61,7 @@ test('a line that is pulled out ends the request by name, and is found again whe
   await driver.start()
   await pty.unplug()
   t.equal(await faultOf(driver.position()), 'disconnected')
-  t.equal(await faultOf(driver.moveTo(20, 20)), 'disconnected')
+  t.equal(await faultOf(driver.moveTo(20, 20, always)), 'disconnected')
   t.equal(await faultOf(driver.stop()), 'disconnected')
   await pty.replug()
   pty.taken()
@@ -162,7 +164,7 @@ test('a controller that sends back what it is sent is found out, and its echo is
   for (const protocol of ['easycomm2', 'gs232a', 'gs232b'] as const) {
     const driver = driverOn(t, { protocol, path: pty.path })
     t.equal(await faultOf(driver.start()), 'echoed', protocol)
-    t.equal(await faultOf(driver.moveTo(100, 20)), 'echoed', 'and nothing moves')
+    t.equal(await faultOf(driver.moveTo(100, 20, always)), 'disconnected', 'and nothing moves')
     await driver.close()
   }
   pty.taken()
@@ -185,7 +187,7 @@ test('a write that hangs ends the line, and what was stuck in it never reaches t
   const driver = driverOn(t, { open: line.open })
   await driver.start()
   hangs = true
-  t.equal(await faultOf(driver.moveTo(30, 30)), 'timeout')
+  t.equal(await faultOf(driver.moveTo(30, 30, always)), 'timeout')
   t.same([line.flushed(), line.closed()], [1, 1])
   hangs = false
   t.same(await driver.position(), { az: 10, el: 20 })
@@ -223,12 +225,17 @@ test('a line that opens and dies at once is not tried at each request either', a
 test('nothing moves on a new line before what is behind it has answered; a stop does not wait', async (t) => {
   const line = easycommLine((n) => (n === 0 ? '' : HERE))
   const driver = driverOn(t, { open: line.open })
-  t.equal(await faultOf(driver.moveTo(30, 30)), 'timeout')
-  t.same(line.written, ['AZ EL \n'])
+  t.equal(await faultOf(driver.moveTo(30, 30, always)), 'disconnected')
+  t.same(line.written, [])
+  t.equal(await faultOf(driver.position()), 'timeout')
+  t.equal(await faultOf(driver.moveTo(30, 30, always)), 'disconnected')
   await driver.stop()
-  t.equal(line.written.at(-1), 'SA SE \n')
-  await driver.moveTo(30, 30)
+  t.same(line.written, ['AZ EL \n', 'SA SE \n'])
+  await driver.position()
+  await driver.moveTo(30, 30, always)
   t.same(line.written.slice(2), ['AZ EL \n', 'AZ30.0 EL30.0\n'])
+  t.equal(await driver.moveTo(40, 30, () => false), false)
+  t.equal(line.written.length, 4)
 })
 
 test('G1: outside the travel nothing is written', async (t) => {
@@ -242,7 +249,7 @@ test('G1: outside the travel nothing is written', async (t) => {
     [0, Number.POSITIVE_INFINITY],
     [0, 181],
   ] as const)
-    t.match(await faultOf(driver.moveTo(az, el)), /limit_exceeded|invalid_parameter/)
+    t.match(await faultOf(driver.moveTo(az, el, always)), /limit_exceeded|invalid_parameter/)
   t.same(line.written, ['AZ EL \n'])
 })
 
@@ -251,7 +258,8 @@ test('a command that the controller does not understand is told with the next qu
     answer: (bytes) => (bytes.startsWith('W4') ? '?>\r\n' : bytes === 'C2\r' ? 'AZ=010  EL=020\r\n' : ''),
   })
   const driver = driverOn(t, { protocol: 'gs232b', open: line.open })
-  await driver.moveTo(400, 20)
+  await driver.position()
+  await driver.moveTo(400, 20, always)
   await new Promise(setImmediate)
   const asked = line.written.length
   t.equal(await faultOf(driver.position()), 'rejected')
@@ -298,10 +306,11 @@ test('a line that never opens is given up after five seconds, and closed when it
 test('park is the word of the controller, where it has one', async (t) => {
   const line = easycommLine(() => HERE)
   const driver = driverOn(t, { open: line.open })
-  await driver.park()
+  await driver.position()
+  await driver.park(always)
   t.same(line.written, ['AZ EL \n', 'PARK\n'])
   const yaesu = fakeLine({ answer: () => 'AZ=010  EL=020\r\n' })
-  t.equal(await faultOf(driverOn(t, { protocol: 'gs232b', open: yaesu.open }).park()), 'not_available')
+  t.equal(await faultOf(driverOn(t, { protocol: 'gs232b', open: yaesu.open }).park(always)), 'not_available')
 })
 
 test('the steps of a Rot2Prog are read from it, and told when they change', async (t) => {
@@ -313,12 +322,12 @@ test('the steps of a Rot2Prog are read from it, and told when they change', asyn
   t.same(first.steps, { az: 2, el: 2 })
   await driver.position()
   t.equal(driver.capabilities, first, 'the same object as long as nothing changes')
-  await driver.moveTo(123.4, 45.6)
+  await driver.moveTo(123.4, 45.6, always)
   t.equal(line.written.at(-1), 'W0967\x020811\x02/ ')
   steps = 10
   await driver.position()
   t.same(driver.capabilities?.steps, { az: 10, el: 10 })
-  await driver.moveTo(123.4, 45.6)
+  await driver.moveTo(123.4, 45.6, always)
   t.equal(line.written.at(-1), 'W4834\x0a4056\x0a/ ')
 })
 
@@ -336,8 +345,23 @@ test('one request is in flight at a time', async (t) => {
     },
   })
   const driver = driverOn(t, { open: line.open })
-  await Promise.all([driver.position(), driver.moveTo(1, 2), driver.stop(), driver.position()])
-  t.same(line.written, ['AZ EL \n', 'AZ1.0 EL2.0\n', 'SA SE \n', 'AZ EL \n'])
+  await driver.position()
+  await Promise.all([driver.position(), driver.moveTo(1, 2, always), driver.position()])
+  t.same(line.written.splice(0), ['AZ EL \n', 'AZ EL \n', 'AZ1.0 EL2.0\n', 'AZ EL \n'])
+  await Promise.all([driver.position(), driver.moveTo(1, 2, always), driver.position(), driver.stop()])
+  t.same(line.written, ['SA SE \n', 'AZ EL \n', 'AZ EL \n'], 'a stop takes the place of motion')
+})
+
+test('a stop does not wait for a line that must be quiet first', async (t) => {
+  const line = easycommLine((n) => (n === 0 ? '' : HERE))
+  const driver = driverOn(t, { open: line.open })
+  t.equal(await faultOf(driver.position()), 'timeout')
+  const reading = driver.position()
+  await new Promise(setImmediate)
+  t.equal(line.written.length, 1, 'it waits for quiet')
+  await driver.stop()
+  t.same(line.written, ['AZ EL \n', 'SA SE \n'])
+  t.same(await reading, { az: 10, el: 20 })
 })
 
 test('a closed driver stays closed, and whoever waits hears of it', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { DriverError } from '../../../agent/drivers/fault.js'
 import { SimulatedDriver, type SimulatedOptions } from '../../../agent/drivers/simulated.js'
+import { always } from '../../support/always.js'
 import { seededRandom } from '../../support/random.js'
 
 function world(options: Partial<SimulatedOptions> = {}) {
@@ -20,14 +21,14 @@ const faultOf = async (promise: Promise<unknown>): Promise<string> =>
 t.test('it moves at its rates, stops, parks, and takes no nonsense', async (t) => {
   const { driver, time } = world()
   t.match(await driver.start(), { limits: null })
-  await driver.moveTo(200, 46)
+  await driver.moveTo(200, 46, always)
   time.now = 1000
   t.same(await driver.position(), { az: 186, el: 46 })
   await driver.stop()
   time.now = 5000
   t.same(await driver.position(), { az: 186, el: 46 })
-  t.equal(await faultOf(driver.moveTo(Number.NaN, 0)), 'invalid_parameter')
-  await driver.park()
+  t.equal(await faultOf(driver.moveTo(Number.NaN, 0, always)), 'invalid_parameter')
+  await driver.park(always)
   time.now = 60_000
   t.same(await driver.position(), { az: 180, el: 45 })
   await driver.close()
@@ -38,15 +39,15 @@ t.test('with limits and steps of its own it behaves as a controller that has the
     limits: { azMin: 0, azMax: 359.6, elMin: 0, elMax: 90 },
     steps: { az: 1, el: 1 },
   })
-  t.equal(await faultOf(driver.moveTo(360, 0)), 'limit_exceeded')
-  await driver.moveTo(359.6, 10.4)
+  t.equal(await faultOf(driver.moveTo(360, 0, always)), 'limit_exceeded')
+  await driver.moveTo(359.6, 10.4, always)
   time.now = 600_000
   t.same(await driver.position(), { az: 359, el: 10 })
 })
 
 t.test('inertia: it runs on after a stop, and play: it points elsewhere than it reads', async (t) => {
   const { driver, time } = world({ azAccel: 2, elAccel: 2, azBacklash: 1 })
-  await driver.moveTo(300, 45)
+  await driver.moveTo(300, 45, always)
   time.now = 5000
   const { az } = await driver.position()
   await driver.stop()
@@ -70,7 +71,7 @@ t.test('each fault does what it says, for as long as it says', async (t) => {
     world({ faults: [{ kind, fromS: 1, lastsS: 2 }] })
 
   const stall = during('stall')
-  await stall.driver.moveTo(240, 45)
+  await stall.driver.moveTo(240, 45, always)
   stall.time.now = 5000
   t.same(await stall.driver.position(), { az: 198, el: 45 }, 'three of five seconds it moved')
 
@@ -83,10 +84,10 @@ t.test('each fault does what it says, for as long as it says', async (t) => {
 
   const refuse = during('refuse')
   refuse.time.now = 2000
-  t.equal(await faultOf(refuse.driver.moveTo(190, 45)), 'rejected')
+  t.equal(await faultOf(refuse.driver.moveTo(190, 45, always)), 'rejected')
 
   const frozen = during('frozen')
-  await frozen.driver.moveTo(240, 45)
+  await frozen.driver.moveTo(240, 45, always)
   frozen.time.now = 900
   const before = await frozen.driver.position()
   frozen.time.now = 2000
@@ -98,7 +99,7 @@ t.test('each fault does what it says, for as long as it says', async (t) => {
   t.equal((await jump.driver.position()).az, 300)
 
   const runaway = during('runaway')
-  await runaway.driver.moveTo(190, 45)
+  await runaway.driver.moveTo(190, 45, always)
   runaway.time.now = 3000
   await runaway.driver.stop()
   t.equal((await runaway.driver.position()).az, 198, 'two seconds away from its target')

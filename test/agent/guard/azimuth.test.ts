@@ -35,3 +35,9 @@ t.test('turns are whole and signed', (t) => {
   t.equal(turnsOf(-360), -1)
   t.end()
 })
+
+t.test('what no controller shows is not unwound into something that could be true', (t) => {
+  for (const shown of [Number.NaN, Number.POSITIVE_INFINITY, 99_999, 541, -361])
+    t.ok(Number.isNaN(unwound(shown, 180, { azMin: 0, azMax: 450 })), String(shown))
+  t.end()
+})

@@ -17,7 +17,7 @@ function after(events: readonly Timeless<GuardEvent>[], from: GuardState = initi
   let state = decide(from, { kind: 'measured', at: 0, position: { az: 90, el: 30 } }).state
   let last = decide(state, { kind: 'tick', at: 0 })
   for (const [i, event] of events.entries()) {
-    last = decide(state, { ...event, at: i + 1 } as GuardEvent)
+    last = decide(state, { ...event, at: i * 1000 + 1 } as GuardEvent)
     state = last.state
   }
   return last

@@ -327,7 +327,7 @@ t.test('a mount that goes on after a stop is told again, then held', (t) => {
     acts.push(bench.measure(az, 45).act)
   }
   t.equal(acts.filter((act) => act === 'stop').length, 4)
-  t.equal(bench.state.hold, 'driver_failed')
+  t.equal(bench.state.hold, 'uncommanded_motion')
   t.end()
 })
 
@@ -376,11 +376,18 @@ t.test('G2: limits of the driver that leave nothing of the tightened ones leave 
 t.test('a driver that takes no target is degraded, then held', (t) => {
   const bench = new Bench()
   bench.order(300, 45, { lifetimeMs: null })
-  for (let i = 0; i < 3; i++) bench.apply({ kind: 'send_failed' })
+  const fail = (times: number) => {
+    for (let i = 0; i < times; i++) {
+      bench.now += 1000
+      bench.apply({ kind: 'send_failed' })
+      bench.apply({ kind: 'send_failed' })
+    }
+  }
+  fail(3)
   t.equal(liveState(bench.state).state, 'degraded')
   bench.apply({ kind: 'sent' })
   t.equal(liveState(bench.state).state, 'slewing')
-  for (let i = 0; i < 5; i++) bench.apply({ kind: 'send_failed' })
+  fail(5)
   t.equal(liveState(bench.state).state, 'safe_hold')
   t.end()
 })
@@ -397,5 +404,105 @@ t.test('the live state tells rest from park from target', (t) => {
   bench.measure(180, 68, 10_000)
   bench.measure(180, 90, 10_000)
   t.equal(liveState(bench.state).state, 'parked')
+  t.end()
+})
+
+t.test('a mount at rest that somebody else moves is told to stop, then held; wind does not count', (t) => {
+  const bench = new Bench()
+  for (let i = 0; i < 200; i++) t.equal(bench.measure(180 + (i % 3), 45).act, null)
+  const acts: (string | null)[] = []
+  for (let i = 0; i < 200 && bench.state.hold === null; i++) acts.push(bench.measure(182 + i * 0.5, 45).act)
+  t.equal(acts.filter((act) => act === 'stop').length, 4)
+  t.equal(bench.state.hold, 'uncommanded_motion')
+  t.end()
+})
+
+t.test('what arrived and is moved away again is not brought back', (t) => {
+  const bench = new Bench()
+  bench.order(181, 45, { lifetimeMs: 1000 })
+  bench.measure(181, 45)
+  for (let i = 0; i < 12; i++) bench.measure(181, 45)
+  t.match(bench.measure(185, 45), { act: 'stop', state: { motion: null } })
+  t.end()
+})
+
+t.test('a mount that sags a little now and then is told to stop, and not held for it', (t) => {
+  const bench = new Bench()
+  for (let hour = 0; hour < 6; hour++) {
+    for (let i = 0; i < 20; i++) bench.measure(180, 45 - hour * 3, 5000)
+    t.equal(bench.state.hold, null)
+  }
+  t.end()
+})
+
+t.test('in safe hold a stop is said again for ten seconds; then the keys of the controller are free', (t) => {
+  const bench = new Bench()
+  bench.apply({ kind: 'hold' })
+  t.equal(bench.state.hold, 'held_at_station')
+  for (let i = 0; i < 12; i++) bench.measure(180, 45)
+  t.equal(bench.measure(184, 45).act, 'stop')
+  for (let i = 0; i < 60; i++) bench.measure(184, 45)
+  t.equal(bench.measure(189, 45).act, null)
+  t.end()
+})
+
+t.test('a mount that goes the wrong way is stopped and held, on the track of a plan too', (t) => {
+  const bench = new Bench()
+  bench.order(300, 45, { lifetimeMs: null })
+  for (let i = 0; i < 40 && bench.state.hold === null; i++) bench.measure(178.5 - i * 1.5, 45)
+  t.equal(bench.state.hold, 'uncommanded_motion')
+  t.ok((bench.state.position?.az ?? 0) > 155, `found at ${bench.state.position?.az}`)
+  const plan = new Bench()
+  plan.apply({ kind: 'claim', id: 'contact-1' })
+  plan.plan(200, 45)
+  for (let i = 1; i < 60 && plan.state.hold === null; i++) {
+    plan.plan(200 + i * 0.2, 45)
+    plan.measure(180 - i, 45, 1)
+  }
+  t.equal(plan.state.hold, 'uncommanded_motion')
+  t.end()
+})
+
+t.test('a mount that is sent back runs on a little, and is let', (t) => {
+  const bench = new Bench()
+  bench.order(300, 45, { lifetimeMs: null })
+  for (let i = 1; i < 20; i++) bench.measure(180 + i * 1.5, 45)
+  bench.order(100, 45, { id: 'command-2', lifetimeMs: null })
+  for (const az of [210, 211, 211.5, 211, 209]) bench.measure(az, 45)
+  t.equal(bench.state.hold, null)
+  t.end()
+})
+
+t.test('G8: motion by hand has an end, whoever forgot to say one', (t) => {
+  for (const [lifetimeMs, until] of [
+    [null, 5000],
+    [Number.NaN, 0],
+    [-1, 0],
+    [1e9, 5000],
+    [Number.POSITIVE_INFINITY, 5000],
+  ] as const) {
+    const bench = new Bench()
+    bench.order(300, 45, { lifetimeMs })
+    t.equal((bench.state.motion?.until ?? 0) - bench.now, until, String(lifetimeMs))
+  }
+  t.end()
+})
+
+t.test('nothing is sent on an old reading, also when it was ordered on a fresh one', (t) => {
+  const bench = new Bench()
+  bench.order(300, 45, { source: 'park', lifetimeMs: null })
+  bench.now += 3001
+  t.equal(clearance(bench.state, bench.now), null)
+  t.match(bench.apply({ kind: 'blocked' }), { act: 'stop', ending: { code: 'driver_failed' } })
+  t.end()
+})
+
+t.test('another controller behind the driver ends what it cannot be told', (t) => {
+  const bench = new Bench()
+  bench.order(300.25, 45, { lifetimeMs: null })
+  bench.apply({ kind: 'driver', mount: { ...MOUNT }, steps: CENTIDEGREES })
+  t.not(bench.state.motion, null, 'the same again')
+  const decision = bench.apply({ kind: 'driver', mount: { ...MOUNT }, steps: { az: 1, el: 1 } })
+  t.match(decision, { act: 'stop', ending: { code: 'limits_mismatch' } })
   t.end()
 })

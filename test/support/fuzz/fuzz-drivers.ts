@@ -2,12 +2,14 @@
  * Damaged answers against the decoders of the drivers, and whole drivers against peers that answer with them.
  * @module
  */
+
 import { DriverError } from '../../../agent/drivers/fault.js'
 import type { Rotator } from '../../../agent/drivers/rotator.js'
 import { RotctldDriver } from '../../../agent/drivers/rotctld.js'
 import { SerialDriver } from '../../../agent/drivers/serial.js'
 import { SERIAL_PROTOCOL_NAMES, serialProtocol } from '../../../agent/drivers/serial-protocols.js'
 import { systemClock } from '../../../shared/time.js'
+import { always } from '../always.js'
 import { type Pick, seededRandom } from '../random.js'
 import { fakeRotctld, honest, type Reply, type Scope } from '../rotctld.js'
 import { fakeLine } from '../serial-bench.js'
@@ -92,9 +94,9 @@ async function exercise(driver: Rotator, rounds: number, pick: Pick, tally: Tall
   for (let i = 0; i < rounds; i++) {
     const requests = [
       () => driver.position(),
-      () => driver.moveTo(pick(451), pick(91)),
+      () => driver.moveTo(pick(451), pick(91), always),
       () => driver.stop(),
-      () => driver.park(),
+      () => driver.park(always),
     ]
     await tally.count(driver.kind, requests[pick(requests.length)] ?? requests[0] ?? (async () => undefined))
   }

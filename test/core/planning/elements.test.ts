@@ -106,6 +106,19 @@ t.test('Old history is forgotten, what points antennas never', async (t) => {
   t.equal((await current(60_010)).elementsHash, hashOf(newer))
 })
 
+t.test('The history tells of each set how far it moved the satellite, the newest first', async (t) => {
+  const [older, newer] = [orbit(60_020, T0 - 12 * HOUR), orbit(60_020, T0 - HOUR, { MEAN_ANOMALY: 271 })]
+  await world.import([older], 'celestrak:amateur')
+  await world.import([newer], 'upload:file')
+  const items = await world.planning.history.of('60020')
+  t.match(items, [
+    { elementsHash: hashOf(newer), current: true, source: 'upload:file', drift: { days: 11 / 24 } },
+    { elementsHash: hashOf(older), current: false, source: 'celestrak:amateur', drift: null },
+  ])
+  t.ok((items[0]?.drift?.km ?? 0) > 1, 'made-up sets do not foretell each other')
+  await t.rejects(world.planning.history.of('1'), { code: 'not_found' })
+})
+
 t.test('H10: an import is in the audit trail with what it brought', async (t) => {
   await world.import([orbit(60_011, T0 - HOUR)], 'upload:mine')
   const row = await world.prisma.auditEvent.findFirst({

@@ -143,7 +143,10 @@ t.test('R8: what is the director alone may do, people may not, whatever their ro
     ['POST', at(`/contacts/${id}/plan`), {}],
     ['GET', at(`/contacts/${id}/plan`)],
     ['POST', at(`/contacts/${id}/withdrawal`), {}],
-    ['POST', `/elements/sources/${id}/checked`, { etag: null, result: 'x' }],
+    ['POST', `/elements/sources/${id}/claim`, { url: 'https://example.org/' }],
+    ['POST', `/elements/sources/${id}/looked`, {}],
+    ['PUT', '/transmitters', { source: 'x', items: [] }],
+    ['PUT', '/catalogue', { source: 'x', items: [] }],
   ] as const
   for (const [method, path, body] of forbidden)
     t.equal((await owner.api(method, path, body)).status, 403, `${method} ${path}`)
@@ -169,6 +172,8 @@ t.test('R1: an organisation that is not the own is not found, and neither are it
   t.same(pointers(foreign).slice(0, 2), ['/contacts/0/stationId', '/contacts/0/campaignId'])
 })
 
+const voice = { description: 'FM voice', kind: 'transmitter', downlinkLowHz: 145_800_000 }
+
 t.test('A41: bad input is a 400 that names the field, never a 500', async (t) => {
   const id = randomUUID()
   const bad = [
@@ -188,8 +193,16 @@ t.test('A41: bad input is a 400 that names the field, never a 500', async (t) =>
     ['GET', '/satellites/abc', undefined, '/id'],
     ['POST', '/elements/import', { source: 'x', text: '' }, '/text'],
     ['POST', '/elements/import', { source: 'x', text: 'x', more: 1 }, '/more'],
-    ['POST', '/elements/sources', { kind: 'ftp', group: 'x' }, '/kind'],
-    ['POST', '/elements/sources', { kind: 'celestrak', group: '../x' }, '/group'],
+    ['POST', '/elements/sources', { kind: 'ftp', target: 'x' }, '/kind'],
+    ['POST', '/elements/sources', { kind: 'celestrak', target: '../x' }, '/target'],
+    ['POST', '/elements/sources', { kind: 'celestrak', target: 'x', everyHours: 1 }, '/everyHours'],
+    ['POST', '/elements/sources', { kind: 'satnogs', target: 'artifacts' }, '/target'],
+    ['POST', '/elements/sources', { kind: 'url', target: 'file:///etc/passwd' }, '/target'],
+    ['POST', '/elements/sources', { kind: 'url', target: 'https://me:secret@example.org/' }, '/target'],
+    ['POST', '/satellites/90001/transmitters', { description: 'x', kind: 'laser' }, '/kind'],
+    ['POST', '/satellites/90001/transmitters', { ...voice, downlinkLowHz: 0 }, '/downlinkLowHz'],
+    ['POST', '/satellites/90001/transmitters', { ...voice, downlinkHighHz: 1 }, ''],
+    ['GET', '/satellites/abc/elements', undefined, '/id'],
     ['POST', at('/campaigns'), { ...campaignBody(['90001']), priority: 11 }, '/priority'],
     ['POST', at('/campaigns'), { ...campaignBody(['90001']), name: '' }, '/name'],
     ['POST', at('/campaigns'), campaignBody(['1']), '/satellites/0'],
@@ -216,6 +229,9 @@ t.test('A41: bad input is a 400 that names the field, never a 500', async (t) =>
     ['GET', at(`/contacts/${id}`)],
     ['POST', at(`/contacts/${id}/cancel`), { reason: 'x' }],
     ['GET', '/satellites/1'],
+    ['GET', '/satellites/1/elements'],
+    ['DELETE', '/satellites/90001/transmitters/nothing-there'],
+    ['POST', `/elements/sources/${id}/check`, {}],
     ['DELETE', `/elements/sources/${id}`],
   ] as const
   for (const [method, path, body] of notFound)
@@ -237,17 +253,48 @@ t.test('What no database stores inside the text of elements is refused by field'
 })
 
 t.test('Sources, satellites, campaigns and the schedule answer as their schemas say', async (t) => {
-  const source = await owner.api('POST', '/elements/sources', { kind: 'celestrak', group: 'amateur' })
+  const source = await owner.api('POST', '/elements/sources', { kind: 'celestrak', target: 'amateur' })
   t.equal(source.status, 201)
-  const checked = await director.api('POST', `/elements/sources/${source.body.id}/checked`, {
+  const atSource = `/elements/sources/${source.body.id}`
+  const url = 'https://example.org/gp'
+  t.match(await director.api('POST', `${atSource}/claim`, { url }), { status: 200, body: { claimed: true } })
+  t.match(await director.api('POST', `${atSource}/claim`, { url }), { status: 200, body: { claimed: false } })
+  const looked = {
+    url,
+    outcome: 'changed',
+    result: '6 new',
     etag: null,
-    result: 'ok',
+    lastModified: null,
+    retryAfterS: null,
+  }
+  t.match(await director.api('POST', `${atSource}/looked`, looked), { status: 200, body: { ok: true } })
+  t.match(await owner.api('POST', `${atSource}/check`, {}), {
+    status: 200,
+    body: { look: { result: '6 new' } },
   })
-  t.match(checked, { status: 200, body: { lastResult: 'ok' } })
   t.equal((await director.api('GET', '/elements/sources')).body.items.length, 1)
   t.match(await owner.api('DELETE', `/elements/sources/${source.body.id}`), {
     status: 200,
     body: { ok: true },
+  })
+  const made = await owner.api('POST', '/satellites/90001/transmitters', voice)
+  t.match(made, { status: 201, body: { source: 'manual', status: 'active', uplinkLowHz: null } })
+  const item = { ...made.body, id: 'from-a-source' }
+  const { source: _, updatedAt: __, ...fromSource } = item
+  t.match(await director.api('PUT', '/transmitters', { source: 'satnogs', items: [fromSource] }), {
+    status: 200,
+    body: { changed: 1, total: 1 },
+  })
+  const alive = { satelliteId: '90001', name: 'SAT', life: 'alive', decayedAt: null }
+  t.equal((await director.api('PUT', '/catalogue', { source: 'satnogs', items: [alive] })).status, 200)
+  t.match(await owner.api('GET', '/satellites/90001/transmitters'), {
+    status: 200,
+    body: { catalogue: { life: 'alive' }, items: [{}, {}] },
+  })
+  t.match(await owner.api('DELETE', `/satellites/90001/transmitters/${made.body.id}`), { status: 200 })
+  t.match(await owner.api('GET', '/satellites/90001/elements'), {
+    status: 200,
+    body: { items: [{ current: true, drift: null }] },
   })
   t.match(await owner.api('GET', '/satellites/90001'), {
     status: 200,

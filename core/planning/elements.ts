@@ -35,8 +35,11 @@ interface NewSet {
 const PART = 1000
 /** A catalogue of 30,000 objects on a slow disk. */
 const TRANSACTION = { timeout: 120_000, maxWait: 10_000 } as const
-/** How long a set that is not the newest is kept: long enough to look back at a contact, not for ever. */
-export const HISTORY_MS = 30 * DAY
+/**
+ * How long a set that is not the newest is kept. Of what is followed: to look back at a contact, and to see how it drifts.
+ * Of the rest of a catalogue, which is most of it: until it has been seen once how far the newest set moved it.
+ */
+export const HISTORY_MS = { followed: 30 * DAY, other: 3 * DAY } as const
 
 export class Elements {
   constructor(private readonly context: Context) {}
@@ -73,10 +76,15 @@ export class Elements {
   /** Forgets sets that nothing points with any more. Returns how many. */
   async prune(): Promise<number> {
     const { prisma, clock } = this.context
-    const { count } = await prisma.elementSet.deleteMany({
-      where: { satellite: null, receivedAt: { lt: new Date(clock.now() - HISTORY_MS) } },
-    })
-    return count
+    const [followed, other] = [HISTORY_MS.followed, HISTORY_MS.other].map((ms) => iso(clock.now() - ms))
+    return await prisma.$executeRaw`
+      DELETE FROM "ElementSet" e
+       WHERE NOT EXISTS (SELECT FROM "Satellite" s WHERE s."elementSetId" = e."id")
+         AND (e."receivedAt" < ${followed}::timestamptz
+              OR (e."receivedAt" < ${other}::timestamptz
+                  AND e."satelliteId" NOT IN (SELECT unnest("satellites") FROM "Campaign" WHERE "deletedAt" IS NULL)
+                  AND e."satelliteId" NOT IN (
+                      SELECT "satelliteId" FROM "Contact" WHERE "los" > ${followed}::timestamptz)))`
   }
 
   /** Those that describe an orbit. Long lists leave room for other requests in between. */

@@ -8,7 +8,8 @@ import type { SatelliteRecord } from '../../shared/api/elements.js'
 import { maskSchema } from '../../shared/api/fleet.js'
 import type { PassRecord, passesQuery } from '../../shared/api/passes.js'
 import { TalosError } from '../../shared/errors.js'
-import { siteSchema } from '../../shared/messages.js'
+import { type Omm, siteSchema } from '../../shared/messages.js'
+import { type Fault, faultOf } from '../../shared/orbit/judge.js'
 import { searchPasses } from '../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../shared/orbit/propagate.js'
 import type { Stand } from '../../shared/orbit/search/stands.js'
@@ -41,6 +42,12 @@ export function windowOf({ from, to }: Pick<PassesQuery, 'from' | 'to'>, now: nu
   if (end - start > MAX_WINDOW_MS)
     throw refuse('/to', `the window is ${((end - start) / DAY).toFixed(1)} days long, at most 7 are computed`)
   return [start, end]
+}
+
+/** What makes the passes of a window untrue: a decay within it only ends them. */
+function faultOver(omm: Omm, nowMs: number, from: number, to: number): Fault | null {
+  const atEnd = faultOf(omm, nowMs, [to])
+  return faultOf(omm, nowMs, [from]) ?? (atEnd?.fault === 'no_position' ? null : atEnd)
 }
 
 export class Passes {
@@ -104,9 +111,12 @@ export class Passes {
     to: number,
     isNamed: boolean,
   ): PassRecord[] {
+    const wrong = faultOver(record.omm, this.context.clock.now(), from, to)
+    if (wrong !== null && isNamed) throw new TalosError('elements_invalid', wrong.detail)
+    // One satellite of a campaign that has no orbit any more does not hide the passes of the others.
+    if (wrong !== null) return []
     const satellite = satelliteFrom(record.omm)
     const table = searchPasses([satellite], stands, from, to)
-    // One decayed satellite of a campaign does not hide the passes of the others.
     if (table.length === 0 && table.ended.length > 0 && isNamed) satellite.stateAt(from)
     return [...table.passes()].map((pass, i) => ({
       stationId: stands[table.stand(i)]?.id ?? '',

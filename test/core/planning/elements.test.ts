@@ -96,14 +96,24 @@ t.test('Text that is no elements at all is an error', async (t) => {
     })
 })
 
-t.test('Old history is forgotten, what points antennas never', async (t) => {
+t.test('Old history is forgotten, later of what is followed; what points antennas never', async (t) => {
+  const stage = await world.stage()
+  const kept = (id: number | string) => world.prisma.elementSet.count({ where: { satelliteId: String(id) } })
   const [older, newer] = [orbit(60_010, T0 - 2 * DAY), orbit(60_010, T0 - DAY)]
+  const followed = { ...stage.omm, EPOCH: orbit(1, T0 - HOUR).EPOCH }
   await world.import([older])
-  await world.import([newer])
-  world.now = T0 + HISTORY_MS + 1
+  await world.import([newer, followed])
+  world.now = T0 + HISTORY_MS.other
+  await world.planning.elements.prune()
+  t.equal(await kept(60_010), 2, 'not before its time')
+  world.now = T0 + HISTORY_MS.other + 1
   t.ok((await world.planning.elements.prune()) >= 1)
-  t.equal(await world.prisma.elementSet.count({ where: { satelliteId: '60010' } }), 1)
+  t.equal(await kept(60_010), 1)
   t.equal((await current(60_010)).elementsHash, hashOf(newer))
+  t.equal(await kept(stage.satelliteId), 2, 'a campaign follows it')
+  world.now = T0 + HISTORY_MS.followed + 1
+  await world.planning.elements.prune()
+  t.equal(await kept(stage.satelliteId), 1)
 })
 
 t.test('The history tells of each set how far it moved the satellite, the newest first', async (t) => {

@@ -68,6 +68,23 @@ t.test('A decayed satellite is an error when asked for, and hides no others', as
   await t.rejects(passes.find(stage.org.id, { satellite: '80001' }), { code: 'elements_invalid' })
 })
 
+t.test('Elements so old that SGP4 speaks of no orbit any more give no passes', async (t) => {
+  // The orbit of satellite.js's issue 152, 992 days after its epoch: garbage without an error.
+  const epoch = Date.UTC(2023, 7, 20, 19, 25)
+  const gone = orbit(45_110, epoch, {
+    ...{ BSTAR: 0.003275, MEAN_MOTION: 15.34502222, ECCENTRICITY: 0.000974, INCLINATION: 69.9913 },
+    ...{ RA_OF_ASC_NODE: 111.5649, ARG_OF_PERICENTER: 159.9373, MEAN_ANOMALY: 200.0626 },
+  })
+  const stage = await world.stage()
+  t.match(await world.import([gone]), { imported: 1 })
+  await world.planning.campaigns.update(stage.person, stage.campaignId, {
+    satellites: ['45110', stage.satelliteId],
+  })
+  const found = await passes.find(stage.org.id, {})
+  t.ok(found.length > 2 && found.every((p) => p.satelliteId === stage.satelliteId))
+  await t.rejects(passes.find(stage.org.id, { satellite: '45110' }), { code: 'elements_invalid' })
+})
+
 t.test('A window is a day from now unless said, and a week at most', async (t) => {
   t.same(windowOf({}, T0), [T0, T0 + DAY])
   t.same(windowOf({ from: iso(T0 - DAY) }, T0), [T0 - DAY, T0])

@@ -133,7 +133,8 @@ export const ERRORS = {
   master_key_wrong: { status: 500, title: 'The master key does not open the stored secrets' },
   schema_newer: { status: 500, title: 'The database was written by a newer version' },
   migration_failed: { status: 500, title: 'The database could not be brought to this version' },
-  data_dir_in_use: { status: 500, title: 'Another core runs on this data directory' },
+  data_dir_in_use: { status: 500, title: 'Another core or agent runs on this data directory' },
+  rotator_in_use: { status: 500, title: 'Another agent has this rotator' },
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -21,7 +21,7 @@ interface Held {
 export interface Memory {
   /** When all of it was last chosen anew. */
   readonly wholeAtMs: number
-  /** What could be chosen, with its weight, by `keyOf`. */
+  /** What could be chosen, with its worth, by `keyOf`. */
   readonly known: ReadonlyMap<string, number>
   /** What was chosen or stood. */
   readonly held: readonly Held[]
@@ -33,8 +33,8 @@ export interface Memory {
 const WHOLE_EVERY_MS = 1 * HOUR
 /** When more than this part of what can be chosen has changed, all is chosen anew. */
 const MOST_TOUCHED = 0.2
-/** A weight that changes by less than this part changes no choice. */
-const SAME_WEIGHT = 0.01
+/** A worth that changes by less than this part changes no choice. */
+const SAME_WORTH = 0.01
 
 /**
  * Two looks at one pass, a few seconds apart by newer elements, have the same key, but for one on the edge of a minute,
@@ -65,7 +65,7 @@ export function memoryOf(
   const keys = framed.quotas.keys()
   return {
     wholeAtMs,
-    known: new Map(candidates.map(({ o, weight }) => [keyOf(o), weight])),
+    known: new Map(candidates.map(({ o, worth }) => [keyOf(o), worth])),
     held: [...chosen.map(heldBy), ...standing],
     prices: book.places.map(({ satellite, ...rest }) => ({
       ...rest,
@@ -99,9 +99,9 @@ export function changeSince(
 ): Since | null {
   if (memory === null || nowMs - memory.wholeAtMs >= WHOLE_EVERY_MS) return null
   const touched = new Set<number>()
-  for (const [i, { o, weight }] of candidates.entries()) {
+  for (const [i, { o, worth }] of candidates.entries()) {
     const before = memory.known.get(keyOf(o))
-    if (before === undefined || Math.abs(weight - before) > SAME_WEIGHT * before) touched.add(i)
+    if (before === undefined || Math.abs(worth - before) > SAME_WORTH * before) touched.add(i)
   }
   const beside = new Selection(framed.problem)
   const previous = candidates.flatMap(({ o }, i) => (isBooked(o) && beside.fits(i) ? [i] : []))

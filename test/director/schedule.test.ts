@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Opportunity } from '../../director/opportunities.js'
-import { type Booking, makeSchedule, worthOf } from '../../director/schedule.js'
+import { makeSchedule, type ScheduleInput, worthOf } from '../../director/schedule.js'
+import type { Booking } from '../../director/schedule-problem.js'
 import type { Question, Solved } from '../../director/schedule-worker.js'
 import { Thread } from '../../director/thread.js'
+import type { Campaign } from '../../shared/api/campaigns.js'
 import type { Satellite } from '../../shared/orbit/propagate.js'
-import { MINUTE } from '../../shared/time.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../../shared/time.js'
 import { campaign, elements, mount, NOW, record, SITE, station } from './fixtures.js'
 
 const [omm] = elements()
@@ -20,13 +22,17 @@ interface Wish {
   readonly aosMin: number
   readonly minutes: number
   readonly maxEl: number
+  /** What else its campaign says. */
+  readonly rules: Partial<Campaign>
 }
 
 const opportunity = (w: Wish): Opportunity => ({
   antenna: { station: station(w.station), site: SITE, mount: mount() },
   satellite,
   record: { ...record(omm), id: w.satellite, name: `SAT ${w.satellite}` },
-  campaign: campaign('campaign-1', [w.satellite], { priority: w.priority }),
+  campaign: campaign('campaign-1', [w.satellite], { priority: w.priority, ...w.rules }),
+  onTarget: 1,
+  link: { downlinkHz: null, uplinkHz: null, power: 1 },
   pass: {
     aos: NOW + w.aosMin * MINUTE,
     tca: NOW + (w.aosMin + w.minutes / 2) * MINUTE,
@@ -47,17 +53,43 @@ const program = new URL('../../director/schedule-worker.js', import.meta.url)
 const solver = new Thread<Question, Solved>(program, 'search for a schedule')
 t.teardown(() => solver.stop())
 
-interface Given {
-  readonly fixed?: Booking[]
+interface Given
+  extends Partial<Pick<ScheduleInput, 'isBooked' | 'forbidden' | 'memory' | 'hindered' | 'nowMs'>> {
+  readonly standing?: Booking[]
   readonly obstacle?: (o: Opportunity) => string | null
-  readonly isBooked?: (o: Opportunity) => boolean
+  readonly asked?: Question[]
 }
 
-const make = (wishes: Wish[], { fixed = [], obstacle = () => null, isBooked = () => false }: Given = {}) =>
-  makeSchedule({
-    ...{ opportunities: wishes.map(opportunity), fixed, gapMs: () => MINUTE, obstacle, isBooked },
-    solve: (question) => solver.ask(question),
+const make = async (
+  wishes: Wish[],
+  { standing = [], obstacle = () => null, asked = [], ...more }: Given = {},
+) => {
+  const opportunities = wishes.map(opportunity)
+  const schedule = await makeSchedule({
+    ...{ opportunities, standing, gapMs: () => MINUTE, isBooked: () => false, forbidden: [], hindered: [] },
+    campaigns: opportunities.map((o) => o.campaign),
+    obstacles: async (chosen) => chosen.map(obstacle),
+    solve: (question) => {
+      asked.push(question)
+      return solver.ask(question)
+    },
+    ...{ nowMs: NOW, toMs: NOW + DAY, memory: null },
+    ...more,
   })
+  return { ...schedule, chosen: schedule.chosen.map(({ o }) => o) }
+}
+
+const standing = (over: Partial<Booking> = {}): Booking => ({
+  ...{
+    stationId: 'station-1',
+    satelliteId: '9',
+    satelliteName: 'OLD',
+    campaignId: 'campaign-1',
+    priority: 1,
+  },
+  ...{ worth: 100, aosMs: NOW, losMs: NOW + 12 * MINUTE, prepassS: 0, postpassS: 0 },
+  ...over,
+})
 
 const wish = (over: Partial<Wish> = {}): Wish => ({
   station: 'station-1',
@@ -66,6 +98,7 @@ const wish = (over: Partial<Wish> = {}): Wish => ({
   aosMin: 10,
   minutes: 10,
   maxEl: 40,
+  rules: {},
   ...over,
 })
 
@@ -102,15 +135,7 @@ t.test('two stations may follow the same satellite at once', async (t) => {
 })
 
 t.test('what runs already keeps its antenna, whatever the priority of the newcomer', async (t) => {
-  const fixed = {
-    stationId: 'station-1',
-    satelliteId: '9',
-    satelliteName: 'OLD',
-    priority: 1,
-    aosMs: NOW,
-    losMs: NOW + 12 * MINUTE,
-  }
-  const { chosen, refused } = await make([wish({ priority: 10 })], { fixed: [fixed] })
+  const { chosen, refused } = await make([wish({ priority: 10 })], { standing: [standing()] })
   t.same(chosen, [])
   t.match(refused, [{ reason: /OLD/ }])
 })
@@ -159,6 +184,7 @@ const arbitraryWish = fc.record({
   aosMin: fc.integer({ min: 0, max: 120 }),
   minutes: fc.integer({ min: 1, max: 20 }),
   maxEl: fc.integer({ min: 5, max: 90 }),
+  rules: fc.constant({}),
 })
 
 t.test(
@@ -205,4 +231,179 @@ t.test('property: the same opportunities in any order make the same schedule', a
     ),
     { numRuns: 60 },
   )
+})
+
+const times = (chosen: readonly Opportunity[]) => chosen.map((o) => (o.pass.aos - NOW) / MINUTE)
+const daily = (count: number, rules: Partial<Campaign>, over: Partial<Wish> = {}) =>
+  Array.from({ length: count }, (_, i) => wish({ aosMin: 10 + 30 * i, minutes: 5 + i, rules, ...over }))
+
+t.test(
+  'D4: no more contacts a day than the campaign allows, those of today that are flown included',
+  async (t) => {
+    const most = { maxPerDay: 3 }
+    const { chosen, refused } = await make(daily(6, most))
+    t.same(times(chosen), [100, 130, 160])
+    t.match(refused[0], { rule: 'quota', limit: 3, beatenBy: { length: 3 } })
+    const flown = standing({ aosMs: NOW - 3 * HOUR, losMs: NOW - 170 * MINUTE })
+    t.same(times((await make(daily(6, most), { standing: [flown] })).chosen), [130, 160])
+    const yesterday = standing({ aosMs: NOW - 13 * HOUR, losMs: NOW - 770 * MINUTE })
+    t.equal((await make(daily(6, most), { standing: [yesterday] })).chosen.length, 3)
+  },
+)
+
+t.test('D4: a quota counts for the campaign, or for each of its satellites', async (t) => {
+  const both = (rules: Partial<Campaign>) => [
+    ...daily(3, rules),
+    ...daily(3, rules, { satellite: '2', station: 'station-2' }),
+  ]
+  t.equal((await make(both({ maxPerDay: 2 }))).chosen.length, 2)
+  t.equal((await make(both({ maxPerDay: 2, quotaPer: 'satellite' }))).chosen.length, 4)
+})
+
+t.test(
+  'D4: a minimum goes before what is worth more; where it cannot be reached, it is said why',
+  async (t) => {
+    const wanted = { id: 'campaign-2', minPerDay: 1 }
+    const wishes = [wish({ priority: 6 }), wish({ satellite: '2', priority: 5, rules: wanted, aosMin: 12 })]
+    const met = await make(wishes)
+    t.same(
+      met.chosen.map((o) => o.record.id),
+      ['2'],
+    )
+    t.same(met.unmet, [])
+    const more = await make([
+      wish(),
+      wish({ satellite: '2', rules: { ...wanted, minPerDay: 3 }, aosMin: 12 }),
+    ])
+    t.match(more.unmet, [
+      {
+        campaignId: 'campaign-2',
+        satelliteId: null,
+        day: '2026-11-22',
+        wanted: 3,
+        booked: 1,
+        reason: /1 passes/,
+      },
+    ])
+  },
+)
+
+t.test(
+  'D4: between two contacts of a satellite lies the gap of its campaign, at whatever station',
+  async (t) => {
+    const rules = { minGapS: 3600 }
+    const passes = [10, 60, 115].map((aosMin, i) => wish({ aosMin, station: `station-${i}`, rules }))
+    const { chosen, refused } = await make(passes)
+    t.same(times(chosen), [10, 115])
+    t.match(refused, [{ rule: 'gap', limit: 3600, beatenBy: { length: 2 } }])
+    const flown = standing({
+      satelliteId: '1',
+      stationId: 'station-7',
+      aosMs: NOW - 20 * MINUTE,
+      losMs: NOW - 10 * MINUTE,
+    })
+    t.same(times((await make(passes, { standing: [flown] })).chosen), [60])
+  },
+)
+
+t.test('D4: as many stations at once as the campaign wants, a running one included', async (t) => {
+  const at = (simultaneous: number) =>
+    [1, 2, 3].map((i) => wish({ station: `station-${i}`, maxEl: 20 * i, rules: { simultaneous } }))
+  const two = await make(at(2))
+  t.same(
+    two.chosen.map((o) => o.antenna.station.id),
+    ['station-2', 'station-3'],
+  )
+  t.match(two.refused, [{ rule: 'simultaneous', limit: 2, beatenBy: { length: 2 } }])
+  const running = standing({ satelliteId: '1', stationId: 'station-9', losMs: NOW + 30 * MINUTE })
+  t.equal((await make(at(2), { standing: [running] })).chosen.length, 1)
+})
+
+t.test(
+  'D4: where the whole pass does not fit, a part of it is booked, never below the shortest',
+  async (t) => {
+    const long = (minDurationS: number) =>
+      wish({ priority: 3, minutes: 20, rules: { id: 'campaign-2', partial: true, minDurationS } })
+    const rival = wish({ satellite: '2', priority: 10, aosMin: 24, minutes: 10 })
+    const { chosen, refused } = await make([long(60), rival])
+    t.same(times(chosen), [10, 24])
+    t.equal((chosen[0]?.pass.los ?? 0) - NOW, 23 * MINUTE, 'a minute before the rival')
+    t.same(refused, [])
+    const whole = await make([long(15 * 60), rival])
+    t.same(
+      whole.chosen.map((o) => o.record.id),
+      ['2'],
+    )
+    t.match(whole.refused, [{ rule: 'antenna', satelliteId: '1', beatenBy: [{ satelliteId: '2' }] }])
+  },
+)
+
+t.test('D4: what is forbidden is not chosen, and says why', async (t) => {
+  const forbidden = [
+    {
+      ...{ stationId: 'station-1', satelliteId: '1', reason: 'interference' },
+      ...{ from: new Date(NOW + 15 * MINUTE).toISOString(), to: new Date(NOW + 16 * MINUTE).toISOString() },
+    },
+  ]
+  const { chosen, refused } = await make([wish(), wish({ aosMin: 60 })], { forbidden })
+  t.same(times(chosen), [60])
+  t.match(refused, [{ rule: 'forbidden', reason: /interference/ }])
+})
+
+/** A fleet of an afternoon. */
+const fleet = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    wish({
+      ...{ station: `station-${i % 5}`, satellite: String(i % 40), aosMin: 5 + ((i * 37) % 601) },
+      ...{ priority: 1 + (i % 10), minutes: 6 + (i % 9), maxEl: 10 + ((i * 13) % 80) },
+      rules: { id: `campaign-${i % 10}`, simultaneous: 1, maxPerDay: i % 10 === 3 ? 6 : null },
+    }),
+  )
+
+t.test('after one change only what lies around it is chosen anew, and the bound still holds', async (t) => {
+  const wishes = fleet(800)
+  const before = await make(wishes)
+  const isBooked = (o: Opportunity) =>
+    before.chosen.some(
+      (c) =>
+        c.record.id === o.record.id &&
+        c.antenna.station.id === o.antenna.station.id &&
+        Math.abs(c.pass.aos - o.pass.aos) < SECOND,
+    )
+  const lost = before.chosen[40]
+  const key = (o: Opportunity) => `${o.antenna.station.id} ${o.record.id} ${o.pass.aos}`
+  const left = wishes.filter((w) => key(opportunity(w)) !== (lost === undefined ? '' : key(lost)))
+  const again: Given = { isBooked, memory: before.memory, nowMs: NOW + MINUTE }
+
+  const asked: Question[] = []
+  const same = await make(wishes, { ...again, asked })
+  t.same(same.chosen.map(key), before.chosen.map(key), 'nothing changed, nothing moves')
+  t.same(asked[0]?.since?.touched, [])
+
+  const after = await make(left, { ...again, asked })
+  const touched = asked[1]?.since?.touched.length ?? 0
+  t.ok(touched > 0 && touched < 0.1 * wishes.length, `${touched} of ${wishes.length} are looked at`)
+  const stays = new Set(after.chosen.map(key))
+  const moved = before.chosen.filter((o) => o !== lost && !stays.has(key(o)))
+  t.ok(moved.length <= 3, `${moved.length} moved`)
+  t.ok(after.value <= after.bound && after.value > 0.98 * after.bound)
+  const whole = await make(left)
+  t.ok(after.bound >= whole.value - 1e-6, 'the bound holds for all of it')
+
+  const late = await make(left, { ...again, nowMs: NOW + 2 * HOUR, asked })
+  t.equal(asked[2]?.since, undefined, 'now and then all is chosen anew')
+  t.equal(late.memory.wholeAtMs, NOW + 2 * HOUR)
+})
+
+t.test('when a campaign allows less, its quota is kept although nothing else has changed', async (t) => {
+  const wishes = fleet(400)
+  const before = await make(wishes)
+  const isBooked = (o: Opportunity) =>
+    before.chosen.some((c) => c.antenna.station.id === o.antenna.station.id && c.pass.aos === o.pass.aos)
+  const fewer = wishes.map((w) => ({
+    ...w,
+    rules: w.rules.id === 'campaign-3' ? { ...w.rules, maxPerDay: 2 } : w.rules,
+  }))
+  const after = await make(fewer, { isBooked, memory: before.memory })
+  t.equal(after.chosen.filter((o) => o.campaign.id === 'campaign-3').length, 2)
 })

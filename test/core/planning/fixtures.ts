@@ -116,6 +116,11 @@ export const person = (id: string): UserActor => ({
 })
 
 /** The body that makes a campaign. */
+/** What a plan that follows its pass does on a simulated mount. */
+export const DRY_RUN = {
+  ...{ onTargetS: 600, onTarget: 1, rmsErrDeg: 0.1, maxErrDeg: 0.3, starts: 40, tableErrDeg: 0.01 },
+}
+
 export const campaignBody = (satellites: string[], more: { stations?: string[]; name?: string } = {}) => ({
   name: 'Weather',
   priority: 5,
@@ -126,5 +131,13 @@ export const campaignBody = (satellites: string[], more: { stations?: string[]; 
   allowStale: false,
   enabled: true,
   ...{ downlinkHz: null, uplinkHz: null, polarisation: null, prepassS: 0, postpassS: 0 },
+  ...{
+    minPerDay: 0,
+    maxPerDay: null,
+    quotaPer: 'campaign' as const,
+    minGapS: 0,
+    simultaneous: null,
+    partial: false,
+  },
   ...more,
 })

@@ -20,6 +20,7 @@ const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
     satelliteId: '1',
     campaignId: 'c1',
     priority: 5,
+    worth: 1000,
     aos,
     tca: aos + 5 * MINUTE,
     los: aos + 10 * MINUTE,
@@ -27,15 +28,15 @@ const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
     losAz: 180,
     maxEl: 50,
     elementsHash: 'h1',
-    ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0 },
+    ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, shiftBeams: null },
     ...more,
   }
 }
 
 const booked = (startMin: number, more: Partial<Booked> = {}): Booked => {
-  const { stationId, satelliteId, aos, los, campaignId, priority, elementsHash } = wish(startMin)
-  const slot = { stationId, satelliteId, aos, los, campaignId, priority, elementsHash }
-  return { id: `b${startMin}`, state: 'scheduled', planned: false, ...slot, ...more }
+  const { stationId, satelliteId, aos, los, campaignId, priority, worth, elementsHash } = wish(startMin)
+  const slot = { stationId, satelliteId, aos, los, campaignId, priority, worth, elementsHash }
+  return { id: `b${startMin}`, state: 'scheduled', planned: false, fixed: false, ...slot, ...more }
 }
 
 const diff = (b: Booked[], w: Wish[]) => diffSchedule(b, w, WINDOW, NOW)
@@ -169,4 +170,18 @@ t.test('Every wish and every contact is accounted for once', async () => {
       },
     ),
   )
+})
+
+t.test('D4: what a person has fixed stays without being wished for', async (t) => {
+  const result = diff([booked(60, { fixed: true }), booked(90)], [])
+  t.match(result.cancel, [{ id: 'b90' }])
+  t.same(
+    result.standing.map(({ aos }) => aos),
+    [NOW + 60 * MINUTE],
+  )
+})
+
+t.test('A worth that changes a little is not told; one that changes much is', async (t) => {
+  t.match(diff([booked(60)], [wish(60, { worth: 1005 })]), { relabel: [] })
+  t.match(diff([booked(60)], [wish(60, { worth: 1500 })]), { relabel: [{ booked: { id: 'b60' } }] })
 })

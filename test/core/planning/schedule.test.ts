@@ -214,26 +214,79 @@ t.test('The published schedule of an organisation is its own, and empty before t
     to: null,
     value: null,
     bound: null,
+    wholeAt: null,
     refused: [],
+    refusedCount: 0,
+    nextCursor: null,
+    unmet: [],
   })
-  const refused = [
+  const slot = { stationId: stage.stationId, satelliteId: stage.satelliteId }
+  const refusal = { ...slot, worth: 7, aos: iso(T0), los: iso(T0 + MINUTE), reason: 'below 10 degrees' }
+  const refused = [{ ...refusal, rule: 'mount' as const, limit: null, beatenBy: [] }]
+  const unmet = [
     {
-      stationId: stage.stationId,
-      satelliteId: stage.satelliteId,
-      aos: iso(T0),
-      los: iso(T0 + MINUTE),
-      reason: 'below 10 degrees',
+      ...{ campaignId: stage.campaignId, satelliteId: null, day: '2026-05-08', wanted: 4, booked: 1 },
+      reason: 'there are 2 passes that it could use',
     },
   ]
-  await world.put(stage, [], { value: 12.5, bound: 13, refused })
+  const facts = { value: 12.5, bound: 13, wholeAt: iso(T0), refusedCount: 9, unmet }
+  await world.put(stage, [], { ...facts, refused })
   t.same(await world.planning.schedules.published(stage.org.id), {
     madeAt: iso(T0),
     from: iso(T0),
     to: iso(T0 + 1440 * MINUTE),
-    value: 12.5,
-    bound: 13,
+    ...facts,
     refused,
+    nextCursor: null,
   })
+})
+
+t.test('Refusals come by page, by station, by satellite and by the contact that beat them', async (t) => {
+  const stage = await world.stage()
+  const other = await world.station(stage.org)
+  const chosen = world.wish(stage, 30)
+  const refusal = (i: number, beaten: boolean) => ({
+    stationId: i % 2 === 0 ? stage.stationId : other,
+    satelliteId: stage.satelliteId,
+    ...{ aos: iso(T0 + i * MINUTE), los: iso(T0 + (i + 5) * MINUTE), worth: 100 - i },
+    ...{ rule: 'antenna' as const, limit: null, reason: 'taken' },
+    beatenBy: beaten
+      ? [
+          {
+            stationId: stage.stationId,
+            satelliteId: stage.satelliteId,
+            aos: chosen.aos,
+            los: chosen.los,
+            priority: 5,
+            worth: 1,
+          },
+        ]
+      : [],
+  })
+  const { contacts } = await world.put(stage, [chosen], {
+    refused: Array.from({ length: 10 }, (_, i) => refusal(i, i === 3 || i === 4)),
+  })
+  const { schedules } = world.planning
+  const id = stage.org.id
+  const first = await schedules.published(id, { limit: 6 })
+  t.equal(first.refused.length, 6)
+  const rest = await schedules.published(id, { limit: 6, cursor: first.nextCursor ?? '' })
+  t.same(
+    [...first.refused, ...rest.refused].map((r) => r.worth),
+    [100, 99, 98, 97, 96, 95, 94, 93, 92, 91],
+  )
+  t.equal(rest.nextCursor, null)
+  t.equal((await schedules.published(id, { limit: 100, station: other })).refused.length, 5)
+  t.equal((await schedules.published(id, { limit: 100, satellite: '9' })).refused.length, 0)
+  const beaten = await schedules.published(id, { limit: 100, contact: contacts[0]?.id })
+  t.same(
+    beaten.refused.map((r) => [r.worth, r.beatenBy[0]?.contactId]),
+    [
+      [97, contacts[0]?.id],
+      [96, contacts[0]?.id],
+    ],
+  )
+  await t.rejects(schedules.published(id, { limit: 6, cursor: 'x' }), { code: 'invalid_request' })
 })
 
 t.test('A thousand contacts at once', async (t) => {

@@ -24,7 +24,18 @@ import type { Ack, HeldPlan, Mount, Omm, Plan, Receipt } from '../../../shared/m
 import type { StationPrincipal } from '../../../shared/principal.js'
 import { iso, MINUTE, systemClock } from '../../../shared/time.js'
 import { testDatabase } from '../../support/database.js'
-import { campaignBody, hashOf, MOUNT, orbit, person, planFor, receiptFor, SITE, T0 } from './fixtures.js'
+import {
+  campaignBody,
+  DRY_RUN,
+  hashOf,
+  MOUNT,
+  orbit,
+  person,
+  planFor,
+  receiptFor,
+  SITE,
+  T0,
+} from './fixtures.js'
 
 type WishContact = ScheduleWish['contacts'][number]
 
@@ -147,6 +158,7 @@ export class PlanningWorld {
       satelliteId,
       campaignId,
       priority: 5,
+      worth: 3000,
       aos: iso(aos),
       tca: iso(aos + 5 * MINUTE),
       los: iso(aos + 10 * MINUTE),
@@ -155,7 +167,7 @@ export class PlanningWorld {
       maxEl: 60,
       elementsHash: hashOf(omm),
       elementsEpoch: iso(Date.parse(`${omm.EPOCH}Z`)),
-      ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0 },
+      ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, shiftBeams: null },
       ...more,
     }
     return contact
@@ -167,8 +179,11 @@ export class PlanningWorld {
       to: iso(this.now + 1440 * MINUTE),
       value: 1,
       bound: null,
+      wholeAt: null,
       contacts: [...contacts],
       refused: [],
+      refusedCount: 0,
+      unmet: [],
       ...more,
     })
   }
@@ -182,7 +197,8 @@ export class PlanningWorld {
   }
 
   sign(stage: Stage, contact: Contact, more: Partial<Plan> = {}) {
-    return this.planning.plans.sign(stage.director, contact.id, planFor(contact, stage.omm, more))
+    const plan = planFor(contact, stage.omm, more)
+    return this.planning.plans.sign(stage.director, contact.id, { plan, dryRun: DRY_RUN })
   }
 
   /** A station speaks, and core has listened when this resolves. */

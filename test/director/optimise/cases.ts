@@ -22,10 +22,10 @@ export const smallProblems: fc.Arbitrary<Problem> = fc
         length: fc.integer({ min: 1, max: 25 }),
         value: fc.integer({ min: 1, max: 40 }),
       }),
-      { minLength: 1, maxLength: 10 },
+      { minLength: 3, maxLength: 11 },
     ),
     setup: fc.array(fc.nat(8), { minLength: 3, maxLength: 3 }),
-    rules: fc.array(fc.record({ simultaneous: fc.integer({ min: 1, max: 2 }), gap: fc.nat(10) }), {
+    rules: fc.array(fc.record({ simultaneous: fc.integer({ min: 1, max: 3 }), gap: fc.nat(10) }), {
       minLength: 3,
       maxLength: 3,
     }),
@@ -37,9 +37,11 @@ export const smallProblems: fc.Arbitrary<Problem> = fc
       },
     ),
     hasQuota: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+    /** How many of the tasks are none, but stand. */
+    stand: fc.nat(2),
   })
-  .map(({ stations, satellites, tasks, setup, rules, quotas, hasQuota }) => ({
-    tasks: tasks.map(({ station, satellite, aos, length, value }): Task => {
+  .map(({ stations, satellites, tasks: raw, setup, rules, quotas, hasQuota, stand }) => {
+    const all = raw.map(({ station, satellite, aos, length, value }): Task => {
       const index = satellite % satellites
       return {
         station: station % stations,
@@ -49,24 +51,35 @@ export const smallProblems: fc.Arbitrary<Problem> = fc
         value,
         quota: hasQuota[index] === true ? index : -1,
       }
-    }),
-    setupMs: setup.slice(0, stations).map((s) => s * SECOND),
-    satellites: rules
-      .slice(0, satellites)
-      .map(({ simultaneous, gap }) => ({ simultaneous, gapMs: simultaneous === 1 ? gap * SECOND : 0 })),
-    quotas: quotas
-      .slice(0, satellites)
-      .map(({ max, min, shortfall }) => ({ max, min: Math.min(min, max), shortfall })),
-  }))
+    })
+    return {
+      tasks: all.slice(stand),
+      standing: all.slice(0, stand),
+      setupMs: setup.slice(0, stations).map((s) => s * SECOND),
+      satellites: rules.slice(0, satellites).map(({ simultaneous, gap }) => ({
+        simultaneous: simultaneous === 3 ? Number.POSITIVE_INFINITY : simultaneous,
+        gapMs: simultaneous === 1 ? gap * SECOND : 0,
+      })),
+      quotas: quotas
+        .slice(0, satellites)
+        .map(({ max, min, shortfall }) => ({ max, min: Math.min(min, max), shortfall })),
+    }
+  })
 
-/** Everything that is wrong with a choice, in words, by the rules as they are said and not as they are solved. */
+/**
+ * Everything that is wrong with a choice, in words, by the rules as they are said and not as they are solved. What stands
+ * breaks no rule by itself: the choice does that comes beside it.
+ */
 export function faults(problem: Problem, chosen: readonly number[]): string[] {
   const found: string[] = []
-  const list = chosen.map((i) => [i, problem.tasks[i]] as const)
+  const stands = (problem.standing ?? []).map((_, k) => problem.tasks.length + k)
+  const all = [...problem.tasks, ...(problem.standing ?? [])]
+  const list = [...chosen, ...stands].map((i) => [i, all[i]] as const)
+  const isChosen = (i: number) => i < problem.tasks.length
   for (const [i, a] of list) {
     if (a === undefined) return [`there is no task ${i}`]
     for (const [j, b] of list)
-      if (b !== undefined && i < j && shareAntenna(problem, a, b))
+      if (b !== undefined && i < j && isChosen(i) && shareAntenna(problem, a, b))
         found.push(`${i} and ${j} share an antenna`)
     const rule = problem.satellites[a.satellite]
     // Whoever begins last sees all that are at once.
@@ -77,18 +90,24 @@ export function faults(problem: Problem, chosen: readonly number[]): string[] {
         b.aosMs <= a.aosMs &&
         (rule?.simultaneous === 1 ? shareSatellite(problem, a, b) : a.aosMs < b.losMs),
     )
-    if (there.length > (rule?.simultaneous ?? 1)) found.push(`${i} is one too many of its satellite`)
+    if (there.length > (rule?.simultaneous ?? 1) && there.some(([j]) => isChosen(j)))
+      found.push(`${i} is one too many of its satellite`)
   }
   for (const [q, { max }] of problem.quotas.entries()) {
-    const count = list.filter(([, task]) => task?.quota === q).length
-    if (count > max) found.push(`quota ${q} has ${count}, at most ${max}`)
+    const counted = list.filter(([, task]) => task?.quota === q)
+    const count = counted.length
+    if (count > max && counted.some(([j]) => isChosen(j)))
+      found.push(`quota ${q} has ${count}, at most ${max}`)
   }
   return found
 }
 
 /** What a choice is worth. */
 export function worth(problem: Problem, chosen: readonly number[]): number {
-  const tasks = chosen.map((i) => problem.tasks[i])
+  const tasks = [
+    ...chosen.map((i) => problem.tasks[i]),
+    ...(problem.standing ?? []).map((task) => ({ ...task, value: 0 })),
+  ]
   const short = problem.quotas.map(
     ({ min, shortfall }, q) =>
       shortfall * Math.max(0, min - tasks.filter((task) => task?.quota === q).length),

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { Sturdy } from '../../../director/optimise/highs.js'
 import { type Effort, optimise, reoptimise } from '../../../director/optimise/optimise.js'
 import type { Problem } from '../../../director/optimise/problem.js'
+import type { Solver } from '../../../director/optimise/program.js'
 import { bruteForce, faults, smallProblems, solver, worth } from './cases.js'
 
 const EFFORT: Effort = {
@@ -26,9 +28,9 @@ t.test(
           near(bound, value)
         )
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     )
-    t.pass('500 cases')
+    t.pass('2,000 cases')
   },
 )
 
@@ -68,7 +70,7 @@ t.test('after a change what stands stays, but around the change', async (t) => {
       const gone = lost % problem.tasks.length
       const tasks = problem.tasks.map((task, i) => (i === gone ? { ...task, value: 0.001 } : task))
       const changed = { ...problem, tasks }
-      const after = reoptimise(changed, solver, EFFORT, before.chosen, [gone])
+      const after = reoptimise(changed, solver, EFFORT, before.chosen, [gone], before.prices)
       return faults(changed, after.chosen).length === 0 && after.value >= worth(changed, before.chosen) - 1e-6
     }),
     { numRuns: 200 },
@@ -112,4 +114,36 @@ t.test(
 t.test('without opportunities there is nothing to choose', async (t) => {
   const nothing = { tasks: [], setupMs: [0], satellites: [], quotas: [{ max: 3, min: 2, shortfall: 5 }] }
   t.match(optimise(nothing, solver, EFFORT), { chosen: [], value: -10, bound: -10 })
+})
+
+t.test(
+  'when the solver breaks off, the schedule is made without it, and the next has it again',
+  async (t) => {
+    let loaded = 0
+    const broken: Solver = {
+      solve: () => {
+        throw new Error('Aborted()')
+      },
+    }
+    const sturdy = new Sturdy(async () => (loaded++ === 0 ? broken : solver))
+    await sturdy.load()
+    const problem = crowded(4, 60)
+    const without = optimise(problem, sturdy, { ...EFFORT, part: 250 })
+    t.same(faults(problem, without.chosen), [])
+    t.ok(without.value > 0.9 * without.bound, `${without.value.toFixed(1)} of ${without.bound.toFixed(1)}`)
+    t.ok(sturdy.isBroken)
+    await sturdy.load()
+    const again = optimise(problem, sturdy, { ...EFFORT, part: 250 })
+    t.ok(again.value >= without.value)
+    t.notOk(sturdy.isBroken)
+  },
+)
+
+t.test('with the prices of the last time a few steps find the bound that many found', async (t) => {
+  const problem = crowded(6, 150)
+  const before = optimise(problem, solver, { ...EFFORT, part: 250 })
+  const few = { ...EFFORT, part: 250, iterations: 20 }
+  const after = reoptimise(problem, solver, few, before.chosen, [0], before.prices)
+  t.ok(after.bound <= before.bound * 1.001, `${after.bound.toFixed(2)}, before ${before.bound.toFixed(2)}`)
+  t.ok(after.value >= before.value - 1e-6)
 })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { optimise } from '../../../director/optimise/optimise.js'
+import { shareAntenna, shareSatellite, taskAt } from '../../../director/optimise/problem.js'
 import { refusals } from '../../../director/optimise/refusals.js'
-import { faults, smallProblems, solver } from './cases.js'
+import { smallProblems, solver } from './cases.js'
 
 const EFFORT = {
   iterations: 100,
@@ -16,18 +17,27 @@ t.test('each refused opportunity names what beat it, and that truly excludes it'
   fc.assert(
     fc.property(smallProblems, (problem) => {
       const { chosen } = optimise(problem, solver, EFFORT)
-      const is = new Set(chosen)
+      const stands = (problem.standing ?? []).map((_, k) => problem.tasks.length + k)
+      const there = [...chosen, ...stands]
       const refused = refusals(problem, chosen)
-      return (
-        refused.length === problem.tasks.length - chosen.length &&
-        refused.every(({ task, beatenBy, quota }) => {
-          if (beatenBy.some((other) => !is.has(other))) return false
-          const room = problem.satellites[problem.tasks[task]?.satellite ?? 0]?.simultaneous ?? 1
-          const excludes = beatenBy.length > 0 && faults(problem, [task, ...beatenBy]).length > 0
-          const isFull = quota !== null && problem.tasks[task]?.quota === quota
-          return excludes || isFull || beatenBy.length >= room
-        })
-      )
+      const isRefusal = ({ task, antenna, satellite, quota }: (typeof refused)[number]): boolean => {
+        const own = taskAt(problem, task)
+        const conflicts = (others: readonly number[], meet: typeof shareAntenna) =>
+          others.every((i) => {
+            const other = taskAt(problem, i)
+            return there.includes(i) && own !== undefined && other !== undefined && meet(problem, own, other)
+          })
+        const room = problem.satellites[own?.satellite ?? 0]?.simultaneous ?? 1
+        const counted = there.filter((i) => taskAt(problem, i)?.quota === quota).length
+        return (
+          conflicts(antenna, shareAntenna) &&
+          conflicts(satellite, shareSatellite) &&
+          (satellite.length === 0 || satellite.length >= room) &&
+          (quota === null || (own?.quota === quota && counted >= (problem.quotas[quota]?.max ?? 0))) &&
+          antenna.length + satellite.length + (quota === null ? 0 : 1) > 0
+        )
+      }
+      return refused.length === problem.tasks.length - chosen.length && refused.every(isRefusal)
     }),
     { numRuns: 250 },
   )

@@ -78,10 +78,13 @@ t.test('what only the director, or only people, may do is on a list', async (t) 
   const { body } = await core.program().api('GET', '//api/openapi.json')
   const only = (who: string) => routesOf(body.paths).flatMap((r) => (r.only === who ? [r.name] : []))
   t.same(only('service').sort(), [
-    'POST /api/v1/elements/sources/{id}/checked',
+    'POST /api/v1/elements/sources/{id}/claim',
+    'POST /api/v1/elements/sources/{id}/looked',
     'POST /api/v1/orgs/{org}/contacts/{id}/plan',
     'POST /api/v1/orgs/{org}/contacts/{id}/withdrawal',
+    'PUT /api/v1/catalogue',
     'PUT /api/v1/orgs/{org}/schedule',
+    'PUT /api/v1/transmitters',
   ])
   t.same(only('people').sort(), [
     'PATCH /api/v1/orgs/{org}',

@@ -21,10 +21,13 @@ import { Commands } from './commands.js'
 import type { AgentConfig } from './config.js'
 import { type Credential, credentialPath } from './credential.js'
 import { CredentialFile } from './credential-file.js'
+import { Door } from './door/door.js'
 import { GuardMemory } from './guard/memory.js'
 import { requestJson } from './https.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
+import { LocalFace } from './local/face.js'
+import { LocalSocket } from './local/local-socket.js'
 import type { Log } from './log.js'
 import { Logins } from './logins.js'
 import { rigFor, rotatorFor } from './machines.js'
@@ -35,9 +38,9 @@ import { PlanDesk } from './plan-desk.js'
 import { PlanRunner } from './plan-runner.js'
 import { PlanStore } from './plan-store.js'
 import { Receipts } from './receipts.js'
+import { RecentLog } from './recent-log.js'
 import { Rejections } from './rejections.js'
 import { Tuner } from './rig/tuner.js'
-import { type Held, holdAlone } from './sole.js'
 import { Standing } from './standing.js'
 import { StatusFile } from './status.js'
 import { Telemetry } from './telemetry.js'
@@ -65,26 +68,16 @@ export interface RunningAgent {
 
 /**
  * Starts the agent and resolves when it watches its rotator; the link comes by itself.
- * @throws TalosError `config_invalid` when the rotator's limits and the mount have nothing in common;
- * `data_dir_in_use` or `rotator_in_use` when another agent has one of them
+ * @throws TalosError `config_invalid` when the rotator's limits and the mount have nothing in common
  */
 export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<RunningAgent> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  const alone = await holdAlone(config)
-  try {
-    return await startAgent(config, deps, alone)
-  } catch (cause) {
-    await alone.release()
-    throw cause
-  }
-}
-
-async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Promise<RunningAgent> {
-  const { credential, clock, log, newId } = deps
+  const { credential, clock, newId } = deps
+  const log = new RecentLog(deps.log, clock)
   const { org, stationId } = credential
   const { dataDir } = config
   const file = new CredentialFile(credentialPath(dataDir), credential)
   const keys = new PinnedKeys(file)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
   const bootId = newId()
   const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
@@ -239,10 +232,22 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     log,
   })
 
+  const door = config.door === undefined ? null : new Door(config.door, antenna, clock, log)
+  const face = new LocalFace({
+    ...{ version: deps.version, bootId, driverKind: driver.kind, manualMaxMs: config.manualMaxMs },
+    ...{ antenna, door, store, runner, standing, recent: log, clock, newId, log, isUp },
+  })
+  const local = new LocalSocket(dataDir, (request) => face.handle(request), log)
+
+  // Before anything is touched: two agents on one data directory would be two on one antenna.
+  await local.start()
   await status.tell('connecting')
   await store.load()
   await memory.load()
-  await antenna.start()
+  await antenna.start().catch(async (cause: unknown) => {
+    await local.stop()
+    throw cause
+  })
   await standing.load()
   antenna.listen({ onMount: tellInfo })
   await runner.start()
@@ -250,6 +255,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   tuner?.start()
   receipts.start()
   linkLoss.start()
+  await door?.start()
   ownKey.start()
   ownCertificate.start()
   link.start()
@@ -257,17 +263,16 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
 
   let stopped: Promise<void> | null = null
   const stop = async (): Promise<void> => {
+    await Promise.all([ownKey.stop(), ownCertificate.stop(), standing.stop()])
     linkLoss.stop()
-    // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
-    const written = runner.stop()
-    // G8: the rotator before all that may have to wait for the network or the disk.
-    await antenna.stop()
     receipts.stop()
     telemetry.stop()
-    await Promise.all([written, ownKey.stop(), ownCertificate.stop(), standing.stop()])
-    await Promise.all([tuner?.stop(), link.stop(offline())])
+    await door?.stop()
+    // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
+    await runner.stop()
+    await Promise.all([antenna.stop(), tuner?.stop(), link.stop(offline())])
     await status.tell('stopped')
-    await alone.release()
+    await local.stop()
     log.info('the agent has stopped', { stationId, bootId })
   }
   return {

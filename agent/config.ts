@@ -10,7 +10,7 @@ import { TalosError } from '../shared/errors.js'
 import { MANUAL_LIFETIME_MS, mountSchema, siteSchema } from '../shared/messages.js'
 import { mountFault } from '../shared/mount/limits.js'
 import { MINUTE } from '../shared/time.js'
-import { driverSchema, remoteFault, rigSchema } from './driver-config.js'
+import { doorSchema, driverSchema, portFault, remoteFault, rigSchema } from './driver-config.js'
 
 export const agentConfigSchema = z
   .strictObject({
@@ -36,6 +36,8 @@ export const agentConfigSchema = z
       .default({ action: 'stop', afterS: 60 }),
     /** Longest time that manual motion goes on without fresh authority, ms. */
     manualMaxMs: z.int().min(250).max(MANUAL_LIFETIME_MS).default(MANUAL_LIFETIME_MS),
+    /** The door for other programs, as Hamlib's rotctld speaks; on this machine alone (G7). None unless given. */
+    door: doorSchema.optional(),
     /** A certificate authority to trust instead of the system's (PEM file). */
     caFile: z.string().max(1000).optional(),
     reconnect: z
@@ -59,6 +61,8 @@ export const agentConfigSchema = z
       const message = remoteFault(driver.host, 'rotctld', 'allowRemoteRotctld', allowRemoteRotctld)
       if (message !== null) context.addIssue({ code: 'custom', path: ['driver', 'host'], message })
     }
+    const taken = portFault(config)
+    if (taken !== null) context.addIssue({ code: 'custom', path: ['door', 'port'], message: taken })
     // GS-232s show 350 for 10 degrees west of north; taken as it stands, that is a whole turn away.
     const showsModulo = driver.kind === 'serial' && driver.protocol.startsWith('gs232')
     if (showsModulo && (driver.travel?.azMin ?? 0) < 0 && config.azimuthReport === 'absolute')

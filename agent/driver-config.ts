@@ -95,6 +95,29 @@ export const rigSchema = z.strictObject({
 })
 export type RigConfig = Readonly<z.infer<typeof rigSchema>>
 
+export const doorSchema = z.strictObject({
+  port: z.int().min(1).max(65_535).default(4534),
+  /** `asked`: programs move the mount when somebody beside it has said so. `always`: whenever no plan has it. */
+  lease: z.enum(['asked', 'always']).default('asked'),
+})
+
+/** Which daemon has the port that the door is to have, or null. */
+export function portFault(config: {
+  door?: z.infer<typeof doorSchema> | undefined
+  driver: DriverConfig
+  rig?: RigConfig | undefined
+}): string | null {
+  const { door, driver, rig } = config
+  if (door === undefined) return null
+  const taken =
+    driver.kind === 'rotctld' && driver.port === door.port
+      ? 'rotctld'
+      : rig?.port === door.port
+        ? 'rigctld'
+        : null
+  return taken === null ? null : `${door.port} is that of ${taken}; give the door another`
+}
+
 /** What is wrong with an address on another machine, or null. */
 export const remoteFault = (host: string, daemon: string, flag: string, isAllowed: boolean): string | null =>
   isAllowed || isLoopback(host)

@@ -18,6 +18,7 @@ import {
 import { type Clock, iso, SECOND } from '../shared/time.js'
 import { topics } from '../shared/topics.js'
 import type { Antenna, Reading } from './antenna.js'
+import { holderOf } from './guard/holder.js'
 import { type Log, reasonOf } from './log.js'
 import type { PlanRunner } from './plan-runner.js'
 import type { PlanStore } from './plan-store.js'
@@ -102,12 +103,14 @@ export class Telemetry {
     const plans = store.all().map(({ contactId, seq, hash }) => {
       return { contactId, seq, hash, phase: runner.phaseOf(contactId) }
     })
-    return { ts: iso(clock.now()), bootId, seq: this.#stateSeq++, link: 'online', state, code, plans }
+    const holder = holderOf(antenna.guard)
+    const seq = this.#stateSeq++
+    return { ts: iso(clock.now()), bootId, seq, link: 'online', state, code, holder, plans }
   }
 
   #onReading(reading: Reading): void {
     const { org, stationId, runner } = this.deps
-    const live = `${reading.live.state} ${reading.live.code}`
+    const live = `${reading.live.state} ${reading.live.code} ${holderOf(this.deps.antenna.guard)}`
     if (live !== this.#lastLive) {
       this.#lastLive = live
       this.stateChanged()

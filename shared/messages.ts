@@ -110,6 +110,11 @@ export const LIVE_STATES = [
 export const liveStateSchema = z.enum(LIVE_STATES)
 export type LiveState = (typeof LIVE_STATES)[number]
 
+/** Who has the mount: a plan, a person, the way to the park position, a program at the door of the agent. */
+export const HOLDERS = ['plan', 'manual', 'park', 'door'] as const
+export const holderSchema = z.enum(HOLDERS)
+export type Holder = (typeof HOLDERS)[number]
+
 /** The life of a plan inside the agent. */
 export const PLAN_PHASES = ['stored', 'prepass', 'tracking', 'done'] as const
 export const planPhaseSchema = z.enum(PLAN_PHASES)
@@ -135,6 +140,8 @@ export const onlineStateSchema = z.strictObject({
   state: liveStateSchema,
   /** Why it is degraded or holds, or null. */
   code: errorCode.nullable(),
+  /** Null: nobody. Agents that do not tell are older. */
+  holder: holderSchema.nullable().optional(),
   /** The plans it holds: the digest from which the director reconciles. */
   plans: z.array(heldPlanSchema).max(MAX_HELD_PLANS),
 })

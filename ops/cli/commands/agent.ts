@@ -1,4 +1,4 @@
-/** `talos agent init|enroll|run|status`: the program beside the antenna. */
+/** `talos agent init|enroll|run|status|...`: the program beside the antenna. */
 import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -15,16 +15,12 @@ import { endRequested } from '../../signals.js'
 import { wholeNumber } from '../arguments.js'
 import type { CliContext, Run } from '../context.js'
 import { TALOS_VERSION } from '../version.js'
+import { configOption, type ConfigOptions as Options } from './agent-config.js'
+import { registerAgentLocal } from './agent-local.js'
 import { showStatus } from './agent-status.js'
 
 /** This file is compiled to build/ops/cli/commands/. */
 const EXAMPLE = fileURLToPath(new URL('../../../../agent/agent.example.jsonc', import.meta.url))
-const configOption = () =>
-  new Option('--config <file>', 'configuration of the agent').default('agent.json').env('TALOS_AGENT_CONFIG')
-
-interface Options {
-  readonly config: string
-}
 
 interface InitOptions extends Options {
   readonly dataDir?: string
@@ -175,7 +171,7 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
     )
   agent
     .command('status')
-    .description('whether the agent runs and is connected')
+    .description('whether the agent runs and is connected, and how the antenna does')
     .addOption(configOption())
     .option('--wait <seconds>', 'until it is connected, or waits for approval', wholeNumber(1, 600))
     .action((options: Options & { wait?: number }) =>
@@ -185,4 +181,5 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
         exitWith(await showStatus(config.dataDir, options.wait ?? 0, context))
       }),
     )
+  registerAgentLocal(agent, run)
 }

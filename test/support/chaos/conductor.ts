@@ -44,6 +44,8 @@ export interface ContactRow {
   readonly history: readonly string[]
 }
 
+const UNTUNED = { prepassS: 0, downlinkHz: null, uplinkHz: null } as const
+
 export class Conductor {
   readonly flights: Flight[] = []
   /** Receipts as they came over the bus, by contact: each text, however often. */
@@ -209,9 +211,16 @@ export class Conductor {
     if (row.planHash !== null) return (await this.#client.signedPlan(ORG, contactId)).jws
     const { omm, elementsHash } = await this.#client.satellite(slot.sat.id)
     const { site, mount } = station.post
-    const facts = { ...slot, contactId, satelliteId: slot.sat.id, elementsHash, onEnd: 'stop' as const }
-    const { plan } = buildPlan(facts, satelliteFrom(omm), site, mount, Date.now())
-    return (await this.#client.signPlan(ORG, contactId, plan)).jws
+    const facts = {
+      ...slot,
+      contactId,
+      satelliteId: slot.sat.id,
+      elementsHash,
+      ...UNTUNED,
+      onEnd: 'stop' as const,
+    }
+    const { plan, dryRun } = buildPlan(facts, satelliteFrom(omm), site, mount, Date.now())
+    return (await this.#client.signPlan(ORG, contactId, plan, { ...dryRun, tableErrDeg: 0 })).jws
   }
 
   /** A person sees that a station holds, and lets it go on. */

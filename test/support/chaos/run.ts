@@ -263,7 +263,7 @@ class Show {
     const sent = witness.sent.filter(({ atMs }) => atMs > slot.aosMs && atMs < slot.losMs)
     for (const [i, after] of sent.entries()) {
       const before = sent[i - 1]
-      if (before !== undefined && isOnTrack(before)) witness.leap(before, after)
+      if (before !== undefined && isOnTrack(before)) witness.leap(before, after, slot.aosMs)
     }
   }
 
@@ -272,7 +272,10 @@ class Show {
     const rows = new Map((await conductor.rows()).map((row) => [row.id, row]))
     for (const flight of conductor.flights) this.#leaps(flight)
     for (const { dataDir, witness } of stations)
-      writeFileSync(path.join(dataDir, 'sent.json'), witness.sent.map((sent) => JSON.stringify(sent)).join('\n'))
+      writeFileSync(
+        path.join(dataDir, 'sent.json'),
+        witness.sent.map((sent) => JSON.stringify(sent)).join('\n'),
+      )
     const passes = conductor.flights.map((flight): Judged => {
       const { contactId, station, slot } = flight
       const row = rows.get(contactId)

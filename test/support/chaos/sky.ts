@@ -18,6 +18,7 @@ import type { AzEl } from '../../../shared/angles.js'
 import type { Mount, Site } from '../../../shared/messages.js'
 import { slewSeconds } from '../../../shared/mount/slew.js'
 import { parseElements } from '../../../shared/orbit/elements.js'
+import { findPasses } from '../../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { SECOND } from '../../../shared/time.js'
 import type { Pick } from '../random.js'
@@ -104,6 +105,7 @@ function flown(slot: Slot, site: Site, mount: Mount): { from: AzEl; to: AzEl } |
         contactId: 'contact-0',
         satelliteId: slot.sat.id,
         elementsHash: '0'.repeat(64),
+        ...{ prepassS: 0, downlinkHz: null, uplinkHz: null },
         onEnd: 'stop',
       },
       satelliteFrom(omm),
@@ -155,4 +157,37 @@ export function slotsFor(sats: readonly Sat[], wanted: Wanted, pick: Pick): Slot
     slots.push(piece)
   }
   return slots
+}
+
+/** Minimum elevation of a whole pass, degrees. */
+const RISEN = 10
+
+/**
+ * A whole pass over the site that begins between `inMs` from now and lasts at least `lengthS`.
+ * @throws Error when the sky has none
+ */
+export function longPass(
+  sats: readonly Sat[],
+  site: Site,
+  inMs: readonly [number, number],
+  lengthS: number,
+): Slot {
+  const now = Date.now()
+  const until = now + inMs[1] + 30 * 60 * SECOND
+  for (const sat of sats) {
+    const soon = directionOf(sat.satrec, site, now + inMs[1] + 60 * SECOND)
+    if (soon === null || soon.el < RISEN) continue
+    const [omm] = parseElements(sat.text).elements
+    if (omm === undefined) continue
+    for (const { aos, tca, los, maxEl } of findPasses(satelliteFrom(omm), site, now, until, {
+      minElevation: RISEN,
+    })) {
+      const [rise, set] = [directionOf(sat.satrec, site, aos), directionOf(sat.satrec, site, los)]
+      const isWanted = aos >= now + inMs[0] && aos <= now + inMs[1] && los - aos >= lengthS * SECOND
+      if (!isWanted || rise === null || set === null) continue
+      const times = { aosMs: Math.round(aos), tcaMs: Math.round(tca), losMs: Math.round(los) }
+      return { sat, ...times, maxEl, aosAz: rise.az, losAz: set.az }
+    }
+  }
+  throw new Error(`no pass over ${site.lat}, ${site.lon} begins soon`)
 }

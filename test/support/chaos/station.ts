@@ -19,11 +19,19 @@ import { Witness } from './witness.js'
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const AGENT = new URL('./agent-process.js', import.meta.url)
 
+/** A module to fork, and its arguments. */
+export interface Program {
+  readonly module: URL
+  readonly args: readonly string[]
+}
+
 export interface Post {
   readonly name: string
   readonly site: Site
   readonly mount: Mount
   readonly rotator: Rotator
+  /** In place of the agent whose clock can be stepped. */
+  readonly program?: (configFile: string) => Program
 }
 
 /** Where core listens; asked for each connection, since it is the same after a restart. */
@@ -78,6 +86,10 @@ export class Station {
     writeFileSync(file, JSON.stringify(through), { mode: 0o600 })
   }
 
+  /** 0: it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
   get isRunning(): boolean {
     return this.#child !== null
   }
@@ -85,7 +97,11 @@ export class Station {
   start(): void {
     if (this.#child !== null) return
     this.starts += 1
-    const child = fork(AGENT, [this.#config, String(this.#aheadMs)], {
+    const { module, args } = this.post.program?.(this.#config) ?? {
+      module: AGENT,
+      args: [this.#config, String(this.#aheadMs)],
+    }
+    const child = fork(module, args, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
       env: { ...process.env, NODE_OPTIONS: '' },

@@ -136,7 +136,7 @@ export class Witness {
   }
 
   /** Two setpoints of one pass, both meant for its track: no leap between them that the mount could not follow. */
-  leap(before: Sent, after: Sent): void {
+  leap(before: Sent, after: Sent, aosMs: number): void {
     const seconds = (after.atMs - before.atMs) / 1000 + JUMP_LATE_S
     const { azRate, elRate } = this.mount
     const leaps =
@@ -144,7 +144,7 @@ export class Witness {
       Math.abs(after.el - before.el) > elRate * seconds * JUMP_FACTOR + JUMP_DEG
     if (leaps)
       this.#say(
-        `leapt from ${before.az}, ${before.el} to ${after.az}, ${after.el} in ${seconds.toFixed(2)} s on one track`,
+        `leapt from ${before.az}, ${before.el} to ${after.az}, ${after.el} in ${seconds.toFixed(2)} s on one track, ${((after.atMs - aosMs) / 1000).toFixed(2)} s after AOS`,
         after.atMs,
       )
   }

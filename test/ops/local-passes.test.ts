@@ -59,7 +59,7 @@ t.test('elements come from CelesTrak once in two hours, and from what is kept ot
   t.equal(asked.length, 1, 'not again within two hours')
   await cachedElements('25544', { ...options, nowMs: Date.now() + 3 * HOUR })
   t.equal(asked.length, 2)
-  t.same(readdirSync(join(dataDir, 'elements')), ['celestrak-25544.json'], 'no halves are left')
+  t.same(readdirSync(join(dataDir, 'elements')), ['asked.json', 'celestrak-25544.json'], 'no halves are left')
   const later = { ...options, celestrakUrl: NOBODY, nowMs: Date.now() + 3 * HOUR }
   t.match(await cachedElements('25544', later), { omm: ISS, said: /did not serve: .*ECONNREFUSED/ })
 })
@@ -80,10 +80,10 @@ t.test('without elements anywhere it is said where to get them, and why they cou
   const dataDir = temporaryDirectory(t)
   const cases: [string, RegExp][] = [
     [NOBODY, /ECONNREFUSED/],
-    [(await celestrak(t, 403, 'no')).url, /refuses this address .*two hours/],
+    [(await celestrak(t, 403, 'no')).url, /answered 403: "no"/],
     [(await celestrak(t, 500, 'no')).url, /answered 500/],
     [(await celestrak(t, 200, 'No GP data found')).url, /none of 25544: "No GP data found"/],
-    [(await celestrak(t, 200, 'x'.repeat(1_000_001))).url, /1000001 characters/],
+    [(await celestrak(t, 200, 'x'.repeat(1_000_001))).url, /more than 1000000 bytes/],
   ]
   for (const [celestrakUrl, why] of cases) {
     const failed = cachedElements('25544', { dataDir, celestrakUrl, nowMs: Date.now() })
@@ -93,8 +93,37 @@ t.test('without elements anywhere it is said where to get them, and why they cou
       detail: /save http.*CATNR=25544.* to a file,\nand give that file with --elements FILE/,
     })
   }
-  t.throws(() => readdirSync(join(dataDir, 'elements')), 'nothing is kept of it')
+  t.same(readdirSync(join(dataDir, 'elements')), ['asked.json'], 'no elements are kept of it')
 })
+
+t.test(
+  'who refused, or has none, is not asked again and again by a command that is run again and again',
+  async (t) => {
+    const dataDir = temporaryDirectory(t)
+    const now = Date.now()
+    for (const [status, hours] of [
+      [403, 6],
+      [500, 2],
+    ] as const) {
+      const { asked, url: celestrakUrl } = await celestrak(t, status, 'no')
+      const ask = (id: string, nowMs: number) => cachedElements(id, { dataDir, celestrakUrl, nowMs })
+      await t.rejects(ask('25544', now), { code: 'not_found' })
+      await t.rejects(ask('25544', now + (hours - 0.1) * HOUR), {
+        ...{ code: 'not_found', detail: new RegExp(`answered ${status}.*asked again after`) },
+      })
+      t.equal(asked.length, 1)
+      await t.rejects(ask('25545', now), { code: 'not_found' })
+      t.equal(
+        asked.length,
+        status === 403 ? 1 : 2,
+        'a refusal is that of the host, a failure that of the address',
+      )
+      await t.rejects(ask('25544', now + 1.5 * hours * HOUR), { code: 'not_found' })
+      t.equal(asked.at(-1), '/NORAD/elements/gp.php?CATNR=25544&FORMAT=json', 'later it is')
+      t.equal(asked.length, status === 403 ? 2 : 3)
+    }
+  },
+)
 
 t.test('a place is two or three numbers', async (t) => {
   t.same(parseSite('52.1,4.3,10'), SITE)

@@ -41,6 +41,7 @@ import { Receipts } from './receipts.js'
 import { RecentLog } from './recent-log.js'
 import { Rejections } from './rejections.js'
 import { Tuner } from './rig/tuner.js'
+import { type Held, holdAlone } from './sole.js'
 import { Standing } from './standing.js'
 import { StatusFile } from './status.js'
 import { Telemetry } from './telemetry.js'
@@ -68,16 +69,27 @@ export interface RunningAgent {
 
 /**
  * Starts the agent and resolves when it watches its rotator; the link comes by itself.
- * @throws TalosError `config_invalid` when the rotator's limits and the mount have nothing in common
+ * @throws TalosError `config_invalid` when the rotator's limits and the mount have nothing in common;
+ * `data_dir_in_use` or `rotator_in_use` when another agent has one of them
  */
 export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<RunningAgent> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const alone = await holdAlone(config)
+  try {
+    return await startAgent(config, deps, alone)
+  } catch (cause) {
+    await alone.release()
+    throw cause
+  }
+}
+
+async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Promise<RunningAgent> {
   const { credential, clock, newId } = deps
   const log = new RecentLog(deps.log, clock)
   const { org, stationId } = credential
   const { dataDir } = config
   const file = new CredentialFile(credentialPath(dataDir), credential)
   const keys = new PinnedKeys(file)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
   const bootId = newId()
   const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
@@ -239,15 +251,11 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
   })
   const local = new LocalSocket(dataDir, (request) => face.handle(request), log)
 
-  // Before anything is touched: two agents on one data directory would be two on one antenna.
-  await local.start()
   await status.tell('connecting')
   await store.load()
   await memory.load()
-  await antenna.start().catch(async (cause: unknown) => {
-    await local.stop()
-    throw cause
-  })
+  await antenna.start()
+  await local.start()
   await standing.load()
   antenna.listen({ onMount: tellInfo })
   await runner.start()
@@ -263,16 +271,19 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
 
   let stopped: Promise<void> | null = null
   const stop = async (): Promise<void> => {
-    await Promise.all([ownKey.stop(), ownCertificate.stop(), standing.stop()])
     linkLoss.stop()
+    const shut = door?.stop()
+    // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
+    const written = runner.stop()
+    // G8: the rotator before all that may have to wait for the network or the disk.
+    await antenna.stop()
     receipts.stop()
     telemetry.stop()
-    await door?.stop()
-    // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
-    await runner.stop()
-    await Promise.all([antenna.stop(), tuner?.stop(), link.stop(offline())])
+    await Promise.all([written, ownKey.stop(), ownCertificate.stop(), standing.stop()])
+    await Promise.all([shut, tuner?.stop(), link.stop(offline())])
     await status.tell('stopped')
     await local.stop()
+    await alone.release()
     log.info('the agent has stopped', { stationId, bootId })
   }
   return {

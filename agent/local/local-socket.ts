@@ -3,7 +3,7 @@
  * @module
  */
 import { chmod, rm } from 'node:fs/promises'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { TalosError } from '../../shared/errors.js'
 import { SECOND } from '../../shared/time.js'
 import { type Log, reasonOf } from '../log.js'
@@ -14,17 +14,6 @@ const LINE_BYTES = 4096
 const MOST_VISITORS = 16
 const IDLE_MS = 15 * SECOND
 const PRIVATE = 0o600
-
-/** Does anybody listen there? What a kill has left answers nobody. */
-const answers = (path: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(path)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 
 export class LocalSocket {
   readonly #sockets = new Set<Socket>()
@@ -37,16 +26,15 @@ export class LocalSocket {
     private readonly log: Log,
   ) {}
 
-  /** @throws TalosError `data_dir_in_use` when another agent answers there */
+  /** Resolves when it listens, or when it is said that it cannot: an antenna is not left alone for that. */
   async start(): Promise<void> {
-    const place = socketPlace(this.dataDir)
     try {
-      await this.#listen(place)
+      this.#place = socketPlace(this.dataDir)
+      await this.#listen(this.#place)
     } catch (cause) {
-      place.close()
-      throw cause
+      this.#place?.close()
+      this.log.error('`talos agent stop` and its like cannot be heard', { reason: reasonOf(cause) })
     }
-    this.#place = place
   }
 
   async stop(): Promise<void> {
@@ -60,11 +48,7 @@ export class LocalSocket {
   }
 
   async #listen({ path }: SocketPlace): Promise<void> {
-    if (await answers(path))
-      throw new TalosError(
-        'data_dir_in_use',
-        `Another agent runs on ${this.dataDir}. Stop it first: two must not move one antenna.`,
-      )
+    // What a kill has left. No other agent has this folder (sole.ts).
     await rm(socketFile(this.dataDir), { force: true })
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#receive(socket))
     await new Promise<void>((resolve, reject) => {

@@ -10,6 +10,7 @@ import { Bus, type Log } from './bus.js'
 import { type DirectorConfig, HOUSEKEEPING_MS, readServiceKey } from './config.js'
 import { CoreClient } from './core-client.js'
 import { Dispatcher } from './dispatcher.js'
+import { Drifts } from './drift.js'
 import type { Flight } from './dry-run.js'
 import { DryRuns } from './dry-runs.js'
 import { ElementSources } from './element-sources.js'
@@ -19,6 +20,7 @@ import { PassPool } from './pass-pool.js'
 import { Planner } from './planner.js'
 import { SatelliteCatalogue } from './satellites.js'
 import type { Question, Solved } from './schedule-worker.js'
+import { SignedPlans } from './signed-plans.js'
 import { Thread } from './thread.js'
 import { Worker } from './worker.js'
 
@@ -87,17 +89,19 @@ export class Director {
       },
       log,
     )
+    const signed = new SignedPlans(this.core)
     this.planner = new Planner(
       this.core,
       this.catalogue,
       this.pool,
       this.solver,
       new DryRuns(this.runner),
+      new Drifts(signed, this.catalogue),
       config,
       clock,
       log,
     )
-    this.dispatcher = new Dispatcher(this.core, this.bus, this.catalogue, config, clock, log)
+    this.dispatcher = new Dispatcher(this.core, signed, this.bus, this.catalogue, config, clock, log)
     this.sources = new ElementSources(
       this.core,
       { celestrakUrl: config.celestrakUrl, satnogsUrl: config.satnogsUrl, trusted: config.sourceOrigins },

@@ -12,7 +12,8 @@ import type { FleetView } from './fleet-view.js'
 import { buildPlan } from './plan.js'
 import { reconcile } from './reconcile.js'
 import type { SatelliteCatalogue } from './satellites.js'
-import { planBehind, type SignedPlan } from './signed-plan.js'
+import type { SignedPlan } from './signed-plan.js'
+import type { SignedPlans } from './signed-plans.js'
 import { tableErrorDeg } from './table-error.js'
 
 /** An agent that got a plan says so in its next state; only then, or after this, is it sent again. */
@@ -31,7 +32,6 @@ const WITHDRAWAL = 'withdrawal'
 const PARK_IDLE_MS = 15 * MINUTE
 
 export class Dispatcher {
-  private readonly signed = new Map<string, SignedPlan>()
   /** What was sent last for a contact: the hash of a plan, or its withdrawal. */
   private readonly sent = new Map<string, { readonly what: string; readonly at: number }>()
   /** By contact, and by withdrawal of a contact. */
@@ -39,6 +39,7 @@ export class Dispatcher {
 
   constructor(
     private readonly core: CoreClient,
+    private readonly signed: SignedPlans,
     private readonly bus: Pick<Bus, 'publishPlan' | 'connected'>,
     private readonly catalogue: SatelliteCatalogue,
     private readonly options: { readonly planLeadMs: number },
@@ -78,12 +79,13 @@ export class Dispatcher {
 
   /** Forgets what is kept of contacts that are gone. */
   prune(alive: ReadonlySet<string>): void {
-    for (const map of [this.signed, this.sent, this.failedAt])
+    this.signed.prune(alive)
+    for (const map of [this.sent, this.failedAt])
       for (const id of map.keys()) if (!alive.has(id)) map.delete(id)
   }
 
   private isCurrent(contact: Contact): boolean {
-    const plan = this.signed.get(contact.id)
+    const plan = this.signed.known(contact.id)
     return (
       plan !== undefined &&
       plan.hash === contact.planHash &&
@@ -96,19 +98,17 @@ export class Dispatcher {
   private async learn(view: FleetView, stationId: string): Promise<void> {
     for (const contact of view.contactsOf(stationId)) {
       if (contact.planHash === null || contact.state !== 'scheduled') continue
-      if (this.signed.get(contact.id)?.hash === contact.planHash || this.hasFailed(contact.id)) continue
-      await this.fetch(view.org, contact.id)
+      if (this.signed.known(contact.id)?.hash === contact.planHash || this.hasFailed(contact.id)) continue
+      await this.fetch(view.org, contact)
     }
   }
 
   /** Null when core does not have it, or something else in its place: the other contacts do not wait for that. */
-  private async fetch(org: string, contactId: string): Promise<SignedPlan | null> {
+  private async fetch(org: string, contact: Contact): Promise<SignedPlan | null> {
     try {
-      const plan = planBehind(await this.core.signedPlan(org, contactId))
-      this.signed.set(contactId, plan)
-      return plan
+      return await this.signed.of(org, contact)
     } catch (error) {
-      this.note(error, contactId, 'a signed plan could not be had')
+      this.note(error, contact.id, 'a signed plan could not be had')
       return null
     }
   }
@@ -156,7 +156,7 @@ export class Dispatcher {
       )
       const said = { ...dryRun, tableErrDeg: tableErrorDeg(plan, satellite, antenna.site) }
       const answer = await this.core.signPlan(view.org, contact.id, plan, said)
-      this.signed.set(contact.id, planBehind(answer))
+      this.signed.learn(contact.id, answer)
       this.log.info({ contact: contact.id, seq: answer.seq, dryRun: said }, 'a plan was signed')
       await this.publish(view.org, contact.stationId, {
         contactId: contact.id,
@@ -170,8 +170,7 @@ export class Dispatcher {
   }
 
   private async send(org: string, contact: Contact): Promise<void> {
-    const known = this.signed.get(contact.id)
-    const plan = known?.hash === contact.planHash ? known : await this.fetch(org, contact.id)
+    const plan = await this.fetch(org, contact)
     if (plan === null) return
     await this.publish(org, contact.stationId, { contactId: contact.id, jws: plan.jws, what: plan.hash })
   }

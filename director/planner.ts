@@ -11,6 +11,7 @@ import { Booked, bookingOf, isFixed, isFlown, isSpent } from './bookings.js'
 import type { Log } from './bus.js'
 import { handCampaigns, standingOf } from './by-hand.js'
 import type { CoreClient } from './core-client.js'
+import type { Drifts } from './drift.js'
 import type { DryRuns } from './dry-runs.js'
 import type { FleetView } from './fleet-view.js'
 import {
@@ -49,6 +50,7 @@ export class Planner {
     private readonly pool: Pick<PassPool, 'search'>,
     private readonly solver: Pick<Thread<Question, Solved>, 'ask'>,
     private readonly dryRuns: Pick<DryRuns, 'obstacles'>,
+    private readonly drifts: Pick<Drifts, 'judged'>,
     private readonly options: { readonly horizonMs: number },
     private readonly clock: Clock,
     private readonly log: Log,
@@ -87,7 +89,9 @@ export class Planner {
     const byHand = await this.opportunities(view, handCampaigns(fixed), now)
     const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
     const standing = standingOf(fixed, passes, now + JOIN_MS)
-    const result = await this.core.putSchedule(org, wishOf(schedule, standing, now, toMs))
+    const wish = wishOf(schedule, standing, now, toMs)
+    const judged = await this.drifts.judged(org, wish, contacts, view.antennas)
+    const result = await this.core.putSchedule(org, judged)
     // Only what core has taken is what the next change starts from.
     this.memories.set(org, schedule.memory)
     view.setContacts(result.contacts)

@@ -38,6 +38,7 @@ export const wishOf = (
       uplinkHz: o.link.uplinkHz,
       prepassS: o.campaign.prepassS,
       postpassS: o.campaign.postpassS,
+      shiftBeams: null,
     })),
   ],
   refused: schedule.refused.slice(0, MOST_REFUSED).map(refusalOf),
@@ -73,6 +74,7 @@ const wishOfStanding = ({ contact: c, pass }: Standing): ScheduleWish['contacts'
   uplinkHz: c.uplinkHz,
   prepassS: c.prepassS,
   postpassS: c.postpassS,
+  shiftBeams: null,
 })
 
 const refusalOf = (r: RefusedOpportunity): RefusalRequest => ({

@@ -4,6 +4,7 @@
  * @module
  */
 import { TalosError } from '../shared/errors.js'
+import type { Omm } from '../shared/messages.js'
 import { planMessageSchema } from '../shared/signed.js'
 
 export interface SignedPlan {
@@ -12,6 +13,7 @@ export interface SignedPlan {
   readonly elementsHash: string
   /** ISO 8601, as in the contact. */
   readonly aos: string
+  readonly omm: Omm
 }
 
 /** @throws TalosError `plan_invalid` when the payload is no plan */
@@ -26,5 +28,6 @@ export function planBehind({ jws, hash }: { readonly jws: string; readonly hash:
   const message = planMessageSchema.safeParse(value)
   if (!message.success || message.data.op !== 'plan')
     throw new TalosError('plan_invalid', `What core has as plan ${hash} is none.`)
-  return { jws, hash, elementsHash: message.data.plan.elementsHash, aos: message.data.plan.aos }
+  const { elementsHash, aos, omm } = message.data.plan
+  return { jws, hash, elementsHash, aos, omm }
 }

@@ -12,6 +12,8 @@ import type { Satellite } from '../shared/orbit/propagate.js'
 const PROBES = [0.25, 0.5, 0.75] as const
 /** Makes up for that peak, and for a little more than it. */
 const SAFETY = 1.1
+/** Four decimals on each axis. */
+const ROUNDING_DEG = 1e-4
 
 export const trackOf = ({ t0, dtMs, az, el }: Pick<Plan, 't0' | 'dtMs' | 'az' | 'el'>): SampledTrack => ({
   t0Ms: Date.parse(t0),
@@ -45,5 +47,5 @@ export function tableErrorDeg(
     }
     before = after
   }
-  return worst * SAFETY
+  return worst * SAFETY + ROUNDING_DEG
 }

@@ -67,6 +67,7 @@ export function createPlanning(
   const progress = new Progress(context, broker, contacts, held)
   const sweep = new Sweep(context, contacts, (stationId, contactId) => ({
     online: broker.isOnline(stationId),
+    since: held.since(stationId),
     holds: held.holds(stationId, contactId),
   }))
   const rounds = [

@@ -64,7 +64,7 @@ export class Progress {
       this.held.forget(station.id)
       return
     }
-    const news = this.held.said(station.id, state.plans)
+    const news = this.held.said(station.id, state.plans, this.context.clock.now())
     if (news.length > 0) this.#lanes.run(station.id, () => this.#prove(station, news))
   }
 

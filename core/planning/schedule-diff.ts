@@ -31,6 +31,8 @@ export interface Wish extends Slot {
   readonly uplinkHz: number | null
   readonly prepassS: number
   readonly postpassS: number
+  /** How far the signed plan points beside the pass, in beam widths; null: not at all, or there is none. */
+  readonly shiftBeams: number | null
 }
 
 /** A contact that has not ended. */
@@ -45,6 +47,10 @@ export interface Booked extends Slot {
   readonly elementsHash: string
   /** There is a signed plan for it. */
   readonly planned: boolean
+  readonly downlinkHz: number | null
+  readonly uplinkHz: number | null
+  readonly prepassS: number
+  readonly postpassS: number
 }
 
 export interface Pair {
@@ -54,7 +60,7 @@ export interface Pair {
 
 export interface ScheduleDiff {
   readonly create: readonly Wish[]
-  /** The pass moved by more than the plan may be wrong: planned anew with the new times. */
+  /** The pass, its direction or its radio moved by more than the plan may be wrong: planned anew. */
   readonly drift: readonly Pair[]
   /** Not planned yet and a little moved, or never settled: takes the new facts. */
   readonly retime: readonly Pair[]
@@ -73,8 +79,10 @@ export interface ScheduleDiff {
 
 /** Two predictions of one pass lie closer than this, two passes of one satellite farther apart. */
 const SAME_PASS_MS = 90 * SECOND
-/** Beyond this a plan points visibly behind the satellite (measured staleness of elements; design section 9). */
+/** Beyond this a plan begins or ends visibly beside the pass. */
 export const DRIFT_MS = 1 * SECOND
+/** Beyond this part of the beam width it points beside it: 12 x 0.1^2 = 0.12 dB (Gaussian main lobe). */
+export const DRIFT_BEAMS = 0.1
 
 export interface Window {
   readonly from: number
@@ -165,12 +173,21 @@ function kindOf({ booked, wish }: Pair, now: number): 'drift' | 'retime' | 'rela
   if (booked.state !== 'scheduled' && booked.state !== 'uploaded') return 'retime'
   const moved = Math.max(Math.abs(booked.aos - wish.aos), Math.abs(booked.los - wish.los))
   if (moved > DRIFT_MS) return 'drift'
+  const isPlanWrong = (wish.shiftBeams ?? 0) > DRIFT_BEAMS || hasOtherNeeds(booked, wish)
+  if (isPlanWrong) return booked.planned ? 'drift' : 'retime'
   const isRelabelled =
     booked.campaignId !== wish.campaignId || booked.priority !== wish.priority || hasNewWorth(booked, wish)
   const isRefined = moved > 0 || booked.elementsHash !== wish.elementsHash
   if (isRefined && !booked.planned) return 'retime'
   return isRelabelled ? 'relabel' : 'same'
 }
+
+/** Frequencies and waits are part of the plan. */
+const hasOtherNeeds = (a: Booked, b: Wish): boolean =>
+  a.downlinkHz !== b.downlinkHz ||
+  a.uplinkHz !== b.uplinkHz ||
+  a.prepassS !== b.prepassS ||
+  a.postpassS !== b.postpassS
 
 /** With each set of elements it changes a little; only what changes a choice is told. */
 const hasNewWorth = ({ worth: old }: Booked, { worth }: Wish): boolean =>

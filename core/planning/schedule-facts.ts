@@ -4,7 +4,9 @@
  * @module
  */
 import { type FieldError, TalosError } from '../../shared/errors.js'
+import { HOUR, SECOND } from '../../shared/time.js'
 import type { Tx } from '../context.js'
+import { windowsOf } from './maintenance.js'
 import type { Wish } from './schedule-diff.js'
 
 export interface ElementFacts {
@@ -55,6 +57,19 @@ async function knownElements(tx: Tx, wishes: readonly Wish[]): Promise<KnownElem
   )
 }
 
+/** Finds the maintenance window that a wish would bind its antenna in. */
+async function maintenanceAmong(tx: Tx, wishes: readonly Wish[]) {
+  const earliest = wishes.reduce((least, w) => Math.min(least, w.aos), 8.64e15)
+  const windows = await windowsOf(tx, distinct(wishes.map((w) => w.stationId)), new Date(earliest - HOUR))
+  return ({ stationId, aos, los, prepassS, postpassS }: Wish) =>
+    windows.find(
+      (w) =>
+        w.stationId === stationId &&
+        w.from.getTime() < los + postpassS * SECOND &&
+        aos - prepassS * SECOND < w.to.getTime(),
+    )
+}
+
 /**
  * @param stations those that are in use: approved, and not locked
  * @param byHand the indices of wishes for what a person has fixed: their campaign may have ended, or there was none
@@ -81,6 +96,7 @@ export async function checkFacts(
     campaigns.map((c) => [c.id, { satellites: new Set(c.satellites), stations: new Set(c.stations) }]),
   )
   const elements = await knownElements(tx, wishes)
+  const maintained = await maintenanceAmong(tx, wishes)
   const errors: FieldError[] = []
   for (const wish of wishes) {
     if (errors.length >= MAX_ERRORS) break
@@ -89,6 +105,9 @@ export async function checkFacts(
     const campaign = byId.get(wish.campaignId ?? '')
     if (!stations.has(wish.stationId))
       refuse('stationId', `${wish.stationId} is no approved station of this organisation, or it is locked`)
+    const window = maintained(wish)
+    if (window !== undefined)
+      refuse('aos', `${wish.stationId} is in maintenance until ${window.to.toISOString()}: ${window.reason}`)
     if (!elements.has(elementsKey(wish)))
       refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
     if (byHand.has(wish.index)) continue

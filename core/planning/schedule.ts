@@ -21,7 +21,7 @@ import { newId } from '../crypto/ids.js'
 import { actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
 import { OPEN_STATES } from './contact-states.js'
-import { loadContacts } from './contact-view.js'
+import { hertzOf, loadContacts } from './contact-view.js'
 import type { Contacts } from './contacts.js'
 import { findRefusals, storeRefusals } from './refusals.js'
 import { type Booked, diffSchedule, firstOverlap, type Slot, sharePass, type Wish } from './schedule-diff.js'
@@ -109,7 +109,12 @@ export class Schedules {
       'cancelled',
       change('not in the new schedule'),
     )
-    await moveContacts(tx, ids(diff.drift), 'drifted', change('the pass has moved'))
+    await moveContacts(
+      tx,
+      ids(diff.drift),
+      'drifted',
+      change('the pass, its direction or its radio has changed'),
+    )
     await retimeContacts(tx, pairFacts([...diff.drift, ...diff.retime]), at)
     // A retimed contact that was scheduled already has no step to make.
     const unsettled = diff.retime.filter(({ booked: b }) => b.state !== 'scheduled')
@@ -202,8 +207,10 @@ async function lockOpenContacts(tx: Tx, orgId: string): Promise<Booked[]> {
     omit: { planJws: true, receipt: true },
     orderBy: { id: 'asc' },
   })
-  return rows.map(({ planHash, aos, los, state, fixedBy, ...row }) => ({
+  return rows.map(({ planHash, aos, los, state, fixedBy, downlinkHz, uplinkHz, ...row }) => ({
     ...row,
+    downlinkHz: hertzOf(downlinkHz),
+    uplinkHz: hertzOf(uplinkHz),
     fixed: fixedBy !== null,
     state: contactStateSchema.parse(state),
     aos: aos.getTime(),

@@ -20,6 +20,8 @@ export const OFFLINE_GRACE_MS = DAY
 /** What is known of the station of a contact right now. */
 export interface Witness {
   readonly online: boolean
+  /** Since when it is there without a break, epoch ms; null: it has not said anything since it connected. */
+  readonly since: number | null
   /** Does it hold a plan for the contact? Null: it has not said since it connected. */
   readonly holds: boolean | null
 }
@@ -27,6 +29,7 @@ export interface Witness {
 export interface Overdue {
   readonly state: ContactState
   /** Epoch ms. */
+  readonly aos: number
   readonly los: number
   /** A plan was signed at some time, so that the station may have one. */
   readonly planned: boolean
@@ -38,17 +41,22 @@ export interface Verdict {
 }
 
 /** Pure: what becomes of a contact now, or null while its end may still be told by its station. */
-export function verdict({ state, los, planned }: Overdue, now: number, witness: Witness): Verdict | null {
+export function verdict(
+  { state, aos, los, planned }: Overdue,
+  now: number,
+  witness: Witness,
+): Verdict | null {
   if (now < los) return null
   if (state === 'proposed' || state === 'conflicting') return { to: 'cancelled', cause: 'never booked' }
   const wasUploaded = state === 'uploaded' || state === 'prepass' || state === 'tracking'
+  // A station that was there for all of the pass and got no plan has not missed it: core or the director has.
+  const isOurs = witness.online && witness.since !== null && witness.since <= aos
+  const unplanned = { to: isOurs ? 'failed_system' : 'missed', cause: 'plan_never_uploaded' } as const
   // Its acknowledgement can have been lost: a signed plan may be out there and its receipt on the way.
-  if (!wasUploaded && !planned) return { to: 'missed', cause: 'plan_never_uploaded' }
+  if (!wasUploaded && !planned) return unplanned
   const knowsNothing = witness.online && witness.holds === false && now >= los + RECEIPT_GRACE_MS
   if (!knowsNothing && now < los + OFFLINE_GRACE_MS) return null
-  return wasUploaded
-    ? { to: 'failed_station', cause: 'receipt_missing' }
-    : { to: 'missed', cause: 'plan_never_uploaded' }
+  return wasUploaded ? { to: 'failed_station', cause: 'receipt_missing' } : unplanned
 }
 
 export class Sweep {
@@ -64,12 +72,17 @@ export class Sweep {
     const now = clock.now()
     const rows = await prisma.contact.findMany({
       where: { state: { in: [...OPEN_STATES] }, los: { lte: new Date(now) } },
-      select: { id: true, stationId: true, state: true, los: true, planSeq: true },
+      select: { id: true, stationId: true, state: true, aos: true, los: true, planSeq: true },
     })
     const groups = new Map<string, { from: ContactState; ids: string[] } & Verdict>()
     for (const row of rows) {
       const from = contactStateSchema.parse(row.state)
-      const overdue = { state: from, los: row.los.getTime(), planned: row.planSeq !== null }
+      const overdue = {
+        state: from,
+        aos: row.aos.getTime(),
+        los: row.los.getTime(),
+        planned: row.planSeq !== null,
+      }
       const end = verdict(overdue, now, this.witness(row.stationId, row.id))
       if (end === null) continue
       const key = `${from} ${end.to} ${end.cause}`

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { hertz, planSchema, sha256Hex } from '../messages.js'
 import { prioritySchema } from './campaigns.js'
 import { idSchema, isoTime, pageOf, pageQuery } from './common.js'
-import { contactSchema } from './contacts.js'
+import { contactSchema, dryRunSchema } from './contacts.js'
 import { satelliteIdSchema } from './elements.js'
 
 /** What kept an opportunity out: another contact of the antenna, a rule of its campaign, a person, the station. */
@@ -102,6 +102,11 @@ export const scheduleRequest = z.strictObject({
         uplinkHz: hertz.nullable().default(null),
         prepassS: z.int().min(0).max(3600).default(0),
         postpassS: z.int().min(0).max(3600).default(0),
+        /**
+         * How far the plan that was signed points beside the pass as newer elements tell it, at most, in beam widths;
+         * null: there is none, or it was made from these elements.
+         */
+        shiftBeams: z.number().min(0).nullable().default(null),
       }),
     )
     .max(MOST_CONTACTS),
@@ -160,7 +165,7 @@ export type Forbidden = z.infer<typeof forbiddenSchema>
 export const forbiddenResponse = pageOf(forbiddenSchema)
 
 /** `POST orgs/:org/contacts/:id/plan`, by the director: core checks it against the contact, signs and stores it. */
-export const planRequest = z.strictObject({ plan: planSchema })
+export const planRequest = z.strictObject({ plan: planSchema, dryRun: dryRunSchema })
 export const planResponse = z.strictObject({
   contactId: idSchema,
   seq: z.int(),

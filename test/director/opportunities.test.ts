@@ -1,18 +1,46 @@
 import t from 'tap'
 import {
+  type Antenna,
   antennaOf,
   demands,
   opportunitiesIn,
   standOf,
+  type Usable,
   usableSatellite,
 } from '../../director/opportunities.js'
-import { searchPasses } from '../../shared/orbit/passes.js'
-import { DAY, HOUR } from '../../shared/time.js'
+import { searchPiece } from '../../director/pass-piece.js'
+import { NO_NEED, type RadioNeed } from '../../director/rf-fit.js'
+import type { Campaign } from '../../shared/api/campaigns.js'
+import type { Station } from '../../shared/api/fleet.js'
+import { DAY, HOUR, iso, MINUTE } from '../../shared/time.js'
 import { campaign, elements, mount, NOW, record, station } from './fixtures.js'
 
 const records = new Map(elements().map((omm) => [String(omm.NORAD_CAT_ID), record(omm)]))
 const [first] = [...records.keys()]
 if (first === undefined) throw new Error('no training satellite')
+
+/** What one antenna finds of one satellite. */
+const look = (antenna: Antenna, usable: Usable, fromMs: number, toMs: number, need: RadioNeed = NO_NEED) =>
+  opportunitiesIn(
+    searchPiece({
+      elements: [usable.record.omm],
+      stands: [standOf(antenna)],
+      mounts: [antenna.mount],
+      fromMs,
+      toMs,
+    }),
+    [{ ...usable, need }],
+    [antenna],
+  )
+
+/** A station as an antenna, and the first training satellite as a campaign wants it. */
+function pair(of: Partial<Station> = {}, over: Partial<Campaign> = {}): { antenna: Antenna; usable: Usable } {
+  const antenna = antennaOf(station('station-1', { mount: mount(), ...of }))
+  const found = records.get(first ?? '')
+  if (antenna === null || found === undefined) throw new Error('no antenna')
+  const demand = { campaign: campaign('campaign-a', [found.id], over), record: found }
+  return { antenna, usable: { ...demand, satellite: usableSatellite(demand, NOW) } }
+}
 
 t.test('a station without a site, or one that is not approved, is no antenna', (t) => {
   t.equal(antennaOf(station('station-1', { site: null })), null)
@@ -73,16 +101,15 @@ t.test('a campaign for other stations, or with higher demands, finds nothing', (
   const antenna = antennaOf(station('station-1', { mount: mount() }))
   const found = records.get(first)
   if (antenna === null || found === undefined) throw new Error('no antenna')
-  const look = (over: Parameters<typeof campaign>[2]) => {
+  const count = (over: Parameters<typeof campaign>[2]) => {
     const demand = { campaign: campaign('campaign-a', [first], over), record: found }
     const satellite = usableSatellite(demand, NOW)
-    const table = searchPasses([satellite], [standOf(antenna)], NOW, NOW + HOUR)
-    return opportunitiesIn(table, [{ ...demand, satellite }], [antenna]).length
+    return look(antenna, { ...demand, satellite }, NOW, NOW + HOUR).found.length
   }
-  t.equal(look({}), 1)
-  t.equal(look({ stations: ['station-2'] }), 0)
-  t.equal(look({ minDurationS: 3600 }), 0)
-  t.equal(look({ minMaxElevation: 89 }), 0)
+  t.equal(count({}), 1)
+  t.equal(count({ stations: ['station-2'] }), 0)
+  t.equal(count({ minDurationS: 3600 }), 0)
+  t.equal(count({ minMaxElevation: 89 }), 0)
   t.end()
 })
 
@@ -92,16 +119,11 @@ t.test('a pass that the window cuts counts from its begin, and not at all beyond
   if (antenna === null || found === undefined) throw new Error('no antenna')
   const demand = { campaign: campaign('campaign-a', [first]), record: found }
   const satellite = usableSatellite(demand, NOW)
-  const look = (from: number, to: number) =>
-    opportunitiesIn(
-      searchPasses([satellite], [standOf(antenna)], from, to),
-      [{ ...demand, satellite }],
-      [antenna],
-    )
-  const pass = look(NOW, NOW + HOUR)[0]?.pass
+  const within = (from: number, to: number) => look(antenna, { ...demand, satellite }, from, to).found
+  const pass = within(NOW, NOW + HOUR)[0]?.pass
   if (pass === undefined) throw new Error('no pass')
-  t.equal(look(pass.tca, NOW + HOUR)[0]?.pass.aos, pass.tca)
-  t.same(look(NOW, pass.tca), [])
+  t.equal(within(pass.tca, NOW + HOUR)[0]?.pass.aos, pass.tca)
+  t.same(within(NOW, pass.tca), [])
   t.end()
 })
 
@@ -112,3 +134,64 @@ t.test('what the mount cannot reach is no pass for it', (t) => {
   t.same([standOf(low).minElevation, standOf(high).minElevation], [5, 20])
   t.end()
 })
+
+t.test(
+  'In maintenance, and while it is in place for it, an antenna has no opportunity, and the window says why',
+  (t) => {
+    const { antenna, usable } = pair()
+    const [plain] = look(antenna, usable, NOW, NOW + HOUR).found
+    if (plain === undefined) return t.fail('no pass')
+    const { aos, los } = plain.pass
+    const made = { id: 'window-1', createdBy: 'ada', createdAt: iso(NOW), reason: 'new bearing' }
+    const during = (from: number, to: number, over: Partial<Campaign> = {}) => {
+      const kept = pair({ maintenance: [{ ...made, from: iso(from), to: iso(to) }] }, over)
+      return look(kept.antenna, kept.usable, NOW, NOW + HOUR)
+    }
+    t.match(during(aos + MINUTE, aos + 2 * MINUTE), {
+      found: [],
+      hindered: [{ rule: 'maintenance', reason: /new bearing/, opportunity: { pass: { aos } } }],
+    })
+    t.equal(during(los, los + HOUR).found.length, 1, 'what only touches it is none of its business')
+    t.equal(during(aos - MINUTE, aos).found.length, 1)
+    t.equal(during(los, los + HOUR, { postpassS: 1 }).hindered.length, 1)
+    t.equal(during(aos - MINUTE, aos, { prepassS: 1 }).hindered.length, 1)
+    t.end()
+  },
+)
+
+t.test(
+  'A radio that cannot hear the satellite makes no opportunity; one that can says on which frequency',
+  (t) => {
+    const need = { downlinkHz: 137_100_000, uplinkHz: null, polarisation: 'rhcp', mustSend: false } as const
+    const band = { direction: 'receive', lowHz: 137e6, highHz: 138e6, polarisation: 'rhcp' } as const
+    const good = pair({ rf: [band] })
+    t.match(look(good.antenna, good.usable, NOW, NOW + HOUR, need).found, [
+      { link: { downlinkHz: 137_100_000, power: 1 } },
+    ])
+    const deaf = pair({ rf: [{ ...band, lowHz: 430e6, highHz: 440e6 }] })
+    t.match(look(deaf.antenna, deaf.usable, NOW, NOW + HOUR, need), {
+      found: [],
+      hindered: [{ rule: 'radio', reason: 'the station does not receive on 137.1 MHz' }],
+    })
+    t.end()
+  },
+)
+
+t.test(
+  'C6: a pass is worth what the mount can hold of it; one that it cannot hold at all is refused',
+  (t) => {
+    const share = (of: Partial<ReturnType<typeof mount>>) => {
+      const { antenna, usable } = pair({ mount: mount(of) })
+      return look(antenna, usable, NOW, NOW + HOUR)
+    }
+    t.equal(share({}).found[0]?.onTarget, 1)
+    const narrow = share({ azMin: 0, azMax: 30, elMin: 0 })
+    const part = narrow.found[0]?.onTarget ?? narrow.hindered[0]?.opportunity.onTarget ?? 1
+    t.ok(part < 0.5, `${part}`)
+    t.match(share({ azRate: 0.001, elRate: 0.001, beamwidth: 0.1 }), {
+      found: [],
+      hindered: [{ rule: 'mount', reason: /in the beam for \d % of the pass/ }],
+    })
+    t.end()
+  },
+)

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { Dispatcher } from '../../../director/dispatcher.js'
 import { FleetView } from '../../../director/fleet-view.js'
 import { SatelliteCatalogue } from '../../../director/satellites.js'
+import { SignedPlans } from '../../../director/signed-plans.js'
 import type { Contact } from '../../../shared/api/contacts.js'
 import type { HeldPlan } from '../../../shared/messages.js'
 import { HOUR, SECOND } from '../../../shared/time.js'
@@ -40,7 +41,9 @@ async function world(
   view.setState(STATION, { ...base, link: 'online', state: 'idle', code: null, plans: [...plans] })
   view.setContacts(contacts)
   const options = { planLeadMs: 6 * HOUR }
-  const dispatcher = new Dispatcher(core, bus, new SatelliteCatalogue(core), options, clock, quiet)
+  const dispatcher = new Dispatcher(
+    ...([core, new SignedPlans(core), bus, new SatelliteCatalogue(core), options, clock, quiet] as const),
+  )
   return { view, asked, sent, clock, look: () => dispatcher.dispatch(view, STATION) }
 }
 

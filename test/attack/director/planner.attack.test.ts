@@ -49,6 +49,8 @@ async function plan(t: Test, records: readonly SatelliteRecord[], twist: (asked:
     catalogue,
     new PassPool(),
     solver,
+    { obstacles: async (opportunities) => opportunities.map(() => null) },
+    { judged: async (_org, wish) => wish },
     { horizonMs: 24 * HOUR },
     new FixedClock(),
     log,

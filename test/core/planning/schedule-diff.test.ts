@@ -12,6 +12,8 @@ import { HOUR, MINUTE, SECOND } from '../../../shared/time.js'
 const NOW = Date.parse('2026-05-08T00:00:00.000Z')
 const WINDOW = { from: NOW, to: NOW + 24 * HOUR }
 
+const UNTUNED = { downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0 }
+
 const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
   const aos = NOW + startMin * MINUTE
   return {
@@ -28,7 +30,8 @@ const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
     losAz: 180,
     maxEl: 50,
     elementsHash: 'h1',
-    ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, shiftBeams: null },
+    ...UNTUNED,
+    shiftBeams: null,
     ...more,
   }
 }
@@ -36,7 +39,15 @@ const wish = (startMin: number, more: Partial<Wish> = {}): Wish => {
 const booked = (startMin: number, more: Partial<Booked> = {}): Booked => {
   const { stationId, satelliteId, aos, los, campaignId, priority, worth, elementsHash } = wish(startMin)
   const slot = { stationId, satelliteId, aos, los, campaignId, priority, worth, elementsHash }
-  return { id: `b${startMin}`, state: 'scheduled', planned: false, fixed: false, ...slot, ...more }
+  return {
+    id: `b${startMin}`,
+    state: 'scheduled',
+    planned: false,
+    fixed: false,
+    ...slot,
+    ...UNTUNED,
+    ...more,
+  }
 }
 
 const diff = (b: Booked[], w: Wish[]) => diffSchedule(b, w, WINDOW, NOW)
@@ -67,6 +78,35 @@ t.test('A pass that moved by more than a second is drifted, in AOS or in LOS', a
     t.equal(diff([booked(60)], [wish(60, more)]).drift.length, 1)
   }
   t.equal(diff([booked(60, { planned: true })], [wish(60, { aos: aos + 1000 })]).drift.length, 0)
+})
+
+t.test(
+  'C7: a plan that would point beside the satellite is drifted, though AOS and LOS are the same',
+  async (t) => {
+    const newer = (shiftBeams: number | null) => wish(60, { elementsHash: 'h2', shiftBeams })
+    const planned = booked(60, { planned: true, state: 'uploaded' })
+    t.match(diff([planned], [newer(0.11)]), { drift: [{ booked: { id: 'b60' } }] })
+    t.match(
+      diff([planned], [newer(0.1)]),
+      { drift: [], retime: [] },
+      'within the tolerance of the beam it stays',
+    )
+    t.match(diff([planned], [newer(null)]), { drift: [], retime: [] })
+    const running = booked(60, { planned: true, state: 'prepass' })
+    t.match(
+      diff([running], [newer(5)]),
+      { drift: [], retime: [] },
+      'what runs is flown with the plan that it has',
+    )
+  },
+)
+
+t.test('A plan for another frequency or another wait is made anew', async (t) => {
+  for (const more of [{ downlinkHz: 437e6 }, { uplinkHz: 145e6 }, { prepassS: 60 }, { postpassS: 60 }]) {
+    t.equal(diff([booked(60, { planned: true })], [wish(60, more)]).drift.length, 1)
+    t.match(diff([booked(60)], [wish(60, more)]), { drift: [], retime: [{ wish: more }] })
+    t.match(diff([booked(60, { ...more, planned: true })], [wish(60, more)]), { drift: [], retime: [] })
+  }
 })
 
 t.test('A plan that still points right stays; without a plan the newer elements are taken', async (t) => {

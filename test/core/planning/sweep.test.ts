@@ -4,9 +4,10 @@ import { T0 } from './fixtures.js'
 import { planningWorld } from './world.js'
 
 const LOS = T0
-const away = { online: false, holds: null }
-const knows = (holds: boolean | null) => ({ online: true, holds })
-const overdue = (state: Overdue['state'], planned = true): Overdue => ({ state, los: LOS, planned })
+const AOS = T0 - 600_000
+const away = { online: false, since: null, holds: null }
+const knows = (holds: boolean | null, since = LOS) => ({ online: true, since, holds })
+const overdue = (state: Overdue['state'], planned = true): Overdue => ({ state, aos: AOS, los: LOS, planned })
 
 t.test('Before LOS nothing is swept', async (t) => {
   for (const state of ['proposed', 'scheduled', 'uploaded', 'tracking'] as const)
@@ -18,6 +19,26 @@ t.test('What was never booked is cancelled, what was never planned is missed at 
   t.match(verdict(overdue('conflicting', false), LOS, away), { to: 'cancelled' })
   t.same(verdict(overdue('scheduled', false), LOS, away), { to: 'missed', cause: 'plan_never_uploaded' })
 })
+
+t.test(
+  'A station that was there for all of a pass and got no plan has not missed it: the system failed',
+  async (t) => {
+    const failed = { to: 'failed_system', cause: 'plan_never_uploaded' }
+    t.same(verdict(overdue('scheduled', false), LOS, knows(null, AOS)), failed)
+    t.same(verdict(overdue('drifted', false), LOS, knows(false, AOS)), failed)
+    t.match(
+      verdict(overdue('scheduled', false), LOS, knows(null, AOS + 1)),
+      { to: 'missed' },
+      'it came too late',
+    )
+    t.same(
+      verdict(overdue('scheduled'), LOS + RECEIPT_GRACE_MS, knows(false, AOS)),
+      failed,
+      'it was signed only',
+    )
+    t.match(verdict(overdue('uploaded'), LOS + RECEIPT_GRACE_MS, knows(false, AOS)), { to: 'failed_station' })
+  },
+)
 
 t.test('A station that is there and holds nothing has two minutes', async (t) => {
   for (const state of ['uploaded', 'prepass', 'tracking'] as const) {
@@ -54,7 +75,7 @@ t.test('A sweep ends what is overdue, announces it, and leaves the rest', async 
   world.announced.length = 0
   t.equal(await world.planning.sweep.run(), 1)
   t.match(world.announced, [
-    { id: bare.id, state: 'missed', cause: 'plan_never_uploaded', actor: 'contact-sweep' },
+    { id: bare.id, state: 'failed_system', cause: 'plan_never_uploaded', actor: 'contact-sweep' },
   ])
   await world.hear(stage, { state: [] })
   t.equal(await world.planning.sweep.run(), 1)

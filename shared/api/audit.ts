@@ -57,6 +57,8 @@ export const AUDIT_ACTIONS = [
   'station.revoke',
   'station.lock',
   'station.unlock',
+  'station.maintain',
+  'station.maintain_end',
   'station.expire',
   'station.key_issue',
   'station.key_ask',

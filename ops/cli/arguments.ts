@@ -52,6 +52,21 @@ export function endOfDay(text: string): string | null {
   return at.toISOString()
 }
 
+/** `2027-01-31T12:00:00Z`, or without the seconds: a moment in UTC. */
+export function utcMoment(text: string): string {
+  const at = new Date(text)
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text) || Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Give a moment in UTC such as 2027-01-31T12:00:00Z.')
+  return at.toISOString()
+}
+
+/** `25544,43017` */
+export const wordList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
 /** `rotator,rig` */
 export function capabilityList(text: string): Capability[] {
   const words = text.split(',').map((word) => word.trim())

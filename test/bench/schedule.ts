@@ -109,9 +109,9 @@ function replanned({ problem }: Case, solver: Solver): { ms: number; moved: numb
     ),
   }
   const touched = changed.tasks.flatMap((task, i) => (task.satellite === satellite ? [i] : []))
-  const effort = { ...WHOLE, iterations: 200, leastShare: 0.001, part: 1500 }
+  const effort = { ...WHOLE, iterations: 100, leastShare: 0.001, part: 1500 }
   const began = performance.now()
-  const after = reoptimise(changed, solver, effort, before.chosen, touched)
+  const after = reoptimise(changed, solver, effort, before.chosen, touched, before.prices)
   const ms = performance.now() - began
   const still = new Set(after.chosen)
   return { ms, standing: before.chosen.length, moved: before.chosen.filter((i) => !still.has(i)).length }

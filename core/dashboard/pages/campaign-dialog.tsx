@@ -12,6 +12,7 @@ import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Check, Field } from '../parts/field.js'
+import { CampaignQuota } from './campaign-quota.js'
 import { CampaignRadio } from './campaign-radio.js'
 import { PriorityPicker } from './priority-picker.js'
 import { SatellitePicker } from './satellite-picker.js'
@@ -92,6 +93,7 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
             wrong={wrong.minMaxElevation}
           />
         </div>
+        <CampaignQuota form={form} onChange={set} wrong={wrong} />
         <CampaignRadio form={form} onChange={set} wrong={wrong} />
         <Check checked={form.allowStale} onChange={(allowStale) => set({ allowStale })}>
           Book with stale elements too

@@ -16,6 +16,10 @@ import {
 import { type Clock, iso } from '../shared/time.js'
 import { parseTopic, topics } from '../shared/topics.js'
 import { Antenna } from './antenna.js'
+import { FlightClock } from './clock/flight-clock.js'
+import { LinuxMachine, type Machine } from './clock/machine.js'
+import { ClockTrust } from './clock/trust.js'
+import { ClockWatch } from './clock/watch.js'
 import { CommandMemory } from './command-memory.js'
 import { Commands } from './commands.js'
 import type { AgentConfig } from './config.js'
@@ -55,6 +59,8 @@ export interface AgentDeps {
   /** A fresh id: 128 random bits. */
   readonly newId: () => string
   readonly log: Log
+  /** Unless given, the one that it runs on. */
+  readonly machine?: Machine
 }
 
 export interface RunningAgent {
@@ -114,14 +120,25 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
 
   const store = new PlanStore(dataDir, keys, stationId, clock, log)
   const memory = new CommandMemory(dataDir, log)
+  const beamwidth = () => antenna.mount.beamwidth
+  const watch = new ClockWatch({
+    ...{ dataDir, clock, log, beamwidth, random: deps.random },
+    machine: deps.machine ?? new LinuxMachine(),
+    ask: () => read('station/time', ownKey.presented),
+    rtcErrorMs: config.clock.rtcErrorMs ?? null,
+    onCore: (latestMs) => memory.bound(latestMs),
+    onChange: () => telemetry.stateChanged(),
+  })
+  const flight = new FlightClock(clock)
+  const trust = new ClockTrust({ flight, watch, beamwidth, provenMs: () => memory.provenMs })
   const runner = new PlanRunner({
     dataDir,
     store,
     antenna,
-    clock,
+    flight,
+    trust,
     log,
     isLinked: isUp,
-    provenMs: () => memory.provenMs,
     onChange: () => {
       telemetry.stateChanged()
       tuner?.changed()
@@ -129,7 +146,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     },
   })
   const common = { org, stationId, store, clock, publish, isUp }
-  const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, log })
+  const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, watch, log })
   const receipts = new Receipts(common)
   const tuner =
     rig === null || config.rig === undefined
@@ -138,15 +155,15 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
           rig,
           config: config.rig,
           activePlan: () => store.get(runner.contactId ?? '')?.plan ?? null,
-          clock,
+          clock: flight,
           log,
           onReading: (reading) => telemetry.tellRig(reading),
           onWorking: () => tellInfo(antenna.mount),
         })
   const rejections = new Rejections(clock, log, ack)
-  const trust = { stationId, keys, antenna, memory, rejections, clock, ack }
+  const gate = { stationId, keys, antenna, memory, rejections, clock, ack }
   const commands = new Commands({
-    ...trust,
+    ...gate,
     manualMaxMs: config.manualMaxMs,
     pinned: () => tellInfo(antenna.mount),
     rotate: () => {
@@ -154,7 +171,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
       ownCertificate.ask()
     },
   })
-  const desk = new PlanDesk({ ...trust, store, runner })
+  const desk = new PlanDesk({ ...gate, store, runner })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
 
   const offline = () => ({
@@ -232,6 +249,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
         void status.tell('online')
         standing.accepted()
         linkLoss.up()
+        watch.linked()
         tellAll()
       },
       onDown: () => linkLoss.down(),
@@ -258,6 +276,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   await local.start()
   await standing.load()
   antenna.listen({ onMount: tellInfo })
+  await watch.start()
   await runner.start()
   telemetry.start()
   tuner?.start()
@@ -279,7 +298,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     await antenna.stop()
     receipts.stop()
     telemetry.stop()
-    await Promise.all([written, ownKey.stop(), ownCertificate.stop(), standing.stop()])
+    await Promise.all([written, ownKey.stop(), ownCertificate.stop(), standing.stop(), watch.stop()])
     await Promise.all([shut, tuner?.stop(), link.stop(offline())])
     await status.tell('stopped')
     await local.stop()

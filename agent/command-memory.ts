@@ -60,6 +60,14 @@ export class CommandMemory {
     this.#provenMs = Math.max(this.#provenMs, iat * SECOND)
   }
 
+  /**
+   * Core's clock was compared, and shows no more than `latestMs`: what a message has proven beyond that was said by a clock
+   * of core that was wrong, and is no longer.
+   */
+  bound(latestMs: number): void {
+    this.#provenMs = Math.min(this.#provenMs, latestMs)
+  }
+
   /** Remembers a command until `untilMs`. Resolves when that is on disk; a full disk is said, not thrown. */
   async remember(command: { jti: string; seq: number }, untilMs: number, nowMs: number): Promise<void> {
     this.#seq = Math.max(this.#seq, command.seq)

@@ -36,6 +36,13 @@ export const agentConfigSchema = z
       .default({ action: 'stop', afterS: 60 }),
     /** Longest time that manual motion goes on without fresh authority, ms. */
     manualMaxMs: z.int().min(250).max(MANUAL_LIFETIME_MS).default(MANUAL_LIFETIME_MS),
+    /** Field C12: what is known of this machine's own clock. */
+    clock: z
+      .strictObject({
+        /** It has a clock with a battery, which is off by no more than this when neither core nor NTP can be asked, ms. */
+        rtcErrorMs: z.int().min(0).max(60_000).optional(),
+      })
+      .default({}),
     /** The door for other programs, as Hamlib's rotctld speaks; on this machine alone (G7). None unless given. */
     door: doorSchema.optional(),
     /** A certificate authority to trust instead of the system's (PEM file). */

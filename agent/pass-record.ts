@@ -22,6 +22,8 @@ export const passRecordSchema = z.strictObject({
   autonomyS: z.number(),
   samples: receiptSchema.shape.samples,
   sampledMs: z.number().nullable(),
+  /** By which clock. */
+  clock: receiptSchema.shape.clock.unwrap().nullable(),
   /** Why it is not followed, as last heard. */
   code: z.string().refine(isErrorCode).nullable(),
 })
@@ -39,6 +41,7 @@ export const emptyRecord = (contactId: string, hash: string): PassRecord => ({
   autonomyS: 0,
   samples: [],
   sampledMs: null,
+  clock: null,
   code: null,
 })
 
@@ -126,5 +129,6 @@ export function receiptOf(record: PassRecord, plan: Plan, seq: number, endedMs: 
     maxErrDeg: trackedS === 0 ? null : milli(record.maxErrDeg),
     autonomyS: milli(record.autonomyS),
     samples: record.samples,
+    ...(record.clock === null ? {} : { clock: record.clock }),
   }
 }

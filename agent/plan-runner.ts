@@ -9,24 +9,26 @@ import type { ErrorCode } from '../shared/errors.js'
 import type { PlanPhase } from '../shared/messages.js'
 import { type Aim, nextSetpoint, setpointOf } from '../shared/mount/setpoint.js'
 import { positionAt, type SampledTrack } from '../shared/mount/track.js'
-import { type Clock, SECOND } from '../shared/time.js'
-import { CLOCK_TOLERANCE_MS } from './admission.js'
+import { SECOND } from '../shared/time.js'
 import type { Antenna, Reading } from './antenna.js'
-import { JsonFile } from './files.js'
+import type { FlightClock } from './clock/flight-clock.js'
+import { peakRate } from './clock/judge.js'
+import { type ClockTrust, issuedMs, type ToldClock } from './clock/trust.js'
 import { type Log, reasonOf } from './log.js'
 import { emptyRecord, observe, type PassRecord, passRecordSchema, receiptOf } from './pass-record.js'
 import { trackOf } from './plan-check.js'
 import type { PlanStore, StoredPlan } from './plan-store.js'
+import { dueAt, losOf, phaseAt, prepassOf } from './plan-times.js'
+import { SealedFile } from './sealed-file.js'
 
 export interface PlanRunnerDeps {
   readonly dataDir: string
   readonly store: PlanStore
   readonly antenna: Antenna
-  readonly clock: Clock
+  readonly flight: FlightClock
+  readonly trust: ClockTrust
   readonly log: Log
   readonly isLinked: () => boolean
-  /** The latest time that a signed message has proven, epoch ms. */
-  readonly provenMs: () => number
   /** Told when the phase of a plan, or the set of plans, has changed. */
   readonly onChange: () => void
 }
@@ -39,6 +41,8 @@ const KEEP_EVERY_MS = 10 * SECOND
 interface Active {
   readonly stored: StoredPlan
   readonly track: SampledTrack
+  /** Its fastest motion on the sky, degrees a second. */
+  readonly rate: number
   readonly phase: 'prepass' | 'tracking'
   readonly record: PassRecord
   /** Whether the guard has taken the order to go to the prepass position. */
@@ -47,22 +51,25 @@ interface Active {
   readonly aim: Aim | null
 }
 
-const aosOf = ({ plan }: StoredPlan): number => Date.parse(plan.aos)
-const losOf = ({ plan }: StoredPlan): number => Date.parse(plan.los)
+/** Why a plan that is due is not flown. */
+interface Blocked {
+  readonly code: ErrorCode
+  readonly clock: ToldClock
+}
 
 export class PlanRunner {
-  readonly #kept: JsonFile<PassRecord>
+  readonly #kept: SealedFile<PassRecord>
   #active: Active | null = null
   #resumable: PassRecord | null = null
   /** Why plans that are due have not begun. */
-  readonly #blocked = new Map<string, ErrorCode>()
+  readonly #blocked = new Map<string, Blocked>()
   #keptAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #unlisten: () => void = () => undefined
   #writes: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly deps: PlanRunnerDeps) {
-    this.#kept = new JsonFile(join(deps.dataDir, 'pass.json'), passRecordSchema)
+    this.#kept = new SealedFile(join(deps.dataDir, 'pass.json'), passRecordSchema)
   }
 
   /** The contact whose plan has the antenna. */
@@ -91,7 +98,7 @@ export class PlanRunner {
     clearInterval(this.#timer)
     this.#unlisten()
     const active = this.#active
-    this.#active = null
+    this.#letGo()
     if (active !== null) this.#keep(active.record)
     await this.#writes
   }
@@ -104,71 +111,130 @@ export class PlanRunner {
 
   /** One look at the clock. */
   tick(): void {
-    const now = this.deps.clock.now()
-    this.#settlePast(now)
+    this.#settlePast()
     this.#refresh()
-    this.#begin(now)
+    this.#giveWay()
+    this.#begin()
     const active = this.#active
     if (active === null) return
-    if (now >= losOf(active.stored)) this.#end(active)
-    else if (active.phase === 'tracking') return
-    // A tick early, so that the first setpoint has left when the satellite rises.
-    else if (now + TICK_MS >= aosOf(active.stored)) {
-      this.#active = { ...active, phase: 'tracking' }
-      this.deps.onChange()
-    } else this.#wait(active)
+    const now = this.deps.flight.now()
+    if (now >= losOf(active.stored)) {
+      this.#end(active)
+      return
+    }
+    // Field C12: also while it is followed; what core says of the time may come late.
+    const { isFine, told } = this.deps.trust.judge(active.rate, issuedMs(active.stored))
+    if (!isFine) this.#suspend(active, told)
+    else if (active.phase === 'prepass') this.#wait(active, now)
   }
 
   /** Plans whose pass went by without us: said, not forgotten. */
-  #settlePast(now: number): void {
-    const { store } = this.deps
+  #settlePast(): void {
+    const { store, trust } = this.deps
+    const { earliest } = trust
     for (const stored of store.all()) {
       const { contactId } = stored
       if (contactId === this.contactId || store.receipt(contactId) !== undefined) continue
-      if (losOf(stored) > now) continue
-      const code = this.#blocked.get(contactId) ?? null
-      this.#settle(stored, { ...this.#recordOf(stored), ...(code === null ? {} : { code }) }, losOf(stored))
+      if (losOf(stored) > earliest) continue
+      const blocked = this.#blocked.get(contactId) ?? this.#ignorance(stored)
+      this.#settle(stored, { ...this.#recordOf(stored), ...blocked }, losOf(stored))
     }
+  }
+
+  /** Where nobody knows what time it is, nobody knows that the agent was late. */
+  #ignorance(stored: StoredPlan): Blocked | null {
+    const { told } = this.deps.trust.judge(peakRate(trackOf(stored.plan)), issuedMs(stored))
+    return told.source === 'none' ? { code: 'clock_untrusted', clock: told } : null
   }
 
   /** A plan that was replaced or withdrawn while it ran. */
   #refresh(): void {
+    const { store, flight } = this.deps
     const active = this.#active
     if (active === null) return
-    const stored = this.deps.store.get(active.stored.contactId)
-    if (stored === undefined) {
-      this.#active = null
-      this.deps.antenna.unclaim(active.stored.contactId)
-    } else if (stored.hash !== active.stored.hash) {
-      const record = { ...active.record, hash: stored.hash }
-      this.#active = { ...active, stored, track: trackOf(stored.plan), record }
+    const { contactId } = active.stored
+    const stored = store.get(contactId)
+    if (stored?.hash === active.stored.hash) return
+    const now = flight.now()
+    if (stored === undefined || now < prepassOf(stored)) {
+      this.#release(contactId)
+      return
     }
+    this.#active = this.#activeOf(stored, { ...active.record, hash: stored.hash })
+    this.#enter(phaseAt(stored, now, TICK_MS))
   }
 
-  #begin(now: number): void {
-    const { store, antenna, log } = this.deps
+  /** A prepass is over when the plan of an earlier pass comes. */
+  #giveWay(): void {
+    const { store, trust } = this.deps
+    const active = this.#active
+    if (active?.phase !== 'prepass') return
+    const { contactId } = active.stored
+    const due = dueAt(store, trust.now)
+    if (due === undefined || due.contactId === contactId || losOf(due) > losOf(active.stored)) return
+    this.#release(contactId)
+  }
+
+  #begin(): void {
+    const { store, antenna, log, trust, flight } = this.deps
     if (this.#active !== null) return
-    const due = store
-      .all()
-      .find(
-        (s) =>
-          Date.parse(s.plan.prepassAt) <= now && now < losOf(s) && store.receipt(s.contactId) === undefined,
-      )
+    const due = dueAt(store, trust.now)
     if (due === undefined) return
     const { contactId } = due
-    const code =
-      now < this.deps.provenMs() - CLOCK_TOLERANCE_MS ? 'clock_untrusted' : antenna.claim(contactId)?.code
+    const record = this.#recordOf(due)
+    const active = this.#activeOf(due, record)
+    const { isFine, told } = trust.judge(active.rate, issuedMs(due))
+    const code = isFine ? antenna.claim(contactId)?.code : 'clock_untrusted'
     if (code !== undefined) {
-      if (this.#blocked.get(contactId) !== code) log.error('a plan cannot begin', { contactId, code })
-      this.#blocked.set(contactId, code)
+      if (this.#blocked.get(contactId)?.code !== code)
+        log.error('a plan cannot begin', { contactId, code, ...(isFine ? {} : told) })
+      this.#blocked.set(contactId, { code, clock: told })
       return
     }
     this.#blocked.delete(contactId)
-    const phase = now + TICK_MS >= aosOf(due) ? 'tracking' : 'prepass'
-    log.info('a plan begins', { contactId, phase, satellite: due.plan.satelliteName })
-    const record = this.#recordOf(due)
-    this.#active = { stored: due, track: trackOf(due.plan), phase, record, isSent: false, aim: null }
-    this.deps.onChange()
+    // What has kept it back before is what the receipt tells.
+    const clock = record.code === 'clock_untrusted' ? record.clock : told
+    this.#active = { ...active, record: { ...record, clock } }
+    log.info('a plan begins', { contactId, satellite: due.plan.satelliteName })
+    this.#enter(phaseAt(due, flight.now(), TICK_MS))
+  }
+
+  #activeOf(stored: StoredPlan, record: PassRecord): Active {
+    const track = trackOf(stored.plan)
+    return { stored, track, rate: peakRate(track), phase: 'prepass', record, isSent: false, aim: null }
+  }
+
+  #enter(phase: Active['phase']): void {
+    const { flight, onChange } = this.deps
+    if (this.#active === null) return
+    this.#active = { ...this.#active, phase }
+    if (phase === 'tracking') flight.hold()
+    else flight.release()
+    onChange()
+  }
+
+  #letGo(): void {
+    this.#active = null
+    this.deps.flight.release()
+  }
+
+  /** It stops, and is for others. */
+  #release(contactId: string): void {
+    this.#letGo()
+    this.deps.antenna.unclaim(contactId)
+  }
+
+  /** The clock is found to be wrong: nothing is followed by it. Should it be mended before LOS, the pass goes on. */
+  #suspend(active: Active, clock: ToldClock): void {
+    const { log, onChange } = this.deps
+    const { contactId } = active.stored
+    const blocked: Blocked = { code: 'clock_untrusted', clock }
+    log.error('a pass is broken off: the clock cannot be trusted', { contactId, ...clock })
+    this.#resumable = { ...active.record, ...blocked }
+    this.#blocked.set(contactId, blocked)
+    this.#keep(this.#resumable)
+    this.#release(contactId)
+    onChange()
   }
 
   #recordOf(stored: StoredPlan): PassRecord {
@@ -178,8 +244,12 @@ export class PlanRunner {
       : emptyRecord(stored.contactId, stored.hash)
   }
 
-  #wait(active: Active): void {
+  #wait(active: Active, now: number): void {
     const { plan, contactId } = active.stored
+    if (phaseAt(active.stored, now, TICK_MS) === 'tracking') {
+      this.#enter('tracking')
+      return
+    }
     if (active.isSent) return
     const goal = { az: plan.prepassAz, el: plan.prepassEl }
     const refusal = this.deps.antenna.order({ id: contactId, source: 'prepass', goal, lifetimeMs: null })
@@ -223,8 +293,9 @@ export class PlanRunner {
   #observe(reading: Reading): void {
     const active = this.#active
     if (active === null || active.phase !== 'tracking') return
-    const { antenna, isLinked } = this.deps
-    const { wallMs, measured } = reading
+    const { antenna, flight, isLinked } = this.deps
+    const { measured } = reading
+    const wallMs = flight.at(reading.at)
     const wanted = positionAt(active.track, wallMs)
     const seen = { wallMs, wanted, measured, isLinked: isLinked() }
     const record = observe(active.record, active.stored.plan, antenna.mount.beamwidth, seen)
@@ -233,23 +304,25 @@ export class PlanRunner {
       this.#keep(record)
     }
     this.#active = { ...active, record }
-    this.#follow(this.#active, this.deps.clock.now())
+    this.#follow(this.#active, flight.now())
   }
 
   #lost(contactId: string, code: ErrorCode): void {
     const active = this.#active
     if (active?.stored.contactId !== contactId) return
-    this.#active = null
-    this.#settle(active.stored, { ...active.record, code }, this.deps.clock.now())
+    const now = this.deps.flight.now()
+    this.#letGo()
+    this.#settle(active.stored, { ...active.record, code }, now)
   }
 
   #end(active: Active): void {
     const { antenna } = this.deps
     const { contactId, plan } = active.stored
-    this.#active = null
-    antenna.unclaim(contactId)
+    this.#release(contactId)
     this.#settle(active.stored, active.record, losOf(active.stored))
-    if (plan.onEnd !== 'park') return
+    this.#begin()
+    // The next pass has the antenna, if one follows at once.
+    if (plan.onEnd !== 'park' || this.#active !== null) return
     const { parkAz: az, parkEl: el } = antenna.mount
     antenna.order({ id: contactId, source: 'park', goal: { az, el }, lifetimeMs: null })
   }

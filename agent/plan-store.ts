@@ -20,6 +20,8 @@ export interface StoredPlan {
   readonly contactId: string
   readonly seq: number
   readonly jti: string
+  /** When it was signed, seconds since the epoch. */
+  readonly iat: number
   /** SHA-256 of the text. */
   readonly hash: string
   readonly plan: Plan
@@ -112,6 +114,7 @@ export class PlanStore {
       contactId,
       seq: message.seq,
       jti: message.jti,
+      iat: message.iat,
       hash: hashOf(jws),
       plan: message.plan,
     }
@@ -190,8 +193,8 @@ export class PlanStore {
         await this.#remove(contactId)
         return
       }
-      const { seq, jti, plan } = message
-      this.#plans.set(contactId, { contactId, seq, jti, hash: hashOf(jws), plan })
+      const { seq, jti, iat, plan } = message
+      this.#plans.set(contactId, { contactId, seq, jti, iat, hash: hashOf(jws), plan })
     } catch (cause) {
       await this.#quarantine(this.#plansDir, name, cause)
     }

@@ -18,7 +18,9 @@ import {
 import { type Clock, iso, SECOND } from '../shared/time.js'
 import { topics } from '../shared/topics.js'
 import type { Antenna, Reading } from './antenna.js'
+import type { ClockWatch } from './clock/watch.js'
 import { holderOf } from './guard/holder.js'
+import type { Live } from './guard/live.js'
 import { type Log, reasonOf } from './log.js'
 import type { PlanRunner } from './plan-runner.js'
 import type { PlanStore } from './plan-store.js'
@@ -38,6 +40,7 @@ export interface TelemetryDeps {
   readonly antenna: Antenna
   readonly store: PlanStore
   readonly runner: PlanRunner
+  readonly watch: Pick<ClockWatch, 'told' | 'isDoubtful'>
   readonly clock: Clock
   readonly log: Log
   readonly publish: Publish
@@ -99,13 +102,19 @@ export class Telemetry {
 
   #state(): OnlineState {
     const { clock, bootId, antenna, store, runner } = this.deps
-    const { state, code } = antenna.live
+    const { state, code } = this.#live(antenna.live)
     const plans = store.all().map(({ contactId, seq, hash }) => {
       return { contactId, seq, hash, phase: runner.phaseOf(contactId) }
     })
     const holder = holderOf(antenna.guard)
     const seq = this.#stateSeq++
     return { ts: iso(clock.now()), bootId, seq, link: 'online', state, code, holder, plans }
+  }
+
+  /** At rest it says what somebody has to mend, passes or none. */
+  #live(live: Live): Live {
+    const isAtRest = live.state === 'idle' || live.state === 'parked'
+    return isAtRest && this.deps.watch.isDoubtful ? { state: 'degraded', code: 'clock_untrusted' } : live
   }
 
   #onReading(reading: Reading): void {
@@ -126,7 +135,7 @@ export class Telemetry {
       el: milliOrNull(measured?.el),
       errDeg: milliOrNull(reading.errDeg),
       turns: reading.turns,
-      state: reading.live.state,
+      state: this.#live(reading.live).state,
       rprt: reading.rprt,
       ...(contactId === null ? {} : { contactId }),
     }
@@ -158,6 +167,7 @@ export class Telemetry {
       misses,
       plans: store.all().length,
       diskFreeMiB: await this.#diskFreeMiB(),
+      clock: this.deps.watch.told,
     }
     const topic = topics.telemetry(org, stationId, 'health')
     this.#send(topic, healthTelemetrySchema, message, { qos: 0, retain: false })

@@ -190,6 +190,19 @@ export const rigTelemetrySchema = z.strictObject({
 })
 export type RigTelemetry = z.infer<typeof rigTelemetrySchema>
 
+export const CLOCK_SOURCES = ['core', 'ntp', 'both', 'conflict', 'rtc', 'none'] as const
+export const NTP_STATES = ['synchronised', 'unsynchronised', 'unknown'] as const
+
+/** What a station knows of its clock (G12, field C12); null is "not known". */
+const clockKnowledge = {
+  /** Against what it was compared; `conflict`: core and NTP exclude each other, and the worse of both is told. */
+  source: z.enum(CLOCK_SOURCES),
+  /** How far it is ahead of true time. */
+  offsetMs: z.int().nullable(),
+  /** The true offset is no further from the told one than this. */
+  uncertaintyMs: z.int().min(0).nullable(),
+} as const
+
 export const healthTelemetrySchema = z.strictObject({
   ts: isoTime,
   seq: sequence,
@@ -200,6 +213,7 @@ export const healthTelemetrySchema = z.strictObject({
   misses: z.int().min(0),
   plans: z.int().min(0),
   diskFreeMiB: z.number().min(0).nullable(),
+  clock: z.strictObject({ ...clockKnowledge, ntp: z.enum(NTP_STATES) }).optional(),
 })
 export type HealthTelemetry = z.infer<typeof healthTelemetrySchema>
 
@@ -226,6 +240,16 @@ export const receiptSchema = z.strictObject({
       z.tuple([z.int(), azimuth.nullable(), elevation.nullable(), azimuth.nullable(), elevation.nullable()]),
     )
     .max(600),
+  /** The clock by which it was flown, as it was when the pass began, or when it was too far off to go on. */
+  clock: z
+    .strictObject({
+      ...clockKnowledge,
+      /** How far the antenna could point beside the satellite for that, at the fastest moment of the pass. */
+      errDeg: z.number().min(0).max(180).nullable(),
+      /** Half the beam width. */
+      allowedDeg: z.number().min(0).max(180),
+    })
+    .optional(),
 })
 export type Receipt = z.infer<typeof receiptSchema>
 

@@ -2,6 +2,7 @@
  * The fleet: its stations, who joins it, what they are told, what is known of them.
  * @module
  */
+import type { Clock } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import { Contacts } from '../planning/contacts.js'
 import { AuthorityRotation } from './authority-rotation.js'
@@ -29,6 +30,7 @@ export interface FleetOptions {
 }
 
 export interface Fleet {
+  readonly clock: Clock
   readonly stations: Stations
   readonly states: StationStates
   readonly locks: StationLocks
@@ -59,6 +61,7 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
   const end = new StationEnd(context, contacts, broker)
   const expiry = new StationExpiry(context, end)
   return {
+    clock: context.clock,
     keys,
     authorities,
     certificates: new CertificateRenewal(context),

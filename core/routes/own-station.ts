@@ -5,6 +5,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { emptyBody } from '../../shared/api/common.js'
 import { stationKeyGrantSchema, stationStandingSchema } from '../../shared/api/station-keys.js'
+import { stationTimeSchema } from '../../shared/api/station-time.js'
+import { iso } from '../../shared/time.js'
 import type { Fleet } from '../fleet/fleet.js'
 import type { Actor, StationActor } from '../http/actor.js'
 import { callerOf } from '../http/caller.js'
@@ -18,7 +20,10 @@ function stationOf(actor: Actor): StationActor {
   throw new Error('a route for stations is marked otherwise')
 }
 
-export function ownStationRoutes({ rotation }: Pick<Fleet, 'rotation'>): FastifyPluginAsyncZod {
+export function ownStationRoutes({
+  rotation,
+  clock,
+}: Pick<Fleet, 'rotation' | 'clock'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/station',
@@ -31,6 +36,19 @@ export function ownStationRoutes({ rotation }: Pick<Fleet, 'rotation'>): Fastify
         },
       },
       ({ actor }) => rotation.standing(stationOf(actor).id),
+    )
+
+    app.get(
+      '/station/time',
+      {
+        config: { permission: 'station' },
+        schema: {
+          summary: 'The clock of core, for a station that compares its own',
+          tags,
+          response: { 200: stationTimeSchema },
+        },
+      },
+      async (_request, reply) => reply.header('cache-control', 'no-store').send({ now: iso(clock.now()) }),
     )
 
     app.post(

@@ -13,6 +13,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { connectAsync, type MqttClient } from 'mqtt'
 import type { Test } from 'tap'
 import { type RunningAgent, runAgent } from '../../agent/agent.js'
+import type { Machine } from '../../agent/clock/machine.js'
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.js'
 import type { Credential } from '../../agent/credential.js'
 import type { Log } from '../../agent/log.js'
@@ -268,12 +269,17 @@ export const makeConfig = (dataDir: string, more: Record<string, unknown> = {}):
     dataDir,
     driver: { kind: 'simulated', azRate: 40, elRate: 40 },
     mount: { ...MOUNT, azRate: 40, elRate: 40, parkEl: 45 },
+    // These stations have a good clock of their own: there is no core that could be asked.
+    clock: { rtcErrorMs: 50 },
     reconnect: { maxMs: 200, refusedMs: 300 },
     ...more,
   })
 
-export const makeCredential = (broker: { port: number }, pinned: PublicKey): Credential => ({
-  url: 'http://127.0.0.1:1',
+/** Where nobody answers. */
+const NO_CORE = 'http://127.0.0.1:1'
+
+export const makeCredential = (broker: { port: number }, pinned: PublicKey, url = NO_CORE): Credential => ({
+  url,
   mqttUrl: `mqtt://127.0.0.1:${broker.port}`,
   org: ORG,
   stationId: STATION,
@@ -297,8 +303,15 @@ export interface Bench {
   restart(): Promise<void>
 }
 
+/** A machine whose NTP and whose boots nobody knows. */
+export const bareMachine: Machine = {
+  bootId: () => Promise.resolve(null),
+  uptimeMs: () => 0,
+  ntp: () => Promise.resolve(null),
+}
+
 /** A broker, core, and one agent that is connected. */
-export async function startBench(t: Test, more: Record<string, unknown> = {}): Promise<Bench> {
+export async function startBench(t: Test, more: Record<string, unknown> = {}, url = NO_CORE): Promise<Bench> {
   const { signing, pinned } = await makeKey()
   const broker = await TestBroker.start(t)
   const core = await Core.connect(t, broker, signing)
@@ -307,12 +320,13 @@ export async function startBench(t: Test, more: Record<string, unknown> = {}): P
   const wall = { aheadMs: 0 }
   const start = () =>
     runAgent(config, {
-      credential: makeCredential(broker, pinned),
+      credential: makeCredential(broker, pinned, url),
       version: '0.0.0-test',
       clock: { now: () => Date.now() + wall.aheadMs, monotonic: systemClock.monotonic },
       random: Math.random,
       newId: randomUUID,
       log,
+      machine: bareMachine,
     })
   const bench: Bench = {
     broker,

@@ -1,0 +1,123 @@
+import t from 'tap'
+import type { Ack, Receipt } from '../../shared/messages.js'
+import { type Core, makePlan, startBench } from '../support/agent-bench.js'
+
+// They wait for the time to pass, each with an agent of its own.
+t.jobs = 6
+
+async function receiptOf(core: Core, contactId: string, since = 0): Promise<Receipt> {
+  const heard = await core.until(
+    (h) => h.body['receipt'] !== undefined && h.body['contactId'] === contactId,
+    since,
+  )
+  return (heard.body as unknown as Ack & { receipt: Receipt }).receipt
+}
+
+const phase = (core: Core, contactId: string, wanted: string, since = 0) =>
+  core.until((h) => {
+    if (!h.topic.endsWith('/state')) return false
+    const plans = (h.body['plans'] ?? []) as { contactId: string; phase: string }[]
+    return plans.some((p) => p.contactId === contactId && p.phase === wanted)
+  }, since)
+
+const near = (az: unknown, wanted: number) => typeof az === 'number' && Math.abs(az - wanted) < 1
+
+t.test(
+  'a plan that is replaced in its prepass waits at the new place, and is flown as the new one',
+  async (t) => {
+    const { core } = await startBench(t)
+    const old = makePlan({ inS: 30, lengthS: 5, az: () => 200 })
+    await core.plan(old)
+    await phase(core, old.contactId, 'prepass')
+    const since = core.heard.length
+    const plan = makePlan({ contactId: old.contactId, inS: 1.5, lengthS: 1.5, az: () => 230 })
+    const { jti } = await core.plan(plan, { seq: 2 })
+    const { hash = '' } = await core.ack(jti, 'accepted')
+    await core.until((h) => h.topic.endsWith('/rot') && near(h.body['az'], 230), since)
+    t.match(await receiptOf(core, plan.contactId), { outcome: 'completed', seq: 2, hash })
+  },
+)
+
+t.test(
+  'a plan that is replaced while it is followed goes on as the new one, one pass, one receipt',
+  async (t) => {
+    const { core } = await startBench(t)
+    const old = makePlan({ inS: 0.3, lengthS: 60, az: () => 200, el: () => 45 })
+    await core.plan(old)
+    await core.until((h) => h.body['state'] === 'on_target' && near(h.body['az'], 200))
+    const plan = makePlan({
+      contactId: old.contactId,
+      inS: -1,
+      lengthS: 3.5,
+      prepassInS: -2,
+      az: () => 210,
+      el: () => 45,
+    })
+    const { hash = '' } = await core.ack((await core.plan(plan, { seq: 2 })).jti, 'accepted')
+    const receipt = await receiptOf(core, plan.contactId)
+    t.match(receipt, { seq: 2, hash, outcome: /completed|partial/ })
+    t.equal(core.heard.filter((h) => h.body['receipt'] !== undefined).length, 1)
+  },
+)
+
+t.test('a plan that is put off by its replacement lets the antenna go until then', async (t) => {
+  const { core } = await startBench(t)
+  const old = makePlan({ inS: 0.3, lengthS: 60, el: () => 45 })
+  await core.plan(old)
+  await phase(core, old.contactId, 'tracking')
+  const since = core.heard.length
+  const plan = makePlan({ contactId: old.contactId, inS: 600, lengthS: 5, prepassInS: 500 })
+  await core.ack((await core.plan(plan, { seq: 2 })).jti, 'accepted')
+  await phase(core, plan.contactId, 'stored', since)
+  const command = await core.command({ op: 'move', args: { az: 200, el: 50 } })
+  t.equal((await core.ack(command)).result, 'accepted')
+})
+
+t.test('a plan that is withdrawn in its prepass lets the antenna go', async (t) => {
+  const { core } = await startBench(t)
+  const plan = makePlan({ inS: 30, lengthS: 5, az: () => 300 })
+  await core.plan(plan)
+  await phase(core, plan.contactId, 'prepass')
+  await core.ack(await core.withdraw(plan.contactId, 2), 'accepted')
+  const command = await core.command({ op: 'move', args: { az: 200, el: 50 } })
+  t.equal((await core.ack(command)).result, 'accepted')
+})
+
+t.test('two plans that touch are both flown, and nobody parks in between', async (t) => {
+  const { core, log } = await startBench(t)
+  const first = makePlan({ inS: 1, lengthS: 2, az: () => 200, el: () => 45, onEnd: 'park' })
+  const second = makePlan({ inS: 1, lengthS: 4, az: () => 204, el: () => 45, onEnd: 'park' })
+  second.t0 = second.aos = first.los
+  second.tca = second.los
+  await core.ack((await core.plan(second)).jti, 'accepted')
+  await core.ack((await core.plan(first)).jti, 'accepted')
+  for (const { contactId } of [first, second]) {
+    const { onTargetS } = await receiptOf(core, contactId)
+    t.ok(onTargetS > 1.2, `${onTargetS} s of 2`)
+  }
+  await core.until((h) => h.body['state'] === 'parked', core.heard.length)
+  const between = core.heard.filter(
+    (h) => h.topic.endsWith('/rot') && h.body['contactId'] === second.contactId,
+  )
+  t.ok(
+    between.every((h) => Number(h.body['az']) > 190),
+    'on the way to 204 it did not turn to 180',
+  )
+  t.equal(log.count(/^the guard refused/), 0)
+})
+
+t.test('a plan on a mount that holds fails with the reason, and does not move it', async (t) => {
+  const { core } = await startBench(t, {
+    driver: {
+      kind: 'simulated',
+      azRate: 40,
+      elRate: 40,
+      faults: [{ kind: 'silent', fromS: 1, lastsS: 600 }],
+    },
+  })
+  await core.until((h) => h.body['state'] === 'safe_hold')
+  const plan = makePlan({ inS: 0.3, lengthS: 1 })
+  await core.plan(plan)
+  t.match(await receiptOf(core, plan.contactId), { outcome: 'failed', code: 'safe_hold' })
+  t.notOk(core.heard.some((h) => h.topic.endsWith('/rot') && h.body['contactId'] !== undefined))
+})

@@ -76,7 +76,7 @@ export class ElementSources {
     const looked = await this.askAndTell(source, url, claim)
     const { outcome, result } = looked
     this.log[outcome === 'refused' ? 'warn' : 'info']({ url, outcome, result }, 'looked at a source')
-    await this.core.sourceLooked(source.id, { ...looked, result: result.slice(0, LONGEST_RESULT) })
+    await this.core.sourceLooked(source.id, { ...looked, result: oneLine(result) })
   }
 
   private async askAndTell(
@@ -134,6 +134,9 @@ export class ElementSources {
     return `${imported} new, ${refused} refused, of ${elements.length + parsed.refused.length}`
   }
 }
+
+/** As core takes it: what a source said may hold anything. */
+const oneLine = (text: string) => text.slice(0, LONGEST_RESULT).replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
 
 /** What is written beside each set. */
 const nameOf = ({ kind, target }: ElementSource): string =>

@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { plainText } from '../messages.js'
 import { idSchema, isoTime } from './common.js'
 
 /** CelesTrak renews its data no more often, and shuts out those who ask more often. */
@@ -21,6 +22,7 @@ const sourceUrl = z
   }, 'must have no user name, no password and no #')
   // One spelling of one address: it is asked once in two hours.
   .transform((text) => new URL(text).href)
+  .pipe(z.string().max(500))
 
 export const satnogsTargets = z.enum(['tle', 'transmitters', 'satellites'])
 
@@ -88,9 +90,9 @@ export const sourceLookedRequest = z.strictObject({
   url: z.url().max(600),
   outcome: lookOutcome,
   /** In words, for people. */
-  result: z.string().max(300),
-  etag: z.string().max(200).nullable(),
-  lastModified: z.string().max(100).nullable(),
+  result: plainText.max(300),
+  etag: plainText.max(200).nullable(),
+  lastModified: plainText.max(100).nullable(),
   /** What the source asked for with Retry-After. */
   retryAfterS: z.int().min(0).max(31_536_000).nullable(),
 })

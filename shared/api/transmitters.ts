@@ -83,7 +83,7 @@ export const transmitterRequest = z
 
 /** `PUT transmitters`: all that a source has; what it does not have any more goes. */
 export const transmittersReplaceRequest = z.strictObject({
-  source: z.string().min(1).max(100),
+  source: plainText.min(1).max(100),
   items: z.array(transmitterFacts).min(1).max(20_000),
 })
 /** What a replacement brought. */
@@ -94,7 +94,7 @@ export const satelliteLife = z.enum(['alive', 'dead', 're-entered', 'future'])
 const lifeFacts = { name: plainText.max(200), life: satelliteLife, decayedAt: isoTime.nullable() }
 /** `PUT catalogue`: what a source says of satellites. */
 export const catalogueReplaceRequest = z.strictObject({
-  source: z.string().min(1).max(100),
+  source: plainText.min(1).max(100),
   items: z
     .array(z.strictObject({ satelliteId: satelliteIdSchema, ...lifeFacts }))
     .min(1)

@@ -139,6 +139,8 @@ t.test(
       [200, '<html>', 'failed', /a web page/],
       [200, '{"a":1}', 'failed', /nothing usable/],
       [200, 'No GP data found', 'failed', /No GP data found/],
+      [500, 'a\u0000b\u0007', 'failed', /answered 500: "a.u0000b.u0007"/],
+      [200, `["${'\u{1f6f0}'.repeat(200)}\u0085"]`, 'failed', /^[^\p{Cc}\p{Cs}]*$/u],
       [200, '', 'failed', /nothing usable/],
     ] as const) {
       facts.answer = (_req, res) => res.writeHead(status, { etag: '"new"' }).end(body)

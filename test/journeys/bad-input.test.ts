@@ -43,9 +43,10 @@ function operationsOf(document: { paths: Record<string, Record<string, never>> }
 }
 
 /** Marked with a permission that an owner has, and yet for the director only. */
-const SERVICE_ONLY = /\/elements\/sources\/\{id\}\/checked$/
-const isDirectors = ({ permission, path }: Operation) =>
-  permission === 'trigger_passes' || SERVICE_ONLY.test(path)
+const SERVICE_ONLY = /\/elements\/sources\/\{id\}\/(claim|looked)$|\/transmitters$|\/catalogue$/
+const isDirectors = ({ permission, path, method }: Operation) =>
+  permission === 'trigger_passes' ||
+  (SERVICE_ONLY.test(path) && (method === 'PUT' || path.includes('/sources/')))
 
 /** Asks as whoever may: the owner, or whose it is, the director or a station. Each time from another address. */
 class Asker {

@@ -58,3 +58,22 @@ t.test('what is wrong with its file is said without saying what is in it', (t) =
   }
   t.end()
 })
+
+t.test('Sources lead out of the public internet only where the environment names the origin', (t) => {
+  const { sourceOrigins } = readDirectorConfig({
+    TALOS_CELESTRAK_URL: 'http://mirror.lan/',
+    TALOS_SOURCE_ORIGINS: 'http://10.0.0.5:8000/path, https://inside.example',
+  })
+  t.same([...sourceOrigins].sort(), [
+    'http://10.0.0.5:8000',
+    'http://mirror.lan',
+    'https://db.satnogs.org',
+    'https://inside.example',
+  ])
+  for (const wrong of ['file:///etc', 'mirror.lan', 'http://x, ftp://y'])
+    t.throws(() => readDirectorConfig({ TALOS_SOURCE_ORIGINS: wrong }), {
+      code: 'config_invalid',
+      detail: /TALOS_SOURCE_ORIGINS/,
+    })
+  t.end()
+})

@@ -108,10 +108,9 @@ export async function checkFacts(
     const window = maintained(wish)
     if (window !== undefined)
       refuse('aos', `${wish.stationId} is in maintenance until ${window.to.toISOString()}: ${window.reason}`)
-    if (!elements.has(elementsKey(wish)))
-      refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
-    if (byHand.has(wish.index)) continue
-    if (campaign === undefined)
+    if (byHand.has(wish.index)) {
+      // A person wants it, whatever its campaign says.
+    } else if (campaign === undefined)
       refuse(
         'campaignId',
         wish.campaignId === null
@@ -122,6 +121,8 @@ export async function checkFacts(
       refuse('satelliteId', `campaign ${wish.campaignId} does not ask for satellite ${wish.satelliteId}`)
     else if (campaign.stations.size > 0 && !campaign.stations.has(wish.stationId))
       refuse('stationId', `campaign ${wish.campaignId} does not ask for station ${wish.stationId}`)
+    if (!elements.has(elementsKey(wish)))
+      refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
   }
   const [first] = errors
   if (first === undefined) return elements

@@ -66,3 +66,15 @@ t.test('The list goes page by page and is searched by name', async (t) => {
     'a wildcard means itself',
   )
 })
+
+t.test('D4: rules that cannot be kept together are refused, those that stay counted', async (t) => {
+  const stage = await world.stage()
+  const change = (body: Parameters<typeof campaigns.update>[2]) =>
+    campaigns.update(stage.person, stage.campaignId, body)
+  t.match(await change({ maxPerDay: 3, minPerDay: 2, quotaPer: 'satellite' }), { maxPerDay: 3, minPerDay: 2 })
+  await t.rejects(change({ minPerDay: 4 }), { code: 'invalid_request', detail: /maxPerDay/ })
+  await change({ minGapS: 600 })
+  await t.rejects(change({ simultaneous: 2 }), { code: 'invalid_request', detail: /one station at a time/ })
+  t.match(await change({ simultaneous: 2, minGapS: 0, partial: true }), { simultaneous: 2, partial: true })
+  t.match(await change({ maxPerDay: null }), { maxPerDay: null, minPerDay: 2 })
+})

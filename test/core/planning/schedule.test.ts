@@ -1,7 +1,7 @@
 import t from 'tap'
 import { iso, MINUTE, SECOND } from '../../../shared/time.js'
-import { orbit, T0 } from './fixtures.js'
-import { planningWorld } from './world.js'
+import { campaignBody, orbit, T0 } from './fixtures.js'
+import { planningWorld, type Stage } from './world.js'
 
 const world = await planningWorld(t)
 t.beforeEach(() => {
@@ -301,3 +301,95 @@ t.test('A thousand contacts at once', async (t) => {
 })
 
 const row = (id: string) => world.prisma.contact.findUniqueOrThrow({ where: { id } })
+
+/** The first pass over the station of a stage that begins after an hour. */
+async function comingPass(stage: Stage) {
+  const { stationId: station, satelliteId: satellite } = stage
+  const passes = await world.planning.passes.find(stage.org.id, {
+    ...{ station, satellite, from: iso(world.now + 60 * MINUTE), to: iso(world.now + 2880 * MINUTE) },
+  })
+  const pass = passes.find((p) => !p.clippedStart && !p.clippedEnd)
+  if (pass === undefined) throw new Error('no pass in two days')
+  return pass
+}
+
+t.test(
+  'D4: a pass booked by hand takes the place of what the schedule booked, and no schedule moves it',
+  async (t) => {
+    const stage = await world.stage()
+    const pass = await comingPass(stage)
+    const other = await world.satellite()
+    const stage2 = { ...stage, omm: other, satelliteId: String(other.NORAD_CAT_ID) }
+    const { id: campaignId } = await world.planning.campaigns.create(
+      stage.person,
+      campaignBody([stage2.satelliteId]),
+    )
+    const { aos, tca, los } = pass
+    const rival = world.wish({ ...stage2, campaignId }, 0, { aos, tca, los })
+    const to = { to: iso(world.now + 4 * 1440 * MINUTE) }
+    const [loser] = (await world.put(stage, [rival], to)).contacts
+
+    const { byHand } = world.planning
+    const request = { stationId: stage.stationId, satelliteId: stage.satelliteId, at: pass.tca, priority: 10 }
+    const booked = await byHand.book(stage.person, request)
+    t.match(booked, { ...{ aos, los, state: 'scheduled', campaignId: null, fixedBy: 'ada' } })
+    t.match(await world.planning.contacts.get(stage.org.id, loser?.id ?? ''), {
+      ...{ state: 'cancelled', actor: 'booked-by-hand' },
+    })
+    t.match(await world.put(stage, [], to), { cancelled: 0, contacts: [{ id: booked.id }] })
+    t.equal((await byHand.book(stage.person, request)).id, booked.id, 'twice is once')
+
+    await t.rejects(world.put(stage, [rival], to), { code: 'contact_conflict' })
+    const clash = { ...request, satelliteId: stage2.satelliteId }
+    const found = await world.planning.passes.find(stage.org.id, {
+      ...{ station: stage.stationId, satellite: stage2.satelliteId, from: aos, to: los },
+    })
+    const [own] = found
+    if (own !== undefined && !own.clippedStart)
+      await t.rejects(byHand.book(stage.person, { ...clash, at: own.tca }), { code: 'contact_conflict' })
+    await t.rejects(byHand.book(stage.person, { ...request, at: iso(world.now + MINUTE) }), {
+      code: 'invalid_request',
+      detail: /not in sight/,
+    })
+
+    const moved = { ...world.wish(stage, 0, { aos, tca, los }), campaignId: null, worth: null }
+    const later = { aos: iso(Date.parse(aos) + 5000), los: iso(Date.parse(los) + 5000) }
+    await world.put(stage, [{ ...moved, ...later }], to)
+    t.match(await world.planning.contacts.get(stage.org.id, booked.id), { ...later, fixedBy: 'ada' })
+
+    await byHand.unfix(stage.person, booked.id)
+    t.match(await world.put(stage, [], to), { cancelled: 1 })
+    await t.rejects(byHand.fix(stage.person, booked.id), { code: 'contact_state' })
+  },
+)
+
+t.test('D4: only what a person fixed may be for no campaign', async (t) => {
+  const stage = await world.stage()
+  await t.rejects(world.put(stage, [{ ...world.wish(stage, 30), campaignId: null }]), {
+    code: 'schedule_outdated',
+  })
+  const contact = await world.booked(stage, 30)
+  t.equal((await world.planning.byHand.fix(stage.person, contact.id)).fixedBy, 'ada')
+  t.equal((await world.planning.byHand.fix(stage.person, contact.id)).fixedBy, 'ada')
+  t.match(await world.put(stage, []), { cancelled: 0 })
+  t.ok(world.refreshed.includes('contacts'), 'the director hears of it')
+})
+
+t.test('D4: what is forbidden is not booked by hand, and what is fixed is not forbidden', async (t) => {
+  const stage = await world.stage()
+  const { forbidden, byHand } = world.planning
+  const pass = await comingPass(stage)
+  const { stationId, satelliteId } = stage
+  const ban = { stationId, satelliteId, from: pass.aos, to: pass.los, reason: 'interference' }
+  const made = await forbidden.add(stage.person, ban)
+  t.match(await forbidden.list(stage.org.id, { limit: 10 }), { items: [{ ...ban, createdBy: 'ada' }] })
+  const request = { stationId, satelliteId, at: pass.tca, priority: 10 }
+  await t.rejects(byHand.book(stage.person, request), { code: 'contact_conflict', detail: /interference/ })
+  await forbidden.remove(stage.person, made.id)
+  await t.rejects(forbidden.remove(stage.person, made.id), { code: 'not_found' })
+  const booked = await byHand.book(stage.person, request)
+  await t.rejects(forbidden.add(stage.person, ban), { code: 'contact_conflict', detail: booked.id })
+  const stranger = await world.stage()
+  await t.rejects(forbidden.add(stranger.person, ban), { code: 'invalid_request' })
+  await t.rejects(byHand.fix(stranger.person, booked.id), { code: 'not_found' })
+})

@@ -35,6 +35,7 @@ import { LocalSocket } from './local/local-socket.js'
 import type { Log } from './log.js'
 import { Logins } from './logins.js'
 import { rigFor, rotatorFor } from './machines.js'
+import { OfflineLog } from './offline-log.js'
 import { OwnCertificate } from './own-certificate.js'
 import { OwnKey } from './own-key.js'
 import { PinnedKeys } from './pinned-keys.js'
@@ -91,13 +92,14 @@ export async function runAgent(config: AgentConfig, deps: AgentDeps): Promise<Ru
 
 async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Promise<RunningAgent> {
   const { credential, clock, newId } = deps
-  const log = new RecentLog(deps.log, clock)
   const { org, stationId } = credential
   const { dataDir } = config
+  const bootId = newId()
+  const disk = new OfflineLog({ dataDir, bootId, clock, to: deps.log })
+  const log = new RecentLog(disk, clock)
   const file = new CredentialFile(credentialPath(dataDir), credential)
   const keys = new PinnedKeys(file)
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
-  const bootId = newId()
   const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
 
   const driver = rotatorFor(config, clock, deps.random)
@@ -269,6 +271,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   })
   const local = new LocalSocket(dataDir, (request) => face.handle(request), log)
 
+  disk.start()
   await status.tell('connecting')
   await store.load()
   await memory.load()
@@ -304,6 +307,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     await local.stop()
     await alone.release()
     log.info('the agent has stopped', { stationId, bootId })
+    await disk.stop()
   }
   return {
     bootId,

@@ -173,7 +173,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
       ownCertificate.ask()
     },
   })
-  const desk = new PlanDesk({ ...gate, store, runner })
+  const desk = new PlanDesk({ ...gate, store, runner, trust })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
 
   const offline = () => ({

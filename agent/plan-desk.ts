@@ -8,6 +8,7 @@ import { type PlanMessage, verifyPlan } from '../shared/signed.js'
 import { type Clock, iso } from '../shared/time.js'
 import { refuseClaims } from './admission.js'
 import type { Antenna } from './antenna.js'
+import type { ClockTrust } from './clock/trust.js'
 import type { CommandMemory } from './command-memory.js'
 import type { Refusal } from './guard/state.js'
 import type { PinnedKeys } from './pinned-keys.js'
@@ -25,6 +26,8 @@ export interface PlanDeskDeps {
   readonly memory: CommandMemory
   readonly rejections: Rejections
   readonly clock: Clock
+  /** Plans come days ahead: a clock that is known to be wrong need not keep them out. */
+  readonly trust: Pick<ClockTrust, 'now' | 'earliest'>
   readonly ack: (ack: Ack) => void
 }
 
@@ -53,7 +56,7 @@ export class PlanDesk {
   }
 
   async #handle(topicId: string, jws: string): Promise<void> {
-    const { keys, rejections, stationId, clock, memory } = this.deps
+    const { keys, rejections, stationId, trust, memory } = this.deps
     let message: PlanMessage
     try {
       message = await verifyPlan(jws, keys.all)
@@ -64,7 +67,7 @@ export class PlanDesk {
     memory.prove(message.iat)
     const contactId = message.op === 'plan' ? message.plan.contactId : message.contactId
     const refusal =
-      refuseClaims(message, stationId, clock.now()) ??
+      refuseClaims(message, stationId, trust.now) ??
       (contactId === topicId
         ? await (message.op === 'plan' ? this.#upload(jws, message) : this.#withdraw(message))
         : { code: 'malformed' as const, detail: `The message of ${contactId} came on plan/${topicId}.` })
@@ -74,7 +77,7 @@ export class PlanDesk {
 
   /** Idempotent: the same plan again is accepted again, an older one is not. */
   async #upload(jws: string, message: Upload): Promise<Refusal | null> {
-    const { store, antenna, runner, clock } = this.deps
+    const { store, antenna, runner, trust } = this.deps
     const { contactId } = message.plan
     const held = store.get(contactId)
     if (held?.hash === hashOf(jws)) return null
@@ -82,7 +85,7 @@ export class PlanDesk {
     if (message.seq <= known)
       return { code: 'out_of_sequence', detail: `Plan ${message.seq} comes after ${known} of this contact.` }
     const others = store.all().filter((plan) => store.receipt(plan.contactId) === undefined)
-    const fault = planFault(antenna.mount, message.plan, others, clock.now())
+    const fault = planFault(antenna.mount, message.plan, others, trust.earliest)
     if (fault !== null) return fault
     try {
       await store.put(jws, message)

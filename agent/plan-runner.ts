@@ -118,13 +118,11 @@ export class PlanRunner {
     const active = this.#active
     if (active === null) return
     const now = this.deps.flight.now()
-    if (now >= losOf(active.stored)) {
-      this.#end(active)
-      return
-    }
     // Field C12: also while it is followed; what core says of the time may come late.
     const { isFine, told } = this.deps.trust.judge(active.rate, issuedMs(active.stored))
-    if (!isFine) this.#suspend(active, told)
+    // A clock that was set while it waits does not end a pass that has not begun.
+    if (now >= losOf(active.stored) && (isFine || active.phase === 'tracking')) this.#end(active)
+    else if (!isFine) this.#suspend(active, told)
     else if (active.phase === 'prepass') this.#wait(active, now)
   }
 
@@ -332,8 +330,10 @@ export class PlanRunner {
     const { contactId, outcome, code, onTargetS } = receipt
     this.#blocked.delete(contactId)
     this.deps.log.info('a pass is over', { contactId, outcome, code, onTargetS })
-    this.#write(this.deps.store.putReceipt(receipt), 'a receipt')
-    this.deps.onChange()
+    const { store, onChange } = this.deps
+    // Told once it is on the disk: after a kill the same pass must not be told in other words.
+    this.#write(store.putReceipt(receipt).finally(onChange), 'a receipt')
+    onChange()
   }
 
   #keep(record: PassRecord): void {

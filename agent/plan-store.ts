@@ -55,6 +55,8 @@ export class PlanStore {
   readonly #tombstoneFile: JsonFile<Tombstone[]>
   readonly #plans = new Map<string, StoredPlan>()
   readonly #receipts = new Map<string, Receipt>()
+  /** Contacts whose receipts are on their way to the disk. */
+  readonly #unwritten = new Set<string>()
   #tombstones = new Map<string, Tombstone>()
 
   constructor(
@@ -91,8 +93,9 @@ export class PlanStore {
   receipt(contactId: string): Receipt | undefined {
     return this.#receipts.get(contactId)
   }
+  /** Those that a kill does not lose any more. */
   receipts(): Receipt[] {
-    return [...this.#receipts.values()]
+    return [...this.#receipts.values()].filter(({ contactId }) => !this.#unwritten.has(contactId))
   }
 
   /** The highest sequence number known of a contact, withdrawn or held; -1 when unknown. */
@@ -138,8 +141,14 @@ export class PlanStore {
   }
 
   async putReceipt(receipt: Receipt): Promise<void> {
-    this.#receipts.set(receipt.contactId, receipt)
-    await writeAtomic(this.#receiptPath(receipt.contactId), JSON.stringify(receipt))
+    const { contactId } = receipt
+    this.#receipts.set(contactId, receipt)
+    this.#unwritten.add(contactId)
+    try {
+      await writeAtomic(this.#receiptPath(contactId), JSON.stringify(receipt))
+    } finally {
+      this.#unwritten.delete(contactId)
+    }
   }
 
   #receiptPath(contactId: string): string {

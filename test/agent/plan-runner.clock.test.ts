@@ -76,6 +76,27 @@ t.test(
   },
 )
 
+t.test(
+  'field C12: a clock that is set while a pass is waited for neither ends it nor keeps others out',
+  async (t) => {
+    const { core, wall, log } = await startBench(t, NARROW)
+    const plan = makePlan({ inS: 3, lengthS: 2, prepassInS: -1, ...shape })
+    await core.ack((await core.plan(plan)).jti, 'accepted')
+    await core.until((h) => h.topic.endsWith('/rot') && h.body['contactId'] === plan.contactId)
+    wall.aheadMs = 3_600_000
+    await log.until(/^a pass is broken off: the clock cannot be trusted$/)
+    const next = makePlan({ inS: 600, lengthS: 5, prepassInS: 500, ...shape })
+    t.match(await core.ack((await core.plan(next)).jti), { result: 'accepted', code: null })
+    t.notOk(
+      core.heard.some((h) => h.body['receipt'] !== undefined),
+      'neither is over',
+    )
+    wall.aheadMs = 0
+    const receipt = await receiptOf(core, plan.contactId)
+    t.ok(receipt.onTargetS > 0, `${receipt.onTargetS} s of it, once the clock is mended`)
+  },
+)
+
 t.test('a clock that is mended in mid-pass brings the rest of the pass', async (t) => {
   const { core, wall, log } = await startBench(t, NARROW)
   wall.aheadMs = -30_000

@@ -80,6 +80,18 @@ t.test('plans and receipts are found again as they were', async (t) => {
   t.equal(await readFile(join(world.dataDir, 'plans', `${contact(1)}.jws`), 'utf8'), jws)
 })
 
+t.test('a receipt is for telling when it is on the disk, and the pass is over before', async (t) => {
+  const world = await World.make(t)
+  const store = await world.open()
+  const jws = await world.put(store, contact(1))
+  const receipt = receiptFor(contact(1), hashOf(jws))
+  const written = store.putReceipt(receipt)
+  t.same(store.receipts(), [], 'a kill now would have it told in other words by the next start')
+  t.same(store.receipt(contact(1)), receipt)
+  await written
+  t.same(store.receipts(), [receipt])
+})
+
 t.test('a receipt of an older version of the plan does not come back', async (t) => {
   const world = await World.make(t)
   const store = await world.open()

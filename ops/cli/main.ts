@@ -11,6 +11,7 @@ import { registerElements } from './commands/elements.js'
 import { registerEnroll } from './commands/enroll.js'
 import { registerKeys } from './commands/keys.js'
 import { registerLogin } from './commands/login.js'
+import { registerMaintenance } from './commands/maintenance.js'
 import { registerPasses } from './commands/passes.js'
 import { registerPrograms } from './commands/programs.js'
 import { registerSatellites } from './commands/satellites.js'
@@ -34,6 +35,7 @@ const everything: Register = (program, run, exitWith) => {
   registerContacts(program, run)
   registerSchedule(program, run)
   registerCampaigns(program, run)
+  registerMaintenance(program, run)
   registerElements(program, run)
   registerSatellites(program, run)
   registerUsers(program, run)

@@ -120,6 +120,34 @@ function Times({ contact }: { contact: Detail }) {
   )
 }
 
+/** What its plan is expected to do, and on which frequencies. */
+function Expected({ contact: { dryRun, downlinkHz, uplinkHz } }: { contact: Detail }) {
+  return (
+    <>
+      {dryRun !== null && (
+        <>
+          <dt>Expected</dt>
+          <dd>
+            {Math.round(dryRun.onTargetS)} s on target, error {degrees(dryRun.rmsErrDeg, 2)}
+          </dd>
+        </>
+      )}
+      {downlinkHz !== null && (
+        <>
+          <dt>Downlink</dt>
+          <dd class="number">{downlinkHz / 1e6} MHz</dd>
+        </>
+      )}
+      {uplinkHz !== null && (
+        <>
+          <dt>Uplink</dt>
+          <dd class="number">{uplinkHz / 1e6} MHz</dd>
+        </>
+      )}
+    </>
+  )
+}
+
 function Facts({ contact }: { contact: Detail }) {
   return (
     <section class="card" aria-labelledby="contact-facts">
@@ -146,6 +174,7 @@ function Facts({ contact }: { contact: Detail }) {
           <dd>{contact.priority} of 10</dd>
           <dt>Plan</dt>
           <dd>{contact.planSeq === null ? NONE : `signed, number ${contact.planSeq}`}</dd>
+          <Expected contact={contact} />
         </dl>
       </div>
     </section>

@@ -1,10 +1,14 @@
 import { useState } from 'preact/hooks'
+import type { RadioBand } from '../../../shared/api/radio.js'
 import { useApp } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { CAPABILITY_TEXT } from '../logic/capability-text.js'
 import { coordinates, degrees, fixed } from '../logic/number-text.js'
-import { utcDate } from '../logic/time-text.js'
+import { utcDate, utcMinute } from '../logic/time-text.js'
 import { EditStation } from './station-edit.js'
+
+const bandText = ({ direction, lowHz, highHz, polarisation }: RadioBand): string =>
+  `${direction === 'receive' ? 'hears' : 'sends'} ${lowHz / 1e6} to ${highHz / 1e6} MHz${polarisation === 'any' ? '' : `, ${polarisation}`}`
 
 /** What the station is: place, mount, driver, versions. */
 export function StationFacts({ entry }: { entry: StationEntry }) {
@@ -38,6 +42,25 @@ export function StationFacts({ entry }: { entry: StationEntry }) {
             {degrees(record.minElevation, 0)}
             {record.mask.length > 0 && ', skyline drawn'}
           </dd>
+          {record.rf.length > 0 && (
+            <>
+              <dt>Radio</dt>
+              {record.rf.map((band) => (
+                <dd key={`${band.direction} ${band.lowHz} ${band.polarisation}`}>{bandText(band)}</dd>
+              ))}
+            </>
+          )}
+          {record.maintenance.length > 0 && (
+            <>
+              <dt>Maintenance</dt>
+              {record.maintenance.map((window) => (
+                <dd key={window.id}>
+                  {utcDate(Date.parse(window.from))} {utcMinute(Date.parse(window.from))} to{' '}
+                  {utcDate(Date.parse(window.to))} {utcMinute(Date.parse(window.to))} UTC: {window.reason}
+                </dd>
+              ))}
+            </>
+          )}
           {mount !== null && (
             <>
               <dt>Azimuth</dt>

@@ -66,6 +66,14 @@ export function Timeline({ hours }: { hours: number }) {
   const ticks: number[] = []
   // A tick at the very end would have its name beyond the edge.
   for (let t = Math.ceil(from / step) * step; t < to - step / 4; t += step) ticks.push(t)
+  const windowsOf = (stationId: string, first: number, last: number) =>
+    (bus.stations.find(stationId)?.record.value.maintenance ?? [])
+      .map(({ id, reason, ...w }) => ({
+        ...{ id, reason },
+        begin: Math.max(first, Date.parse(w.from)),
+        end: Math.min(last, Date.parse(w.to)),
+      }))
+      .filter(({ begin, end }) => begin < end)
   const percent = (t: number) => `${(100 * (t - from)) / (to - from)}%`
   return (
     <div class="timeline">
@@ -85,6 +93,14 @@ export function Timeline({ hours }: { hours: number }) {
             <div class="timeline-lane">
               {ticks.map((t) => (
                 <i key={t} class="tick" style={{ left: percent(t) }} />
+              ))}
+              {windowsOf(row.stationId, from, to).map(({ id, begin, end, reason }) => (
+                <i
+                  key={id}
+                  class="maintenance"
+                  title={`Maintenance: ${reason}`}
+                  style={{ left: percent(begin), width: `${(100 * (end - begin)) / (to - from)}%` }}
+                />
               ))}
               {row.contacts.map((contact) => (
                 <Bar key={contact.id} contact={contact} from={from} to={to} now={now} />

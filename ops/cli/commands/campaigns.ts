@@ -8,10 +8,11 @@ import { numberWithin, wholeNumber, wordList } from '../arguments.js'
 import { type Api, everyPage, query } from '../client.js'
 import { type Run, signedIn } from '../context.js'
 import { findStation } from '../names.js'
+import { type RadioOptions, radioBody, withRadio } from '../radio.js'
 import { toldUnfollowed, unfollowed } from '../stale.js'
 import { table } from '../table.js'
 
-interface Rules {
+interface Rules extends RadioOptions {
   readonly name?: string
   readonly satellites?: string[]
   readonly priority?: number
@@ -37,7 +38,7 @@ function quotaPer(text: string): 'campaign' | 'satellite' {
 }
 
 const withRules = (command: Command): Command =>
-  command
+  withRadio(command)
     .option('--priority <1..10>', '10 is the highest', wholeNumber(1, 10))
     .option('--stations <stations>', 'only these, names or ids with commas; all: every station', wordList)
     .option('--min-duration <seconds>', 'shortest contact worth booking', wholeNumber(10, 86_400))
@@ -53,13 +54,15 @@ const withRules = (command: Command): Command =>
 /** As core takes it: what was not said is not sent. */
 async function bodyOf(api: Api, org: string, options: Rules) {
   const { minDuration: minDurationS, minElevation: minMaxElevation, minGap: minGapS, ...same } = options
-  const { stations: names, ...rest } = same
+  const { downlink, uplink, polarisation, prepass, postpass, ...others } = same
+  const { stations: names, ...rest } = others
+  const radio = radioBody({ downlink, uplink, polarisation, prepass, postpass })
   const wanted = names?.length === 1 && names[0] === 'all' ? [] : names
   const stations =
     wanted === undefined
       ? undefined
       : await Promise.all(wanted.map(async (name) => (await findStation(api, org, name)).id))
-  const body = { ...rest, minDurationS, minMaxElevation, minGapS, stations }
+  const body = { ...rest, ...radio, minDurationS, minMaxElevation, minGapS, stations }
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 }
 

@@ -27,6 +27,23 @@ const contactRow = (c: Contact): string[] => [
   c.id,
 ]
 
+/** What its plan is expected to do. */
+function planText({ dryRun, downlinkHz, uplinkHz }: Contact): string[] {
+  const tuned = [
+    ...(downlinkHz === null ? [] : [`hears ${downlinkHz / 1e6} MHz`]),
+    ...(uplinkHz === null ? [] : [`sends ${uplinkHz / 1e6} MHz`]),
+  ]
+  const run =
+    dryRun === null
+      ? []
+      : [
+          `on target for ${dryRun.onTargetS.toFixed(0)} s`,
+          `error ${degrees(dryRun.rmsErrDeg)} degrees RMS, table ${dryRun.tableErrDeg.toFixed(4)}`,
+        ]
+  const all = [...tuned, ...run]
+  return all.length === 0 ? [] : [`Plan: ${all.join(', ')}`]
+}
+
 export function registerContacts(program: Command, run: Run) {
   const contacts = program.command('contacts').description('what is booked, runs and ran')
   contacts
@@ -78,6 +95,7 @@ export function registerContacts(program: Command, run: Run) {
           [
             `${c.satelliteName} over ${c.stationName}: ${c.state} (${c.cause})`,
             `AOS ${shortTime(c.aos)}  TCA ${shortTime(c.tca)}  LOS ${shortTime(c.los)} UTC, up to ${c.maxEl.toFixed(1)} degrees`,
+            ...planText(c),
             ...c.events.map((e) => `  ${shortTime(e.at)}  ${e.to.padEnd(14)} ${e.cause} (${e.actor})`),
           ].join('\n'),
         )

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import { STATION_CREDENTIALS, type StationCredential } from '../../../shared/api/certificates.js'
 import { type Station, stationSchema } from '../../../shared/api/fleet.js'
+import type { RadioBand } from '../../../shared/api/radio.js'
 import type { Capability } from '../../../shared/capabilities.js'
 import { TalosError } from '../../../shared/errors.js'
 import { fingerprintGroups } from '../../../shared/fingerprint.js'
@@ -9,6 +10,7 @@ import { capabilityList, endOfDay, numberWithin } from '../arguments.js'
 import { type Run, signedIn } from '../context.js'
 import { badgeText } from '../enroll-text.js'
 import { findStation } from '../names.js'
+import { bands, bandsText } from '../radio.js'
 import { shortTime } from '../table.js'
 
 interface Settings {
@@ -21,6 +23,7 @@ interface Settings {
   /** ISO 8601, or `never`. */
   readonly expires?: string
   readonly credential?: StationCredential
+  readonly band?: RadioBand[]
 }
 
 /** Commander makes an empty text of null. */
@@ -58,6 +61,10 @@ function stationText(station: Station, nowMs: number): string {
     ['Certificate', certificateText(station)],
     ['Site', site === null ? '-' : `${site.lat}, ${site.lon}, ${site.altM} m`],
     ['Min. elevation', `${station.minElevation}°`],
+    ['Radio', bandsText(station.rf)],
+    ...station.maintenance.map(
+      (w) => ['Maintenance', `${utc(w.from)} to ${utc(w.to)}: ${w.reason}`] as const,
+    ),
     ['Made', utc(station.createdAt)],
     ['Approved', utc(station.approvedAt)],
     ['Ends', station.expiresAt === null ? 'never' : utc(station.expiresAt)],
@@ -80,6 +87,7 @@ const bodyOf = (settings: Settings) => ({
   ...(settings.name === undefined ? {} : { name: settings.name }),
   ...(settings.minElevation === undefined ? {} : { minElevation: settings.minElevation }),
   ...(settings.capabilities === undefined ? {} : { capabilities: settings.capabilities }),
+  ...(settings.band === undefined ? {} : { rf: settings.band }),
   ...(settings.credential === undefined ? {} : { credential: settings.credential }),
 })
 
@@ -119,6 +127,11 @@ export function registerSettings(stations: Command, run: Run) {
     .description('change a station')
     .argument('<station>', 'name or id')
     .option('--name <name>', 'what people call it from now on')
+    .option(
+      '--band <band>',
+      'what its radio can do, one for each, such as receive:435-438:rhcp; or none',
+      bands,
+    )
     .addOption(
       new Option('--credential <which>', 'with what it signs in on the bus').choices(STATION_CREDENTIALS),
     )

@@ -16,6 +16,7 @@ import { wholeNumber } from '../arguments.js'
 import type { CliContext, Run } from '../context.js'
 import { TALOS_VERSION } from '../version.js'
 import { configOption, type ConfigOptions as Options } from './agent-config.js'
+import { registerAgentDoctor } from './agent-doctor.js'
 import { registerAgentLocal } from './agent-local.js'
 import { showStatus } from './agent-status.js'
 
@@ -182,4 +183,5 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
       }),
     )
   registerAgentLocal(agent, run)
+  registerAgentDoctor(agent, run, exitWith)
 }

@@ -16,13 +16,15 @@ const everyHours = z.int().min(SHORTEST_HOURS).max(LONGEST_HOURS).optional()
 const sourceUrl = z
   .url({ protocol: /^https?$/, hostname: /^.+$/ })
   .max(500)
-  .refine((text) => {
-    const { username, password, hash } = new URL(text)
-    return username === '' && password === '' && hash === ''
-  }, 'must have no user name, no password and no #')
+  // What is no address is said to be none already.
+  .refine(
+    (text) => !URL.canParse(text) || isPlain(new URL(text)),
+    'must have no user name, no password and no #',
+  )
   // One spelling of one address: it is asked once in two hours.
-  .transform((text) => new URL(text).href)
+  .transform((text) => (URL.canParse(text) ? new URL(text).href : text))
   .pipe(z.string().max(500))
+const isPlain = ({ username, password, hash }: URL) => username === '' && password === '' && hash === ''
 
 export const satnogsTargets = z.enum(['tle', 'transmitters', 'satellites'])
 

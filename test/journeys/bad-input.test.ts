@@ -29,6 +29,8 @@ const MAX_ERRORS = 20
 /** What must not be seen from outside: names of our parts, of files, of the database. */
 const INSIDE = /prisma|postgres|node_modules|\.js:\d|at Object\.|SELECT |ECONN/i
 const UNKNOWN_ID = 'nobody-000000000001'
+/** A satellite's is a number; nothing has this one. */
+const UNKNOWN_SATELLITE = '999999999'
 
 function operationsOf(document: { paths: Record<string, Record<string, never>> }): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -59,7 +61,8 @@ class Asker {
 
   /** With `query` in the address and `body` as it is. */
   async ask(operation: Operation, more: { ids?: string; query?: string; body?: string; type?: string } = {}) {
-    const { ids = UNKNOWN_ID, query = '', body, type = 'application/json' } = more
+    const unknown = operation.path.includes('/satellites/') ? UNKNOWN_SATELLITE : UNKNOWN_ID
+    const { ids = unknown, query = '', body, type = 'application/json' } = more
     const path = operation.path.replace('{org}', ORG).replaceAll(/\{\w+\}/g, ids)
     const headers = body === undefined ? {} : { 'content-type': type }
     return await inTime(this.#client(operation).api(operation.method, `/${path}${query}`, body, headers))

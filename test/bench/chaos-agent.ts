@@ -22,6 +22,7 @@ const PASSES = 200
 const MOST_STATIONS = 10
 const PASS_MS = 14 * SECOND
 const PAUSE_MS = 10 * SECOND
+const AHEAD_MS = 14 * SECOND
 const CORE_KILLED_EVERY_MS = 60 * SECOND
 /** Core calls a contact failed whose station has lost the plan after two minutes; its next round is within one more. */
 const PATIENCE_MS = 200 * SECOND
@@ -80,7 +81,7 @@ export async function bench(say: Say, flags: ChaosFlags): Promise<Outcome> {
       ...{ seed, passes, folder, say },
       databaseUrl: connectionUrl({ host, port, user, database }),
       stations: Math.min(MOST_STATIONS, passes),
-      ...{ passMs: PASS_MS, pauseMs: PAUSE_MS, coreKilledEveryMs: CORE_KILLED_EVERY_MS },
+      ...{ passMs: PASS_MS, pauseMs: PAUSE_MS, aheadMs: AHEAD_MS, coreKilledEveryMs: CORE_KILLED_EVERY_MS },
       patienceMs: PATIENCE_MS,
       sats: satellitesOf(readFileSync(TLE, 'utf8')),
     })

@@ -25,6 +25,8 @@ export interface ChaosOptions {
   /** Length of a pass, and of the pause before the next one, ms. */
   readonly passMs: number
   readonly pauseMs: number
+  /** To choose and to book the passes, and for the plans to arrive, before the first begins. */
+  readonly aheadMs: number
   /** Core is killed about this often, ms; null: never. */
   readonly coreKilledEveryMs: number | null
   /** How long to wait for the last receipts, ms. */
@@ -72,8 +74,6 @@ const MOUNTS: readonly Mount[] = [
   { ...MOUNT, azRate: 20, elRate: 20, keepOut: [{ azFrom: 350, azTo: 20, elBelow: 40 }] },
 ]
 const LOOK_MS = 100
-/** To join, to look for passes and to book them, before the first begins. */
-const AHEAD_MS = 14_000
 const ONLINE_MS = 60_000
 
 const siteOf = (n: number): Site => ({ lat: 35 + ((n * 7) % 20), lon: ((n * 37) % 360) - 180, altM: 100 })
@@ -138,10 +138,10 @@ class Show {
   }
 
   async play(): Promise<ChaosResult> {
-    const { passes, passMs, pauseMs, sats, say, seed, trouble } = this.options
+    const { passes, passMs, pauseMs, aheadMs, sats, say, seed, trouble } = this.options
     const { stations, conductor } = this
     const each = Math.ceil(passes / stations.length)
-    const firstMs = Math.ceil((Date.now() + AHEAD_MS) / 1000) * 1000
+    const firstMs = Math.ceil((Date.now() + aheadMs) / 1000) * 1000
     // Each station is half a step behind the one before, so that they do not all do the same at once.
     const stepMs = Math.floor((passMs + pauseMs) / stations.length)
     const days = stations.map((station, n) => ({

@@ -25,6 +25,8 @@ const JUMP_LATE_S = 0.4
 
 export interface Sent extends AzEl {
   readonly atMs: number
+  /** On which connection: a new one may be of an agent that was killed and begins anew. */
+  readonly connection: number
 }
 
 const wrap = (az: number): number => ((az % 360) + 360) % 360
@@ -46,6 +48,7 @@ export class Witness {
   /** Said in mid-line when a connection ended; the line was never complete, so nobody acted on it. */
   torn = 0
   #isAstray = false
+  #connections = 0
 
   constructor(
     private readonly name: string,
@@ -91,6 +94,8 @@ export class Witness {
   }
 
   #connection() {
+    this.#connections += 1
+    const connection = this.#connections
     let rest = ''
     let isWaiting = false
     let heard = ''
@@ -104,7 +109,7 @@ export class Witness {
           if (isWaiting) this.#say(`a second request before the answer to the first: ${JSON.stringify(line)}`)
           isWaiting = true
           heard = ''
-          this.#judge(line)
+          this.#judge(line, connection)
         }
       },
       heard: (bytes: Buffer) => {
@@ -117,7 +122,7 @@ export class Witness {
     }
   }
 
-  #judge(line: string): void {
+  #judge(line: string, connection: number): void {
     const [, azText, elText] = SET_POS.exec(line) ?? []
     if (azText === undefined || elText === undefined) {
       if (!KNOWN.test(line)) this.#say(`unknown words ${JSON.stringify(line)}`)
@@ -132,11 +137,12 @@ export class Witness {
     const isOutside = !this.#zoneBetween(from, from, 0, 0)
     if (isOutside && this.#zoneBetween(from, target, AZ_SLACK, EL_SLACK))
       this.#say(`sent through a keep-out from ${from.az.toFixed(2)}, ${from.el.toFixed(2)}: ${line}`)
-    this.sent.push({ ...target, atMs: Date.now() })
+    this.sent.push({ ...target, atMs: Date.now(), connection })
   }
 
   /** Two setpoints of one pass, both meant for its track: no leap between them that the mount could not follow. */
   leap(before: Sent, after: Sent, aosMs: number): void {
+    if (before.connection !== after.connection) return
     const seconds = (after.atMs - before.atMs) / 1000 + JUMP_LATE_S
     const { azRate, elRate } = this.mount
     const leaps =

@@ -147,8 +147,8 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
       void receipts.tell()
     },
   })
-  const common = { org, stationId, store, clock, publish, isUp }
-  const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, watch, log })
+  const common = { org, stationId, store, clock, log, publish, isUp }
+  const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, watch })
   const receipts = new Receipts(common)
   const tuner =
     rig === null || config.rig === undefined

@@ -139,9 +139,10 @@ export class PlanRunner {
     }
   }
 
-  /** Where nobody knows what time it is, nobody knows that the agent was late. */
+  /** Why nobody can tell how it went: the receipt is lost, or nobody knows what time it is. */
   #ignorance(stored: StoredPlan): Blocked | null {
     const { told } = this.deps.trust.judge(peakRate(trackOf(stored.plan)), issuedMs(stored))
+    if (this.deps.store.hasLostReceipt(stored.contactId)) return { code: 'receipt_damaged', clock: told }
     return told.source === 'none' ? { code: 'clock_untrusted', clock: told } : null
   }
 

@@ -12,9 +12,10 @@ import { TalosError } from '../shared/errors.js'
 import { idSchema, MAX_HELD_PLANS, type Plan, type Receipt, receiptSchema } from '../shared/messages.js'
 import { type PlanMessage, verifyPlan } from '../shared/signed.js'
 import { type Clock, DAY } from '../shared/time.js'
-import { JsonFile, removeDurably, removeLeftovers, writeAtomic } from './files.js'
+import { removeDurably, removeLeftovers, writeAtomic } from './files.js'
 import { type Log, reasonOf } from './log.js'
 import type { PinnedKeys } from './pinned-keys.js'
+import { SealedFile, seal, unseal } from './sealed-file.js'
 
 export interface StoredPlan {
   readonly contactId: string
@@ -52,11 +53,14 @@ export class PlanStore {
   readonly #plansDir: string
   readonly #receiptsDir: string
   readonly #quarantineDir: string
-  readonly #tombstoneFile: JsonFile<Tombstone[]>
+  readonly #tombstoneFile: SealedFile<Tombstone[]>
   readonly #plans = new Map<string, StoredPlan>()
   readonly #receipts = new Map<string, Receipt>()
   /** Contacts whose receipts are on their way to the disk. */
   readonly #unwritten = new Set<string>()
+  /** Whose receipts the disk did not take, and whose it gave back damaged. */
+  readonly #refused = new Set<string>()
+  readonly #damaged = new Set<string>()
   #tombstones = new Map<string, Tombstone>()
 
   constructor(
@@ -69,7 +73,7 @@ export class PlanStore {
     this.#plansDir = join(dataDir, 'plans')
     this.#receiptsDir = join(dataDir, 'receipts')
     this.#quarantineDir = join(dataDir, 'quarantine')
-    this.#tombstoneFile = new JsonFile(join(dataDir, 'withdrawn.json'), tombstonesSchema)
+    this.#tombstoneFile = new SealedFile(join(dataDir, 'withdrawn.json'), tombstonesSchema)
   }
 
   /** Reads what is on the disk. What does not verify is set aside and said. */
@@ -96,6 +100,11 @@ export class PlanStore {
   /** Those that a kill does not lose any more. */
   receipts(): Receipt[] {
     return [...this.#receipts.values()].filter(({ contactId }) => !this.#unwritten.has(contactId))
+  }
+
+  /** There was a receipt, and nobody can read it any more. */
+  hasLostReceipt(contactId: string): boolean {
+    return this.#damaged.has(contactId)
   }
 
   /** The highest sequence number known of a contact, withdrawn or held; -1 when unknown. */
@@ -140,14 +149,28 @@ export class PlanStore {
     }
   }
 
+  /** The receipt holds at once. Rejects when the disk does not take it: `retry` tries again. */
   async putReceipt(receipt: Receipt): Promise<void> {
     const { contactId } = receipt
     this.#receipts.set(contactId, receipt)
     this.#unwritten.add(contactId)
     try {
-      await writeAtomic(this.#receiptPath(contactId), JSON.stringify(receipt))
+      await writeAtomic(this.#receiptPath(contactId), JSON.stringify(seal(receipt)))
+      this.#refused.delete(contactId)
+    } catch (cause) {
+      this.#refused.add(contactId)
+      throw cause
     } finally {
       this.#unwritten.delete(contactId)
+    }
+  }
+
+  /** Writes the receipts that a full disk did not take. Rejects when it still does not. */
+  async retry(): Promise<void> {
+    for (const contactId of this.#refused) {
+      const receipt = this.#receipts.get(contactId)
+      if (receipt === undefined) this.#refused.delete(contactId)
+      else await this.putReceipt(receipt)
     }
   }
 
@@ -211,13 +234,15 @@ export class PlanStore {
 
   async #loadReceipt(name: string): Promise<void> {
     try {
-      const receipt = receiptSchema.parse(JSON.parse(await readFile(join(this.#receiptsDir, name), 'utf8')))
+      const text = await readFile(join(this.#receiptsDir, name), 'utf8')
+      const receipt = unseal(JSON.parse(text), receiptSchema)
       if (receipt.contactId !== contactIdOf(name, '.json')) throw new Error('it is of another contact')
       const plan = this.#plans.get(receipt.contactId)
       // A kill between replacing a plan and removing its old receipt: the receipt is of the old one.
       if (plan?.hash === receipt.hash) this.#receipts.set(receipt.contactId, receipt)
       else await removeDurably(join(this.#receiptsDir, name))
     } catch (cause) {
+      this.#damaged.add(contactIdOf(name, '.json') ?? name)
       await this.#quarantine(this.#receiptsDir, name, cause)
     }
   }
@@ -229,6 +254,11 @@ export class PlanStore {
       to,
       reason: reasonOf(cause),
     })
-    await rename(join(dir, name), to)
+    try {
+      await rename(join(dir, name), to)
+    } catch (again) {
+      // It is not heeded where it lies, either.
+      this.log.error('a damaged file could not be set aside', { file: name, reason: reasonOf(again) })
+    }
   }
 }

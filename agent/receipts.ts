@@ -6,6 +6,7 @@
 import { type Ack, ackSchema, type Receipt } from '../shared/messages.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
 import { topics } from '../shared/topics.js'
+import { type Log, reasonOf } from './log.js'
 import type { PlanStore } from './plan-store.js'
 import type { Publish } from './telemetry.js'
 
@@ -14,6 +15,7 @@ export interface ReceiptsDeps {
   readonly stationId: string
   readonly store: PlanStore
   readonly clock: Clock
+  readonly log: Log
   readonly publish: Publish
   readonly isUp: () => boolean
 }
@@ -28,7 +30,13 @@ export class Receipts {
   constructor(private readonly deps: ReceiptsDeps) {}
 
   start(): void {
-    this.#timer = setInterval(() => void this.tell(), EVERY_MS)
+    const { log } = this.deps
+    this.#timer = setInterval(() => {
+      void this.tell()
+      this.deps.store
+        .retry()
+        .catch((cause: unknown) => log.error('receipts cannot be written', { reason: reasonOf(cause) }))
+    }, EVERY_MS)
   }
 
   stop(): void {

@@ -107,6 +107,7 @@ export const ERRORS = {
   },
   plan_store_full: { status: 422, title: 'The station holds as many plans as it can' },
   clock_untrusted: { status: 422, title: 'The clock of the station cannot be trusted' },
+  receipt_damaged: { status: 422, title: 'The disk of the station has lost how the pass went' },
 
   // ends of contacts
   plan_never_uploaded: { status: 409, title: 'The plan did not reach the station before the pass was over' },

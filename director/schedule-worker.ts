@@ -7,9 +7,10 @@ import { solveDual } from './optimise/dual.js'
 import { loadSolver, Sturdy } from './optimise/highs.js'
 import { layOut } from './optimise/layout.js'
 import { type Effort, type Optimum, optimise, reoptimise } from './optimise/optimise.js'
-import { pricesFrom } from './optimise/price-book.js'
+import { bookOf, pricesFrom } from './optimise/price-book.js'
 import type { Problem } from './optimise/problem.js'
 import { type Refusal, refusals } from './optimise/refusals.js'
+import { Selection } from './optimise/selection.js'
 import type { Since } from './schedule-memory.js'
 import type { Answer } from './thread.js'
 
@@ -36,20 +37,28 @@ const effortFor = ({ tasks }: Problem): Effort =>
         program: { relativeGap: 1e-3, nodes: 100 },
       }
 /** Around a change, with the prices of the last time. */
-const CHANGE: Effort = { iterations: 100, rounds: 1, part: 1500, leastShare: 0.001, program: PROGRAM }
+const CHANGE: Effort = { iterations: 100, rounds: 1, part: 600, leastShare: 0.001, program: PROGRAM }
 
 const solver = new Sturdy(loadSolver)
 await solver.load()
 
-/** The bound for the tasks as they are worth. */
-function boundOf({ problem, worth, since }: Question, { bound, prices }: Optimum): number {
+/** The bound, and its prices, for the tasks as they are worth. */
+function boundOf(
+  { problem, worth, since }: Question,
+  { bound, chosen, prices }: Optimum,
+): Pick<Optimum, 'bound' | 'prices'> {
   const tasks = problem.tasks.map((task, i) => ({ ...task, value: worth[i] ?? task.value }))
-  if (tasks.every(({ value }, i) => value === problem.tasks[i]?.value)) return bound
-  const layout = layOut({ ...problem, tasks })
+  if (tasks.every(({ value }, i) => value === problem.tasks[i]?.value)) return { bound, prices }
+  const truly = { ...problem, tasks }
+  const selection = new Selection(truly)
+  selection.fill(chosen)
+  const layout = layOut(truly)
   const { iterations } = since === undefined ? effortFor(problem) : CHANGE
-  // What stays weighs more and nothing weighs less: the prices are near, and the bound of the weights holds as well.
-  const start = pricesFrom(layout, prices)
-  return Math.min(bound, solveDual(layout, { iterations, reached: 0, start }).bound)
+  // The prices of the last time were for the true worth, too.
+  const start = pricesFrom(layout, since?.prices ?? prices)
+  const dual = solveDual(layout, { iterations, reached: selection.value(), start })
+  // Nothing weighs less than it is worth, so the bound of the weights holds as well.
+  return { bound: Math.min(bound, dual.bound), prices: bookOf(layout, dual.prices) }
 }
 
 async function answerTo(question: Question): Promise<Answer<Solved>> {
@@ -59,8 +68,9 @@ async function answerTo(question: Question): Promise<Answer<Solved>> {
       since === undefined
         ? optimise(problem, solver, effortFor(problem))
         : reoptimise(problem, solver, CHANGE, since.previous, since.touched, since.prices)
-    const bound = boundOf(question, optimum)
-    return { found: { ...optimum, bound, refused: refusals(problem, optimum.chosen) } }
+    return {
+      found: { ...optimum, ...boundOf(question, optimum), refused: refusals(problem, optimum.chosen) },
+    }
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error) }
   } finally {

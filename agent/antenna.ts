@@ -7,7 +7,7 @@ import { type AzEl, separation } from '../shared/angles.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import type { Mount } from '../shared/messages.js'
 import type { Limits } from '../shared/mount/limits.js'
-import { type Clock, SECOND } from '../shared/time.js'
+import { type Clock, MINUTE, SECOND } from '../shared/time.js'
 import type { Rotator, RotatorCapabilities } from './drivers/rotator.js'
 import { FaultLog } from './fault-log.js'
 import { turnsOf, unwound } from './guard/azimuth.js'
@@ -221,10 +221,11 @@ export class Antenna {
     clearTimeout(this.#deadMan)
     const until = this.guard.motion?.until ?? null
     if (until === null) return
-    this.#deadMan = setTimeout(
-      () => this.#guard.apply({ kind: 'tick' }),
-      Math.max(1, until - this.deps.clock.monotonic()),
-    )
+    const inMs = Math.min(MINUTE, Math.max(1, until - this.deps.clock.monotonic()))
+    this.#deadMan = setTimeout(() => {
+      this.#guard.apply({ kind: 'tick' })
+      this.#watchAuthority()
+    }, inMs)
   }
 
   async #run(): Promise<void> {
@@ -260,13 +261,16 @@ export class Antenna {
       this.#guard.apply({ kind: 'blocked' })
       return
     }
-    if (this.#setpoints.has(this.guard, setpoint)) return
+    if (this.#setpoints.has(this.guard, setpoint)) {
+      this.#guard.apply({ kind: 'sent', target: setpoint })
+      return
+    }
     try {
       if (await this.#setpoints.send(this.guard, setpoint, () => this.#mayLeave(setpoint))) {
         this.#rprt = 0
         const tookMs = clock.monotonic() - begin
         this.#latencyMs += LATENCY_GAIN * (Math.min(tookMs, SECOND) - this.#latencyMs)
-        this.#guard.apply({ kind: 'sent' })
+        this.#guard.apply({ kind: 'sent', target: setpoint })
       } else if (!this.#stopping.isPending) this.#mustGo = true
     } catch (cause) {
       this.#nextGo = clock.monotonic() + GO_RETRY_MS

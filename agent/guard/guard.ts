@@ -75,6 +75,7 @@ function onOrder(state: GuardState, order: Order, at: number): Decision {
     goalAt: at,
     setpoint: leg,
     until: endOf(order, at),
+    isSent: false,
     hasArrived: false,
     movedFrom: continues ? before.movedFrom : state.position,
     movedAt: continues ? before.movedAt : at,
@@ -98,6 +99,8 @@ function onProgress(
   const watched = watchMotion(state, motion, before, position)
   if (typeof watched === 'string') return latch(state, position.at, watched)
   const next = { ...state, motion: watched }
+  // A small step is not over before it has begun.
+  if (!motion.isSent) return still(next)
   if (near(position, nearestStep(state, motion.goal), ARRIVAL_DEG)) {
     // A plan goes on following; only orders that come once are over.
     if (motion.source === 'plan') return still(next)
@@ -110,7 +113,7 @@ function onProgress(
   if (!near(position, motion.setpoint, ARRIVAL_DEG)) return still(next)
   const leg = nextLeg(next, motion.goal, position.at)
   if (leg === null) return halt(state, position.at, 'keep_out')
-  return { ...still({ ...next, motion: { ...watched, setpoint: leg } }), act: 'go' }
+  return { ...still({ ...next, motion: { ...watched, setpoint: leg, isSent: false } }), act: 'go' }
 }
 
 /** A mount that should stand still. One that moves is told to stop, again and again, then held. */
@@ -143,6 +146,12 @@ function onMeasured(state: GuardState, reading: AzEl, at: number): Decision {
   return motion === null || motion.hasArrived
     ? onRest(next, position)
     : onProgress(next, motion, before, position)
+}
+
+function onSent(state: GuardState, target: AzEl): Decision {
+  const { motion } = state
+  const isThis = motion?.setpoint.az === target.az && motion.setpoint.el === target.el
+  return still({ ...state, sendFailures: 0, motion: isThis ? { ...motion, isSent: true } : motion })
 }
 
 function onSendFailed(state: GuardState, at: number): Decision {
@@ -218,12 +227,12 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
     case 'missed':
       return onMissed(state, at)
     case 'sent':
-      return still({ ...state, sendFailures: 0 })
+      return onSent(state, event.target)
     case 'send_failed':
       return onSendFailed(state, at)
     case 'blocked':
       // A plan tries again at its next tick; an order that comes once is over.
-      return state.motion === null || state.motion.source === 'plan'
+      return state.motion === null || state.motion.hasArrived || state.motion.source === 'plan'
         ? still(state)
         : halt(state, at, blockedBy(state, at) ?? 'keep_out')
     case 'tick': {

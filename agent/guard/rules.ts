@@ -154,7 +154,7 @@ export function isTellable(state: GuardState, target: AzEl): boolean {
 export function blockedBy(state: GuardState, at: number): ErrorCode | null {
   const { motion, position, hold, barred, lease } = state
   if (hold !== null || barred !== null) return hold ?? barred
-  if (motion === null) return 'stopped_by_person'
+  if (motion === null || motion.hasArrived) return 'stopped_by_person'
   if (motion.until !== null && !(at < motion.until)) return 'expired'
   if (motion.source === 'door' && (lease === null || !(at < lease))) return 'no_lease'
   // Nothing moves blindly: where the mount is now must be known, not where it was.

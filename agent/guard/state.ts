@@ -33,6 +33,8 @@ export interface Motion {
   /** The end of the leg that the driver was last sent on; the goal itself on a straight way. */
   readonly setpoint: AzEl
   readonly until: number | null
+  /** The controller has taken the setpoint. */
+  readonly isSent: boolean
   readonly hasArrived: boolean
   /** Where and when the mount was last seen to have moved, for finding a stall. */
   readonly movedFrom: AzEl
@@ -91,7 +93,7 @@ export type GuardEvent =
   | { readonly kind: 'order'; readonly at: number; readonly order: Order }
   | { readonly kind: 'measured'; readonly at: number; readonly position: AzEl }
   | { readonly kind: 'missed'; readonly at: number }
-  | { readonly kind: 'sent'; readonly at: number }
+  | { readonly kind: 'sent'; readonly at: number; readonly target: AzEl }
   | { readonly kind: 'send_failed'; readonly at: number }
   | { readonly kind: 'blocked'; readonly at: number }
   | { readonly kind: 'tick'; readonly at: number }

@@ -37,7 +37,7 @@ const during = (source: OrderSource): GuardState => ({
   ...initialState(MOUNT, null),
   motion: {
     ...{ id: 'command-1', source, goal: PARK, goalAt: 0, setpoint: PARK, until: null },
-    ...{ hasArrived: false, movedFrom: PARK, movedAt: 0, away: { az: 0, el: 0 } },
+    ...{ isSent: false, hasArrived: false, movedFrom: PARK, movedAt: 0, away: { az: 0, el: 0 } },
   },
 })
 

@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import type { Test } from 'tap'
 
 /** A free port of this machine; free a moment ago, at least. */
 async function freePort(): Promise<number> {
@@ -37,15 +36,23 @@ export interface RealRotctld {
   readonly revive: () => Promise<void>
 }
 
+/** What is ended when this is: a test of tap, or a bench. */
+export interface Scope {
+  teardown(end: () => Promise<void>): unknown
+}
+interface HamlibScope extends Scope {
+  comment(text: string): unknown
+}
+
 /** Starts `rotctld -m 1` (the dummy, 6 degrees a second). Null, with a comment, where Hamlib is not installed. */
-export const startRotctld = (t: Test): Promise<RealRotctld | null> => startHamlib(t, 'rotctld')
+export const startRotctld = (t: HamlibScope): Promise<RealRotctld | null> => startHamlib(t, 'rotctld')
 
 /** Starts `rigctld -m 1` (the dummy), as `startRotctld`. */
-export const startRigctld = (t: Test, ...args: string[]): Promise<RealRotctld | null> =>
+export const startRigctld = (t: HamlibScope, ...args: string[]): Promise<RealRotctld | null> =>
   startHamlib(t, 'rigctld', ...args)
 
 async function startHamlib(
-  t: Test,
+  t: HamlibScope,
   program: 'rotctld' | 'rigctld',
   ...more: string[]
 ): Promise<RealRotctld | null> {
@@ -71,11 +78,6 @@ async function startHamlib(
   t.teardown(kill)
   await revive()
   return { port, kill, revive }
-}
-
-/** What is ended when this is: a test of tap, or a bench. */
-export interface Scope {
-  teardown(end: () => Promise<void>): unknown
 }
 
 /** What to write for one line; null says nothing, `end` hangs up. */

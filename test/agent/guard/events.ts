@@ -15,7 +15,7 @@ export type Happening =
     }
   | { kind: 'wait'; ms: number }
   | { kind: 'measured'; lie: AzEl | null }
-  | { kind: 'missed' | 'sent' | 'send_failed' | 'blocked' | 'tick' | 'hold' }
+  | { kind: 'missed' | 'send_failed' | 'blocked' | 'tick' | 'hold' }
   | { kind: 'stop'; by: StopBy }
   | { kind: 'release'; by: ReleaseBy }
   | { kind: 'lease'; forMs: number | null }
@@ -89,13 +89,7 @@ export const anyHappening = (mount: Mount, withLies: boolean): fc.Arbitrary<Happ
     {
       weight: 4,
       arbitrary: fc
-        .constantFrom(
-          'missed' as const,
-          'sent' as const,
-          'send_failed' as const,
-          'blocked' as const,
-          'tick' as const,
-        )
+        .constantFrom('missed' as const, 'send_failed' as const, 'blocked' as const, 'tick' as const)
         .map((kind) => ({ kind })),
     },
     {

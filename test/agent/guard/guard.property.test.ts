@@ -115,6 +115,9 @@ class World {
     if (motion?.source === 'door' && (lease === null || this.now >= lease)) say('by the door without a lease')
     this.target = setpoint
     this.sent += 1
+    // Now and then the controller takes nothing.
+    if (this.sent % 7 !== 0)
+      this.state = decide(this.state, { kind: 'sent', at: this.now, target: setpoint }).state
     const goal = this.state.motion?.goal ?? setpoint
     if (Math.hypot(goal.az - az, goal.el - el) > 1) this.detours += 1
   }

@@ -31,6 +31,9 @@ class Bench {
   apply(event: Timeless<GuardEvent>): Decision {
     this.last = decide(this.state, { ...event, at: this.now } as GuardEvent)
     this.state = this.last.state
+    // The controller takes all at once.
+    const target = this.last.act === 'go' ? this.state.motion?.setpoint : undefined
+    if (target !== undefined) this.state = decide(this.state, { kind: 'sent', at: this.now, target }).state
     return this.last
   }
 
@@ -385,7 +388,7 @@ t.test('a driver that takes no target is degraded, then held', (t) => {
   }
   fail(3)
   t.equal(liveState(bench.state).state, 'degraded')
-  bench.apply({ kind: 'sent' })
+  bench.apply({ kind: 'sent', target: { az: 300, el: 45 } })
   t.equal(liveState(bench.state).state, 'slewing')
   fail(5)
   t.equal(liveState(bench.state).state, 'safe_hold')
@@ -504,5 +507,25 @@ t.test('another controller behind the driver ends what it cannot be told', (t) =
   t.not(bench.state.motion, null, 'the same again')
   const decision = bench.apply({ kind: 'driver', mount: { ...MOUNT }, steps: { az: 1, el: 1 } })
   t.match(decision, { act: 'stop', ending: { code: 'limits_mismatch' } })
+  t.end()
+})
+
+t.test('a step that is smaller than the arrival is taken before it is over', (t) => {
+  let state = decide(initialState(MOUNT, null), {
+    kind: 'measured',
+    at: 0,
+    position: { az: 180, el: 45 },
+  }).state
+  const order = { id: 'command-1', source: 'manual', goal: { az: 180.5, el: 45 }, lifetimeMs: 5000 } as const
+  state = decide(state, { kind: 'order', at: 1, order }).state
+  const early = decide(state, { kind: 'measured', at: 2, position: { az: 180, el: 45 } })
+  t.equal(early.ending, null)
+  t.same(clearance(early.state, 3), { az: 180.5, el: 45 })
+  const other = decide(early.state, { kind: 'sent', at: 4, target: { az: 180, el: 45 } }).state
+  t.equal(other.motion?.isSent, false, 'an older target was taken')
+  const sent = decide(other, { kind: 'sent', at: 5, target: { az: 180.5, el: 45 } }).state
+  const there = decide(sent, { kind: 'measured', at: 6, position: { az: 180, el: 45 } })
+  t.match(there.ending, { how: 'arrived' })
+  t.equal(clearance(there.state, 7), null, 'what is over is not sent')
   t.end()
 })

@@ -1,0 +1,139 @@
+/**
+ * Judges every line that leaves for a rotctld by what people and plans have asked for so far. It shares no code with the
+ * guard: what it calls forbidden is so by its own reckoning.
+ * @module
+ */
+import type { Socket } from 'node:net'
+import type { AzEl } from '../../../shared/angles.js'
+import type { Mount } from '../../../shared/messages.js'
+import type { Limits } from '../../../shared/mount/limits.js'
+import { isInZone } from '../mounts.js'
+
+const QUESTION = /^\+\\(?:get_pos|dump_state|get_info|stop)\n$/
+const SET_POS = /^\+\\set_pos (-?\d{1,4}\.\d{2}) (-?\d{1,4}\.\d{2})\n$/
+const ANSWERED = /RPRT -?\d+\n/
+/** Half a hundredth is rounding. */
+const ROUNDED = 0.0051
+/** A mount at rest on the edge of a zone reads a little inside it. */
+const EDGE = 0.5
+
+/** Who may move the mount now, where to, and until when (performance.now()). */
+interface Authority {
+  readonly id: string
+  readonly goal: AzEl
+  readonly until: number
+}
+
+export class GuardOracle {
+  readonly forbidden: string[] = []
+  lines = 0
+  motions = 0
+  tight: Limits | null = null
+  /** What the agent says of itself: held, or not let in. */
+  isHeld: () => boolean = () => false
+  #authority: Authority | null = null
+  #track: { readonly id: string; readonly goal: AzEl; readonly at: number } | null = null
+  /** The last reading that the agent was given undamaged; null when it was lied to since. */
+  #seen: AzEl | null = null
+  readonly #asked = new Map<Socket, string>()
+
+  constructor(private readonly mount: Mount) {}
+
+  /** An order was taken. */
+  taken(id: string, goal: AzEl, lifetimeMs: number | null, isTrack: boolean): void {
+    const now = performance.now()
+    const until = lifetimeMs === null ? Number.POSITIVE_INFINITY : now + lifetimeMs
+    if (isTrack) this.#follow(id, goal, now)
+    else this.#track = null
+    this.#authority = { id, goal, until }
+  }
+
+  /** A setpoint of a track must not run away from the one before. */
+  #follow(id: string, goal: AzEl, now: number): void {
+    const before = this.#track
+    this.#track = { id, goal, at: now }
+    if (before?.id !== id) return
+    const seconds = (now - before.at) / 1000 + 0.001
+    const { azRate, elRate } = this.mount
+    const isFast =
+      Math.abs(goal.az - before.goal.az) > azRate * seconds * 1.5 + 0.5 ||
+      Math.abs(goal.el - before.goal.el) > elRate * seconds * 1.5 + 0.5
+    if (isFast)
+      this.#say(`a track leapt from ${text(before.goal)} to ${text(goal)} in ${seconds.toFixed(3)} s`)
+  }
+
+  /** Nobody may move the mount until somebody is allowed to again; or only `id` no more. */
+  ended(id: string | null = null): void {
+    if (id !== null && this.#authority?.id !== id) return
+    this.#authority = null
+    this.#track = null
+  }
+
+  /** What the agent was told where the mount is; null: a lie, or nothing. */
+  told(position: AzEl | null): void {
+    this.#seen = position
+  }
+
+  /** What was written to the agent on the other end of this socket's connection. */
+  answered(peerPort: number, piece: string): void {
+    for (const [socket, heard] of this.#asked)
+      if (socket.localPort === peerPort) {
+        const all = heard + piece
+        if (ANSWERED.test(all)) this.#asked.delete(socket)
+        else this.#asked.set(socket, all)
+      }
+  }
+
+  /** The agent writes. */
+  wrote(socket: Socket, line: string): void {
+    this.lines += 1
+    for (const other of this.#asked.keys()) {
+      if (!other.destroyed) this.#say(`a request before the answer to the last: ${JSON.stringify(line)}`)
+      this.#asked.delete(other)
+    }
+    this.#asked.set(socket, '')
+    if (QUESTION.test(line)) return
+    const [, az, el] = SET_POS.exec(line) ?? []
+    if (az === undefined) this.#say(`unknown words ${JSON.stringify(line)}`)
+    else this.#judge({ az: Number(az), el: Number(el) })
+  }
+
+  #judge(target: AzEl): void {
+    this.motions += 1
+    const { mount, tight } = this
+    const may = this.#authority
+    const where = text(target)
+    if (may === null) this.#say(`${where} with nobody's leave`)
+    else if (performance.now() > may.until)
+      this.#say(`${where}, ${(performance.now() - may.until).toFixed(1)} ms after the authority had ended`)
+    else if (mount.keepOut.length === 0 && (off(target.az, may.goal.az) || off(target.el, may.goal.el)))
+      this.#say(`${where}, and asked for was ${text(may.goal)}`)
+    if (this.isHeld()) this.#say(`${where} while it holds`)
+    if (isOutside(mount, target)) this.#say(`${where} beyond the travel`)
+    if (tight !== null && isOutside(tight, target)) this.#say(`${where} beyond the tightened limits`)
+    if (isInZone(mount, target)) this.#say(`${where} in a zone`)
+    const from = this.#seen
+    if (from !== null && !isInZone(mount, from) && this.#isCrossing(from, target))
+      this.#say(`${where} through a zone from ${text(from)}`)
+  }
+
+  /** Do the two axes, each in its own time, cross a zone on the way? */
+  #isCrossing(from: AzEl, to: AzEl): boolean {
+    const steps = Math.ceil(Math.abs(to.az - from.az))
+    const el = Math.min(from.el, to.el)
+    for (let i = 0; i <= steps; i++) {
+      const az = from.az + ((to.az - from.az) * i) / Math.max(1, steps)
+      if (isInZone(this.mount, { az, el }, EDGE + 0.1)) return true
+    }
+    return false
+  }
+
+  #say(what: string): void {
+    if (this.forbidden.length < 100) this.forbidden.push(what)
+  }
+}
+
+const text = ({ az, el }: AzEl): string => `${az}, ${el}`
+const off = (a: number, b: number): boolean => !(Math.abs(a - b) <= ROUNDED)
+const isOutside = (limits: Limits, { az, el }: AzEl): boolean =>
+  !(az >= limits.azMin && az <= limits.azMax && el >= limits.elMin && el <= limits.elMax)

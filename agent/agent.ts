@@ -209,7 +209,11 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     else log.warn('a message that means nothing here', { topic })
   }
 
-  const trusting = ca === null ? {} : { ca }
+  const { serverName } = config
+  const trusting = {
+    ...(ca === null ? {} : { ca }),
+    ...(serverName === undefined ? {} : { serverName }),
+  }
   const read = (path: string, bearer: string) =>
     requestJson({ method: 'GET', url: `${credential.url}/api/v1/${path}`, bearer, ...trusting })
   const post = (path: string, bearer: string, body: object) =>
@@ -244,6 +248,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
       reconnect: () => link.renew(),
     }),
     ca,
+    serverName,
     backoff: config.reconnect,
     will: offline,
     listener: {

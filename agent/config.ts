@@ -47,6 +47,12 @@ export const agentConfigSchema = z
     door: doorSchema.optional(),
     /** A certificate authority to trust instead of the system's (PEM file). */
     caFile: z.string().max(1000).optional(),
+    /** G4: the name in the server's certificate, where it is reached by another one, or by a number. */
+    serverName: z
+      .string()
+      .max(253)
+      .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/, 'must be a host name')
+      .optional(),
     reconnect: z
       .strictObject({
         /** Longest pause between two attempts, ms. */

@@ -52,7 +52,12 @@ export function parseLink(link: string): Link {
 const FINAL: readonly string[] = ['enrollment_denied', 'enrollment_token_invalid']
 
 async function planeAt({ config }: EnrollDeps, origin: string): Promise<Plane> {
-  return config.caFile === undefined ? { origin } : { origin, ca: await readFile(config.caFile, 'utf8') }
+  const { caFile, serverName } = config
+  return {
+    origin,
+    ...(caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') }),
+    ...(serverName === undefined ? {} : { serverName }),
+  }
 }
 
 /** What this machine has begun, or null. */

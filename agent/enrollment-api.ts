@@ -33,6 +33,7 @@ export interface EnrollDeps {
 export interface Plane {
   readonly origin: string
   readonly ca?: string
+  readonly serverName?: string
 }
 
 /** How long somebody at a terminal waits for a server that does not answer. The same link may be tried again (E29). */
@@ -85,7 +86,10 @@ async function ask<T extends z.ZodType>(
   }
 }
 
-const trusting = ({ ca }: Plane): { ca?: string } => (ca === undefined ? {} : { ca })
+const trusting = ({ ca, serverName }: Plane): Pick<Plane, 'ca' | 'serverName'> => ({
+  ...(ca === undefined ? {} : { ca }),
+  ...(serverName === undefined ? {} : { serverName }),
+})
 
 /**
  * Swaps the token for a grant or a place in the queue.

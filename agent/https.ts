@@ -12,6 +12,8 @@ export interface JsonRequest {
   readonly bearer?: string
   /** PEM of a certificate authority to trust instead of the system's. */
   readonly ca?: string
+  /** The name in the server's certificate, when it is not that in the address. */
+  readonly serverName?: string
 }
 
 export interface JsonAnswer {
@@ -37,29 +39,36 @@ export function requestJson(options: JsonRequest): Promise<JsonAnswer> {
     ...(options.bearer === undefined ? {} : { authorization: `Bearer ${options.bearer}` }),
   }
   return new Promise((resolve, reject) => {
-    const ca = options.ca === undefined ? {} : { ca: options.ca }
-    const request = send(url, { method: options.method, headers, timeout: TIMEOUT_MS, ...ca }, (response) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        if (size > MOST_BYTES) request.destroy(new Error(`the answer is longer than ${MOST_BYTES} bytes`))
-        else chunks.push(chunk)
-      })
-      response.on('error', reject)
-      response.on('end', () => {
-        try {
-          const after = /^\d{1,4}$/.exec(response.headers['retry-after'] ?? '')?.[0]
-          resolve({
-            status: response.statusCode ?? 0,
-            body: JSON.parse(Buffer.concat(chunks).toString('utf8')),
-            ...(after === undefined ? {} : { retryAfterS: Number(after) }),
-          })
-        } catch (cause) {
-          reject(new Error(`HTTP ${response.statusCode} without JSON`, { cause }))
-        }
-      })
-    })
+    const trust = {
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...(options.serverName === undefined ? {} : { servername: options.serverName }),
+    }
+    const request = send(
+      url,
+      { method: options.method, headers, timeout: TIMEOUT_MS, ...trust },
+      (response) => {
+        const chunks: Buffer[] = []
+        let size = 0
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length
+          if (size > MOST_BYTES) request.destroy(new Error(`the answer is longer than ${MOST_BYTES} bytes`))
+          else chunks.push(chunk)
+        })
+        response.on('error', reject)
+        response.on('end', () => {
+          try {
+            const after = /^\d{1,4}$/.exec(response.headers['retry-after'] ?? '')?.[0]
+            resolve({
+              status: response.statusCode ?? 0,
+              body: JSON.parse(Buffer.concat(chunks).toString('utf8')),
+              ...(after === undefined ? {} : { retryAfterS: Number(after) }),
+            })
+          } catch (cause) {
+            reject(new Error(`HTTP ${response.statusCode} without JSON`, { cause }))
+          }
+        })
+      },
+    )
     request.on('timeout', () => request.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)))
     request.on('error', reject)
     request.end(payload ?? undefined)

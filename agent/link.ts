@@ -47,6 +47,8 @@ export interface LinkDeps {
   readonly login: LinkLogin
   /** PEM of a certificate authority to trust instead of the system's. */
   readonly ca: string | null
+  /** The name in the broker's certificate, when it is not that in the address. */
+  readonly serverName?: string | undefined
   readonly backoff: BackoffLimits
   /** Topic and payload of the will, made anew for each connection. */
   readonly will: () => { readonly topic: string; readonly payload: string }
@@ -54,6 +56,8 @@ export interface LinkDeps {
   readonly clock: Clock
   readonly random: () => number
   readonly log: Log
+  /** Unless it is a test that waits for it. */
+  readonly keepaliveS?: number
 }
 
 /** F6: dead sockets are found in 45 s, well within what the broker allows. */
@@ -168,7 +172,7 @@ export class Link {
   }
 
   #connect(): void {
-    const { credential, login, ca, log } = this.deps
+    const { credential, login, ca, serverName, log, keepaliveS = KEEPALIVE_S } = this.deps
     const { presented } = login
     const will = this.deps.will()
     const options: IClientOptions = {
@@ -179,7 +183,7 @@ export class Link {
       ...(presented.kind === 'key'
         ? { password: presented.key }
         : { cert: presented.certificate, key: presented.privateKey }),
-      keepalive: KEEPALIVE_S,
+      keepalive: keepaliveS,
       connectTimeout: CONNECT_TIMEOUT_MS,
       // Own loop: MQTT.js does not come back after a refused CONNECT, and knows no jitter.
       reconnectPeriod: 0,
@@ -190,6 +194,7 @@ export class Link {
       // G4: the certificate is verified, always.
       rejectUnauthorized: true,
       ...(ca === null ? {} : { ca }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
     }
     const client = connect(credential.mqttUrl, options)
     this.#client = client

@@ -115,13 +115,13 @@ export function worth(problem: Problem, chosen: readonly number[]): number {
   return tasks.reduce((sum, task) => sum + (task?.value ?? 0), 0) - short.reduce((sum, cost) => sum + cost, 0)
 }
 
-/** The best of all choices, by looking at each. */
+/** The best of all choices, by looking at each that breaks no rule: what breaks one is not mended by more. */
 export function bruteForce(problem: Problem): number {
-  let best = Number.NEGATIVE_INFINITY
-  for (let bits = 0; bits < 1 << problem.tasks.length; bits++) {
-    const chosen = problem.tasks.map((_, i) => i).filter((i) => (bits & (1 << i)) !== 0)
-    const value = worth(problem, chosen)
-    if (value > best && faults(problem, chosen).length === 0) best = value
+  const search = (next: number, chosen: readonly number[]): number => {
+    if (next === problem.tasks.length) return worth(problem, chosen)
+    const without = search(next + 1, chosen)
+    const more = [...chosen, next]
+    return faults(problem, more).length > 0 ? without : Math.max(without, search(next + 1, more))
   }
-  return best
+  return search(0, [])
 }

@@ -16,6 +16,7 @@ import {
 import { type Clock, iso } from '../shared/time.js'
 import { parseTopic, topics } from '../shared/topics.js'
 import { Antenna } from './antenna.js'
+import { firstSequence } from './boots.js'
 import { FlightClock } from './clock/flight-clock.js'
 import { LinuxMachine, type Machine } from './clock/machine.js'
 import { ClockTrust } from './clock/trust.js'
@@ -120,6 +121,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     void publish(topic, JSON.stringify(ackSchema.parse(message)), { qos: 1, retain: false })
   }
 
+  const firstSeq = await firstSequence(dataDir, log)
   const store = new PlanStore(dataDir, keys, stationId, clock, log)
   const memory = new CommandMemory(dataDir, log)
   const beamwidth = () => antenna.mount.beamwidth
@@ -148,7 +150,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     },
   })
   const common = { org, stationId, store, clock, log, publish, isUp }
-  const telemetry = new Telemetry({ ...common, bootId, dataDir, antenna, runner, watch })
+  const telemetry = new Telemetry({ ...common, bootId, firstSeq, dataDir, antenna, runner, watch })
   const receipts = new Receipts(common)
   const tuner =
     rig === null || config.rig === undefined

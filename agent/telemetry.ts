@@ -36,6 +36,8 @@ export interface TelemetryDeps {
   readonly org: string
   readonly stationId: string
   readonly bootId: string
+  /** Above all that was told before this start. */
+  readonly firstSeq: number
   readonly dataDir: string
   readonly antenna: Antenna
   readonly store: PlanStore
@@ -57,17 +59,23 @@ const milliOrNull = (value: number | undefined | null): number | null =>
   value === undefined || value === null ? null : milli(value)
 
 export class Telemetry {
-  #rotSeq = 0
-  #rigSeq = 0
-  #healthSeq = 0
-  #stateSeq = 0
+  #rotSeq: number
+  #rigSeq: number
+  #healthSeq: number
+  #stateSeq: number
   #healthTimer: NodeJS.Timeout | undefined
   #stateTimer: NodeJS.Timeout | undefined
   #stateAt = Number.NEGATIVE_INFINITY
   #lastLive = ''
   #unlisten: () => void = () => undefined
 
-  constructor(private readonly deps: TelemetryDeps) {}
+  constructor(private readonly deps: TelemetryDeps) {
+    const { firstSeq } = deps
+    this.#rotSeq = firstSeq
+    this.#rigSeq = firstSeq
+    this.#healthSeq = firstSeq
+    this.#stateSeq = firstSeq
+  }
 
   start(): void {
     this.#unlisten = this.deps.antenna.listen({ onReading: (reading) => this.#onReading(reading) })

@@ -197,52 +197,6 @@ t.test('Elements, campaigns, passes, contacts', { skip: elements === null }, asy
   t.equal((await json('elements')).length, 200, 'every page')
   t.match(await good('elements', '--search', 'ISS (Z'), /25544 +ISS \(ZARYA\) +[\d.]+ d stale/)
 
-  t.match(await good('elements', 'history', ISS), /EPOCH.*MOVED BY[\s\S]*upload:elements.json +in use/)
-  t.match(await json('elements', 'history', ISS), [{ current: true, drift: null }])
-  t.match(await talos('elements', 'history', '1'), { code: 1, stderr: /no elements of satellite 1/ })
-
-  t.match(await good('elements', 'sources'), /No sources. Add one/)
-  t.match(
-    await good('elements', 'sources', 'add', 'amateur'),
-    /^celestrak:amateur is looked at .* every 2 hours/,
-  )
-  await good('elements', 'sources', 'add', 'satnogs:transmitters', '--every', '48')
-  await good('elements', 'sources', 'add', 'https://example.org/all.xml')
-  const listed = await good('elements', 'sources', 'list')
-  for (const row of [
-    /celestrak:amateur +2 h +never/,
-    /satnogs:transmitters +48 h/,
-    /https:\/\/example.org\/all.xml +2 h/,
-  ])
-    t.match(listed, row)
-  t.match(await talos('elements', 'sources', 'add', 'celestrak:amateur'), {
-    code: 1,
-    stderr: /a source already/,
-  })
-  t.match(await talos('elements', 'sources', 'add', 'satnogs:all'), { code: 2, stderr: /is no source: give/ })
-  t.match(await talos('elements', 'sources', 'add', 'weather', '--every', '1'), {
-    code: 2,
-    stderr: /from 2 to 168/,
-  })
-  t.match(await good('elements', 'sources', 'check', 'amateur'), /within half a minute/)
-  t.match(await good('elements', 'sources', 'remove', 'https://example.org/all.xml'), /fetched no more/)
-  t.match(await talos('elements', 'sources', 'remove', 'weather'), {
-    code: 1,
-    stderr: /there are celestrak:amateur, /,
-  })
-
-  const add = ['satellites', 'add-transmitter', ISS, '--description', 'FM voice']
-  t.match(await talos(...add), { code: 2, stderr: /a frequency/ })
-  const made = await json(...add, '--downlink', '145800000', '--mode', 'FM', '--polarisation', 'rhcp')
-  t.match(made, { downlinkLowHz: 145_800_000, polarisation: 'rhcp', source: 'manual' })
-  t.match(
-    await good('satellites', 'show', ISS),
-    /^ISS \(ZARYA\)[\s\S]*active +145.800 +- +FM +rhcp +FM voice/,
-  )
-  t.match(await json('satellites', 'show', ISS), { catalogue: null, transmitters: [{ id: made.id }] })
-  await good('satellites', 'remove-transmitter', ISS, made.id)
-  t.match(await good('satellites', 'show', ISS), /No transmitters. Fetch them/)
-
   t.match(await good('campaigns'), /No campaigns. Make one/)
   const old = ['campaigns', 'create', '--name', 'Amateur', '--satellites', ISS]
   t.match(await talos(...old.slice(0, -1), '1'), { code: 2, stderr: /\/satellites\/0: 1 has no elements/ })

@@ -147,7 +147,8 @@ export class Dispatcher {
           prepassS: contact.prepassS,
           downlinkHz: contact.downlinkHz,
           uplinkHz: contact.uplinkHz,
-          onEnd: isIdleAfter(view, contact) ? 'park' : 'stop',
+          // What is still to be done after the pass is done where the pass ended.
+          onEnd: contact.postpassS === 0 && isIdleAfter(view, contact) ? 'park' : 'stop',
         },
         satellite,
         antenna.site,

@@ -28,7 +28,8 @@ const TROUBLES: readonly ((aosMs: number) => Trouble[])[] = [
     trouble('rotctld talks nonsense', aosMs + 4000, 1200, { mood: 'endless' }),
   ],
   (aosMs) => [
-    trouble('agent killed, files damaged', aosMs + 2500, 300),
+    trouble('agent killed, files damaged', aosMs - 5000, 300),
+    trouble('agent restarted', aosMs + 2500, 300),
     trouble('rotctld stalled', aosMs + 5000, 800),
   ],
   (aosMs) => [trouble('agent killed', aosMs + 3000, 0), trouble('agent killed', aosMs + PASS_MS, 500)],
@@ -51,7 +52,7 @@ t.test(
       trouble: (station, _pass, aosMs) => TROUBLES[station]?.(aosMs) ?? [],
     })
     t.same(violations, [], `of ${lines} requests, no one is beyond limits, in a keep-out, a leap or garbled`)
-    t.ok(agentStarts >= 7, `${agentStarts} starts of agents`)
+    t.ok(agentStarts >= 8, `${agentStarts} starts of agents`)
     for (const { name, row, onTargetS, verdict, told } of passes) {
       t.comment(
         `${name}: ${row.state}, ${row.cause}; on target ${onTargetS.toFixed(1)} s; told ${told.length} times`,

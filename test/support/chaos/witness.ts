@@ -9,6 +9,7 @@ import { Pipe } from './pipe.js'
 
 /** All that the agent ever has to say to a rotctld. */
 const KNOWN = /^\+\\(?:get_pos|dump_state|get_info|stop|park)$/
+const STOP = '+\\stop'
 const SET_POS = /^\+\\set_pos (-?\d{1,4}\.\d{2}) (-?\d{1,4}\.\d{2})$/
 const ANSWERED = /^RPRT -?\d+$/m
 
@@ -25,8 +26,8 @@ const JUMP_LATE_S = 0.4
 
 export interface Sent extends AzEl {
   readonly atMs: number
-  /** On which connection: a new one may be of an agent that was killed and begins anew. */
-  readonly connection: number
+  /** Which motion: a new one begins with a connection, for an agent that was killed begins anew, and with a stop. */
+  readonly motion: number
 }
 
 const wrap = (az: number): number => ((az % 360) + 360) % 360
@@ -48,7 +49,7 @@ export class Witness {
   /** Said in mid-line when a connection ended; the line was never complete, so nobody acted on it. */
   torn = 0
   #isAstray = false
-  #connections = 0
+  #motions = 0
 
   constructor(
     private readonly name: string,
@@ -94,8 +95,7 @@ export class Witness {
   }
 
   #connection() {
-    this.#connections += 1
-    const connection = this.#connections
+    this.#motions += 1
     let rest = ''
     let isWaiting = false
     let heard = ''
@@ -109,7 +109,7 @@ export class Witness {
           if (isWaiting) this.#say(`a second request before the answer to the first: ${JSON.stringify(line)}`)
           isWaiting = true
           heard = ''
-          this.#judge(line, connection)
+          this.#judge(line)
         }
       },
       heard: (bytes: Buffer) => {
@@ -122,9 +122,10 @@ export class Witness {
     }
   }
 
-  #judge(line: string, connection: number): void {
+  #judge(line: string): void {
     const [, azText, elText] = SET_POS.exec(line) ?? []
     if (azText === undefined || elText === undefined) {
+      if (line === STOP) this.#motions += 1
       if (!KNOWN.test(line)) this.#say(`unknown words ${JSON.stringify(line)}`)
       return
     }
@@ -137,12 +138,12 @@ export class Witness {
     const isOutside = !this.#zoneBetween(from, from, 0, 0)
     if (isOutside && this.#zoneBetween(from, target, AZ_SLACK, EL_SLACK))
       this.#say(`sent through a keep-out from ${from.az.toFixed(2)}, ${from.el.toFixed(2)}: ${line}`)
-    this.sent.push({ ...target, atMs: Date.now(), connection })
+    this.sent.push({ ...target, atMs: Date.now(), motion: this.#motions })
   }
 
-  /** Two setpoints of one pass, both meant for its track: no leap between them that the mount could not follow. */
+  /** Two setpoints of one motion, both meant for one track: no leap between them that the mount could not follow. */
   leap(before: Sent, after: Sent, aosMs: number): void {
-    if (before.connection !== after.connection) return
+    if (before.motion !== after.motion) return
     const seconds = (after.atMs - before.atMs) / 1000 + JUMP_LATE_S
     const { azRate, elRate } = this.mount
     const leaps =

@@ -173,7 +173,10 @@ export class ElementSources {
     })
   }
 
-  /** How a look ended. It counts also where the source was removed meanwhile. @throws TalosError `not_found` */
+  /**
+   * How a look ended. It counts also where the source was removed meanwhile.
+   * @throws TalosError `not_found`; `conflict` when it was told already
+   */
   async looked(id: string, looked: SourceLooked): Promise<void> {
     const { prisma, clock, random, log } = this.context
     const { url, outcome, result } = looked
@@ -185,29 +188,23 @@ export class ElementSources {
     const isGood = outcome === 'changed' || outcome === 'unchanged'
     const failures = isGood ? 0 : look.failures + 1
     const nowMs = clock.now()
-    const nextAt = new Date(
-      nextLook({
-        ...{ outcome, nowMs, failures },
-        askedMs: look.askedAt?.getTime() ?? nowMs,
-        everyMs: (source?.everyHours ?? SHORTEST_HOURS) * HOUR,
-        retryAfterMs: looked.retryAfterS === null ? null : looked.retryAfterS * SECOND,
-        random: random(4).readUInt32BE() / 2 ** 32,
-      }),
-    )
+    const next = nextLook({
+      ...{ outcome, nowMs, failures },
+      askedMs: look.askedAt?.getTime() ?? nowMs,
+      everyMs: (source?.everyHours ?? SHORTEST_HOURS) * HOUR,
+      retryAfterMs: looked.retryAfterS === null ? null : looked.retryAfterS * SECOND,
+      random: random(4).readUInt32BE() / 2 ** 32,
+    })
+    // The host may have refused at another of its addresses meanwhile.
+    const nextAt = new Date(Math.max(next, look.blockedUntil?.getTime() ?? 0))
     const { etag, lastModified } = looked
     await prisma.$transaction(async (tx) => {
-      await tx.sourceLook.update({
-        where: { url },
-        data: {
-          outcome,
-          result,
-          failures,
-          nextAt,
-          etag,
-          lastModified,
-          ...(isGood && { blockedUntil: null }),
-        },
+      // One report for one claim: a second one would count a failure twice.
+      const { count } = await tx.sourceLook.updateMany({
+        where: { url, outcome: 'asking', askedAt: look.askedAt },
+        data: { outcome, result, failures, nextAt, etag, lastModified },
       })
+      if (count !== 1) throw new TalosError('conflict', `Nobody is looking at ${url} now.`)
       if (outcome !== 'refused') return
       // All of the host's addresses wait: a program that goes on asking is shut out for good.
       await tx.$executeRaw`

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { LookupFunction } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
-import { fetchSource } from '../../director/source-fetch.js'
+import { fetchSource, type Validators } from '../../director/source-fetch.js'
 
-const NEVER = { etag: null, lastModified: null }
+const NEVER: Validators = { etag: null, lastModified: null }
 
 async function serve(t: Test, answer: RequestListener): Promise<{ origin: string; port: number }> {
   const server = createServer(answer)
@@ -39,7 +39,7 @@ t.test('A source is asked with what it was known by, and gives what it is known 
   const { facts, look } = await source(t)
   facts.answer = (_req, res) =>
     res.setHeader('etag', '"two"').setHeader('last-modified', 'Sun, 22 Nov 2026 10:00:00 GMT').end('[1]')
-  t.same(await look({ etag: '"one"', lastModified: 'Sat, 21 Nov 2026 10:00:00 GMT' } as never), {
+  t.same(await look({ etag: '"one"', lastModified: 'Sat, 21 Nov 2026 10:00:00 GMT' }), {
     ...{ ok: true, text: '[1]', note: '', etag: '"two"', lastModified: 'Sun, 22 Nov 2026 10:00:00 GMT' },
   })
   t.match(facts.asked[0]?.headers, {

@@ -26,6 +26,11 @@ t.test('A source is added once, claimed, reported on, and removed', async (t) =>
   t.same(await sources.claim(made.id, url), { claimed: true, etag: null, lastModified: null })
   t.match(await lookOf(made.id), { outcome: 'asking', askedAt: iso(T0), nextAt: iso(T0 + 2 * HOUR) })
   await sources.looked(made.id, looked(url))
+  await t.rejects(
+    sources.looked(made.id, looked(url, { outcome: 'failed' })),
+    { code: 'conflict' },
+    'once told',
+  )
   t.match(await lookOf(made.id), { url, outcome: 'changed', result: '300 new', failures: 0 })
   await sources.remove(world.admin, made.id)
   await t.rejects(sources.remove(world.admin, made.id), { code: 'not_found' })

@@ -46,6 +46,8 @@ const KINDS: readonly Kind[] = [
       [360, 180],
       [0.1, 89.9],
       [5, 170],
+      [359.9, 0.1],
+      [99.9, 9.9],
     ],
     essence: (bytes) => bytes,
   },
@@ -58,6 +60,9 @@ const KINDS: readonly Kind[] = [
       [0, 0],
       [450, 180],
       [7, 90],
+      [360, 0],
+      [361, 179],
+      [99, 9],
     ],
     essence: (bytes) => bytes,
   },
@@ -70,6 +75,9 @@ const KINDS: readonly Kind[] = [
       [0, 0],
       [450, 180],
       [7, 90],
+      [360, 0],
+      [361, 179],
+      [99, 9],
     ],
     // Hamlib sends an empty line after each command that is not answered, to see whether it was understood; our driver
     // sees it from the positions.
@@ -83,6 +91,10 @@ const KINDS: readonly Kind[] = [
       [123.5, 45.5],
       [-180, 0],
       [539.5, 90],
+      [-0.5, 0.5],
+      [360, 180],
+      [540, 210],
+      [-180, -20],
     ],
     // Hamlib asks for the steps a degree before each set; our driver knows them from the last position.
     essence: (bytes) => bytes.replaceAll(STATUS_QUERY, ''),
@@ -202,4 +214,56 @@ test('west of north a GS-232 shows 180 to 359, for Hamlib as for us', async (t) 
   await driver.close()
   await rotctl(603, pty.path, ['P -10 5', 'p'])
   t.equal(pty.taken().replaceAll('\r\r', '\r'), 'W350 005\rC2\r')
+})
+
+test('west of north and over the top, EasyComm has a sign, and Hamlib knows no way there', async (t) => {
+  const controller = new EasyComm2Controller(mechanics())
+  const pty = await bench(t, controller)
+  if (pty === null) return
+  const protocol = serialProtocol('easycomm2')
+  const travel = { azMin: -180, azMax: 540, elMin: -10, elMax: 180 }
+  const options = { protocol, path: pty.path, baudRate: 9600, travel, settleMs: 0 }
+  const driver = new SerialDriver(options, openSerialLine, systemClock)
+  t.teardown(() => driver.close())
+  await driver.start()
+  pty.taken()
+  for (const [az, el] of [
+    [-10.5, -0.1],
+    [400.1, 0],
+    [-180, 180],
+  ] as const)
+    await driver.moveTo(az, el, always)
+  await driver.position()
+  t.equal(pty.taken(), 'AZ-10.5 EL-0.1\nAZ400.1 EL0.0\nAZ-180.0 EL180.0\nAZ EL \n')
+  await driver.close()
+  // Its limits for this model are 0 to 360 and 0 to 180.
+  const said = await rotctl(202, pty.path, ['P -10.5 0'])
+  t.match(said.text, /Invalid parameter|limit/i)
+  t.notMatch(pty.taken(), /AZ-/)
+})
+
+test('park: EasyComm has a word of its own, the same from Hamlib as from us', async (t) => {
+  const pty = await bench(t, new EasyComm2Controller(mechanics()))
+  if (pty === null) return
+  const driver = driverOn(t, 'easycomm2', pty.path)
+  await driver.start()
+  pty.taken()
+  await driver.park(always)
+  await driver.position()
+  const ours = pty.taken()
+  await driver.close()
+  const said = await rotctl(202, pty.path, ['K', 'p'])
+  t.equal(said.code, 0, said.text)
+  t.equal(ours, 'PARK\nAZ EL \n')
+  t.equal(pty.taken(), ours)
+})
+
+test('one line has one owner: a second driver on it is refused, by name, as long as the first has it', async (t) => {
+  const pty = await bench(t, new EasyComm2Controller(mechanics()))
+  if (pty === null) return
+  const first = driverOn(t, 'easycomm2', pty.path)
+  await first.start()
+  const second = driverOn(t, 'easycomm2', pty.path)
+  await t.rejects(second.start(), { fault: 'disconnected', message: /Another program has it open/ })
+  t.same(await first.position(), { az: 10, el: 20 })
 })

@@ -94,8 +94,12 @@ export class GuardLife {
     const antenna = this.#antenna
     const kind = pick(1000)
     if (kind < 850) await this.#order()
-    else if (kind < 865) this.#note(antenna.claim(this.#contact()), () => oracle.ended())
-    else if (kind < 905) {
+    else if (kind < 865) {
+      const id = this.#contact()
+      // Who has the antenna already goes on.
+      const isNew = antenna.guard.claim !== id
+      this.#note(antenna.claim(id), () => (isNew ? oracle.ended() : undefined))
+    } else if (kind < 905) {
       void antenna.halt(pick(4) === 0 ? 'door' : 'person')
       oracle.ended()
     } else if (kind < 915) {

@@ -17,6 +17,7 @@ import { type Clock, iso } from '../shared/time.js'
 import { parseTopic, topics } from '../shared/topics.js'
 import { Antenna } from './antenna.js'
 import { firstSequence } from './boots.js'
+import { CalibratedRotator, Calibration, calibratedMount } from './calibration.js'
 import { FlightClock } from './clock/flight-clock.js'
 import { LinuxMachine, type Machine } from './clock/machine.js'
 import { ClockTrust } from './clock/trust.js'
@@ -26,13 +27,11 @@ import { Commands } from './commands.js'
 import type { AgentConfig } from './config.js'
 import { type Credential, credentialPath } from './credential.js'
 import { CredentialFile } from './credential-file.js'
-import { Door } from './door/door.js'
 import { GuardMemory } from './guard/memory.js'
 import { requestJson } from './https.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
-import { LocalFace } from './local/face.js'
-import { LocalSocket } from './local/local-socket.js'
+import { Beside } from './local/beside.js'
 import type { Log } from './log.js'
 import { Logins } from './logins.js'
 import { rigFor, rotatorFor } from './machines.js'
@@ -103,10 +102,12 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
   const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
 
-  const driver = rotatorFor(config, clock, deps.random)
+  const calibration = new Calibration(dataDir, log)
+  await calibration.load()
+  const driver = new CalibratedRotator(rotatorFor(config, clock, deps.random), calibration.now)
   const rig = rigFor(config)
   const antenna = new Antenna({
-    mount: config.mount,
+    mount: calibratedMount(config.mount, calibration.now),
     driver,
     azimuthReport: config.azimuthReport,
     parkBy: config.parkBy,
@@ -271,19 +272,16 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     log,
   })
 
-  const door = config.door === undefined ? null : new Door(config.door, antenna, clock, log)
-  const face = new LocalFace({
-    ...{ version: deps.version, bootId, driverKind: driver.kind, manualMaxMs: config.manualMaxMs },
-    ...{ antenna, door, store, runner, standing, recent: log, clock, newId, log, isUp },
+  const beside = new Beside(config, {
+    ...{ version: deps.version, bootId, driverKind: driver.kind, antenna, store, runner, standing },
+    ...{ calibration, recent: log, clock, newId, log, isUp },
   })
-  const local = new LocalSocket(dataDir, (request) => face.handle(request), log)
 
-  disk.start()
   await status.tell('connecting')
   await store.load()
   await memory.load()
   await antenna.start()
-  await local.start()
+  await beside.start()
   await standing.load()
   antenna.listen({ onMount: tellInfo })
   await watch.start()
@@ -292,7 +290,6 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   tuner?.start()
   receipts.start()
   linkLoss.start()
-  await door?.start()
   ownKey.start()
   ownCertificate.start()
   link.start()
@@ -301,7 +298,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   let stopped: Promise<void> | null = null
   const stop = async (): Promise<void> => {
     linkLoss.stop()
-    const shut = door?.stop()
+    const shut = beside.stop()
     // First the runner, so that a pass is taken up again by the next start and not written off as stopped.
     const written = runner.stop()
     // G8: the rotator before all that may have to wait for the network or the disk.
@@ -311,7 +308,6 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     await Promise.all([written, ownKey.stop(), ownCertificate.stop(), standing.stop(), watch.stop()])
     await Promise.all([shut, tuner?.stop(), link.stop(offline())])
     await status.tell('stopped')
-    await local.stop()
     await alone.release()
     log.info('the agent has stopped', { stationId, bootId })
     await disk.stop()

@@ -6,6 +6,7 @@
 import { TalosError } from '../../shared/errors.js'
 import { type Clock, iso, SECOND } from '../../shared/time.js'
 import type { Antenna } from '../antenna.js'
+import type { Calibration } from '../calibration.js'
 import type { Door } from '../door/door.js'
 import { holderOf } from '../guard/holder.js'
 import type { Refusal } from '../guard/state.js'
@@ -25,6 +26,7 @@ export interface FaceDeps {
   readonly store: PlanStore
   readonly runner: PlanRunner
   readonly standing: Standing
+  readonly calibration: Calibration
   readonly recent: RecentLog
   readonly manualMaxMs: number
   readonly clock: Clock
@@ -72,6 +74,9 @@ export class LocalFace {
         return this.#renew(request.id)
       case 'lease':
         return this.#lease(request.forS)
+      case 'calibrate':
+        await this.deps.calibration.change({ az: request.az, el: request.el })
+        return {}
       case 'logs':
         return recent.last(request.lines)
     }
@@ -133,7 +138,7 @@ export class LocalFace {
   }
 
   #status(): LocalStatus {
-    const { version, bootId, driverKind, antenna, runner, standing, clock, isUp } = this.deps
+    const { version, bootId, driverKind, antenna, runner, standing, calibration, clock, isUp } = this.deps
     const { guard, live, mount, model } = antenna
     return {
       version,
@@ -149,6 +154,7 @@ export class LocalFace {
       contactId: runner.contactId,
       driver: { kind: driverKind, model },
       mount,
+      offset: { now: calibration.now, next: calibration.next },
       measured: this.#measured(),
       commanded: guard.motion?.setpoint ?? null,
       door: this.#door(),

@@ -14,6 +14,7 @@ import {
   planPhaseSchema,
 } from '../../shared/messages.js'
 import { DAY, SECOND } from '../../shared/time.js'
+import { offsetSchema, offsetShape } from '../calibration.js'
 
 export const MOST_LEASE_S = (7 * DAY) / SECOND
 /** The agent keeps so many lines of its log in memory. */
@@ -29,6 +30,8 @@ export const requestSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('renew'), id: idSchema }),
   /** 0: ends it. */
   z.strictObject({ op: z.literal('lease'), forS: z.int().min(0).max(MOST_LEASE_S) }),
+  /** What the mount is to be off by from the next start on; nothing moves by it now. */
+  z.strictObject({ op: z.literal('calibrate'), ...offsetShape }),
   z.strictObject({ op: z.literal('logs'), lines: z.int().min(1).max(MOST_LINES) }),
 ])
 export type LocalRequest = z.infer<typeof requestSchema>
@@ -62,6 +65,8 @@ export const statusSchema = z.strictObject({
   contactId: idSchema.nullable(),
   driver: z.strictObject({ kind: z.string(), model: z.string() }),
   mount: mountSchema,
+  /** What the controller's degrees are off by, now and from the next start on. */
+  offset: z.strictObject({ now: offsetSchema, next: offsetSchema }),
   /** Null: not readable. */
   measured: azEl.nullable(),
   commanded: azEl.nullable(),

@@ -10,13 +10,23 @@ import type { Limits } from './limits.js'
 export interface StepsPerDegree {
   readonly az: number
   readonly el: number
+  /** Where its zero stands, degrees, when that is not at 0: a calibrated mount. */
+  readonly azZero?: number
+  readonly elZero?: number
 }
 
 /** Two decimals: what rotctld is sent when nothing is known of the controller behind it. */
 export const CENTIDEGREES: StepsPerDegree = { az: 100, el: 100 }
 
+/** As `wholeStep`, of steps that are counted from `zero`. */
+function step(value: number, perDegree: number, min: number, max: number, zero = 0): number | null {
+  const steps = wholeStep(value - zero, perDegree, min - zero, max - zero)
+  // Adding may round beyond the edge, by the last digit.
+  return steps === null ? null : Math.max(min, Math.min(max, steps + zero))
+}
+
 /** The whole step nearest to `value` between `min` and `max`, or null when no step lies between them. */
-function step(value: number, perDegree: number, min: number, max: number): number | null {
+function wholeStep(value: number, perDegree: number, min: number, max: number): number | null {
   // By division, not by floor and ceil of a product: 4.35 * 100 is below 435, and an edge is to be reached exactly.
   const low = Math.round(min * perDegree)
   const high = Math.round(max * perDegree)
@@ -36,7 +46,7 @@ export function onGrid(limits: Limits, steps: StepsPerDegree, { az, el }: AzEl):
   const { azMin, azMax, elMin, elMax } = limits
   // Written so that NaN fails.
   if (!(az >= azMin && az <= azMax && el >= elMin && el <= elMax)) return null
-  const a = step(az, steps.az, azMin, azMax)
-  const e = step(el, steps.el, elMin, elMax)
+  const a = step(az, steps.az, azMin, azMax, steps.azZero)
+  const e = step(el, steps.el, elMin, elMax, steps.elZero)
   return a === null || e === null ? null : { az: a, el: e }
 }

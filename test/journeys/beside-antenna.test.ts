@@ -93,6 +93,11 @@ t.test('the person beside the antenna, without a network', async (t) => {
     t.match(await rotctl(2, address, ['set_pos 180 50']), { text: /Command rejected/ })
   })
 
+  const { measured } = await status()
+  const landmark = [((measured?.az ?? 0) - 2).toFixed(2), '40']
+  t.match(await talos('agent', 'calibrate', 'north'), { code: 2 })
+  t.match(await json('calibrate', ...landmark, '--apply'), { offset: { az: -2 }, next: { az: -2 } })
+
   const doctor = await json('doctor')
   const level = (check: string) => doctor.find((one: { check: string }) => one.check === check)?.level
   t.same(['Node.js', 'agent.json', 'Data folder', 'Agent', 'Rotator', 'Door', 'DNS'].map(level), [

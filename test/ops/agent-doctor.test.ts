@@ -163,7 +163,7 @@ t.test('a running agent is asked, and its faults are named', (t) => {
       plans: [],
       receiptsWaiting: 0,
     },
-    ...{ door: null, lastRefusal: null },
+    ...{ door: null, lastRefusal: null, offset: { now: { az: 0, el: 0 }, next: { az: 0, el: 0 } } },
   }
   t.same(levels(runningFindings(status, '1')), ['Agent: ok', 'Link: ok', 'Rotator: ok'])
   const door = {

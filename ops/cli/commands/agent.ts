@@ -15,6 +15,7 @@ import { endRequested } from '../../signals.js'
 import { wholeNumber } from '../arguments.js'
 import type { CliContext, Run } from '../context.js'
 import { TALOS_VERSION } from '../version.js'
+import { registerAgentCalibrate } from './agent-calibrate.js'
 import { configOption, type ConfigOptions as Options } from './agent-config.js'
 import { registerAgentDoctor } from './agent-doctor.js'
 import { registerAgentLocal } from './agent-local.js'
@@ -183,5 +184,6 @@ export function registerAgent(program: Command, run: Run, exitWith: (code: numbe
       }),
     )
   registerAgentLocal(agent, run)
+  registerAgentCalibrate(agent, run)
   registerAgentDoctor(agent, run, exitWith)
 }

@@ -123,6 +123,23 @@ t.test('the person beside the antenna, with the network gone', async (t) => {
     t.equal((await ask({ op: 'logs', lines: 3 }, logsSchema)).length, 3)
   })
 
+  await t.test(
+    'a calibration moves the limits and the reading together, from the next start on',
+    async (t) => {
+      const { mount } = await status()
+      await ask({ op: 'calibrate', az: 3.25, el: -1 }, z.unknown())
+      t.match(await status(), { mount, offset: { now: { az: 0, el: 0 }, next: { az: 3.25, el: -1 } } })
+      await bench.restart()
+      const after = await until((now) => now.measured !== null)
+      t.match(after, {
+        state: 'parked',
+        measured: { az: mount.parkAz + 3.25, el: mount.parkEl - 1 },
+        mount: { azMax: mount.azMax + 3.25, elMin: mount.elMin - 1 },
+        offset: { now: { az: 3.25, el: -1 } },
+      })
+    },
+  )
+
   await t.test('a second agent on the same data is refused, and the first goes on', async (t) => {
     const { pinned } = await makeKey()
     const deps = {

@@ -12,6 +12,12 @@ interface Known {
   readonly obstacle: string | null
 }
 
+/**
+ * What the mount holds in the beam for this part of the pass by a coarse look is not lost for nine tenths by an exact one.
+ * Of 2,497 chosen passes one in ten is below, and a run costs 5 ms.
+ */
+const SURE = 0.9
+
 /** Passes are found to a millisecond or two; within a second it is the same flight. */
 const seconds = (ms: number) => Math.round(ms / SECOND)
 
@@ -40,7 +46,7 @@ export class DryRuns {
   constructor(private readonly thread: Pick<Thread<readonly Flight[], readonly (string | null)[]>, 'ask'>) {}
 
   /**
-   * Of each opportunity null, or why its mount cannot fly it.
+   * Of each opportunity null, or why its mount cannot fly it. Before a plan is signed it is run in any case.
    * @throws TalosError `internal` when the thread fails
    */
   async obstacles(opportunities: readonly Opportunity[], nowMs: number): Promise<(string | null)[]> {
@@ -48,7 +54,7 @@ export class DryRuns {
     const keys = opportunities.map(keyOf)
     const fresh = opportunities.flatMap((o, i) => {
       const key = keys[i] ?? ''
-      return this.known.has(key) ? [] : [{ key, flight: flightOf(o) }]
+      return this.known.has(key) || o.onTarget >= SURE ? [] : [{ key, flight: flightOf(o) }]
     })
     const answers = fresh.length === 0 ? [] : await this.thread.ask(fresh.map(({ flight }) => flight))
     for (const [i, { key, flight }] of fresh.entries())

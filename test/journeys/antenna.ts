@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import type { Test } from 'tap'
+import type { Mount } from '../../shared/messages.js'
 import { DUMMY_MOUNT } from '../support/mounts.js'
 import { hasRotctld, startRotctld } from '../support/rotctld.js'
 import type { Direction, Place } from './sky.js'
@@ -22,7 +23,13 @@ export async function rotctldPort(t: Test): Promise<number | null> {
 }
 
 /** Writes an agent.json for a rotctld; returns its path. */
-export function agentConfig(folder: string, port: number, name: string, site: Place): string {
+export function agentConfig(
+  folder: string,
+  port: number,
+  name: string,
+  site: Place,
+  mount: Mount = DUMMY_MOUNT,
+): string {
   mkdirSync(folder, { recursive: true })
   const file = path.join(folder, 'agent.json')
   const config = {
@@ -30,7 +37,7 @@ export function agentConfig(folder: string, port: number, name: string, site: Pl
     site: { ...site, altM: 0 },
     dataDir: '.',
     driver: { kind: 'rotctld', port },
-    mount: DUMMY_MOUNT,
+    mount,
     reconnect: { maxMs: 1000 },
   }
   writeFileSync(file, JSON.stringify(config))

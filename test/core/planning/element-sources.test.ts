@@ -132,6 +132,16 @@ t.test(
   },
 )
 
+t.test('An answer that was on its way while its host refused elsewhere ends no refusal', async (t) => {
+  const [slow, other] = [await add('slow'), await add('other')]
+  const [one, two] = [urlOf('both.example', '1'), urlOf('both.example', '2')]
+  await sources.claim(slow.id, one)
+  await sources.claim(other.id, two)
+  await sources.looked(other.id, looked(two, { outcome: 'refused', retryAfterS: 86_400 }))
+  await sources.looked(slow.id, looked(one))
+  t.ok(Date.parse((await lookOf(slow.id))?.nextAt ?? '') >= T0 + DAY)
+})
+
 t.test('An address that no source names is forgotten, but not before it could have been asked', async (t) => {
   const { id } = await add('gone')
   const url = urlOf('gone.example', 'x')

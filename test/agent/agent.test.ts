@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { runAgent } from '../../agent/agent.js'
 import { type CommandRequest, signCommand, signPlan } from '../../shared/signed.js'
-import { systemClock } from '../../shared/time.js'
+import { iso, systemClock } from '../../shared/time.js'
 import { KeptLog, makeConfig, makeCredential, makeKey, makePlan, tempDir } from '../support/agent-bench.js'
 import { DIRECTOR, keyOf, ORG, STATION, startWorld, topicOf } from '../support/broker.js'
+import { MOUNT } from '../support/mounts.js'
 import { publishPacket } from '../support/raw-mqtt.js'
+import { HostileRotctld } from '../support/simulators/hostile-rotctld.js'
 
 /** An agent on our own broker, with all its rules of who may say what. */
 async function agentOnBroker(t: Test) {
@@ -59,3 +64,40 @@ t.test('stopping twice is stopping once, and leaves nothing half-written', async
   await Promise.all([agent.stop(), agent.stop()])
   t.notOk((await readdir(config.dataDir, { recursive: true })).some((name) => String(name).endsWith('.tmp')))
 })
+
+t.test(
+  'G8: at the end the rotator is stopped before anything waits for a server that does not answer',
+  async (t) => {
+    const rotctld = await HostileRotctld.start(t, { az: 180, el: 45 }, 6)
+    const asked: ServerResponse[] = []
+    const silent = createServer((_request, response) => void asked.push(response)).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const { pinned } = await makeKey()
+    const driver = { kind: 'rotctld', host: '127.0.0.1', port: rotctld.port }
+    const agent = await runAgent(makeConfig(await tempDir(t), { driver, mount: MOUNT }), {
+      credential: {
+        ...makeCredential({ port: 1 }, pinned),
+        url: `http://127.0.0.1:${port}`,
+        keyRenewAt: iso(0),
+      },
+      version: '0.0.0-test',
+      clock: systemClock,
+      random: Math.random,
+      newId: randomUUID,
+      log: new KeptLog(),
+    })
+    if (asked.length === 0) await once(silent, 'request')
+    const ending = agent.stop()
+    const isStopped = () => rotctld.told.some(({ line }) => line === '+\\stop')
+    while (!isStopped()) await new Promise((resolve) => setTimeout(resolve, 5))
+    t.notOk(
+      asked.some((response) => response.writableEnded),
+      'the server has still not answered',
+    )
+    for (const response of asked) response.destroy()
+    silent.closeAllConnections()
+    await ending
+    silent.close()
+  },
+)

@@ -10,6 +10,7 @@ import { systemClock } from '../../shared/time.js'
 import { KeptLog, tempDir } from '../support/agent-bench.js'
 import { MOUNT } from '../support/mounts.js'
 import { DUMP, fakeRotctld, honest, type Reply, startRotctld } from '../support/rotctld.js'
+import { HostileRotctld } from '../support/simulators/hostile-rotctld.js'
 
 interface World {
   readonly antenna: Antenna
@@ -257,6 +258,60 @@ t.test('a stop that the daemon does not take is said until it does', async (t) =
   await reading((r) => r.measured !== null)
   await antenna.halt()
   t.equal(daemon.lines.filter((line) => line === '+\\stop').length, 4)
+})
+
+t.test(
+  'a stop waits for nothing but the request in flight, and goes before the new connection is used',
+  async (t) => {
+    const daemon = await HostileRotctld.start(t, { az: 180, el: 45 }, 6)
+    const { antenna, reading } = await watch(t, daemon.port)
+    await reading((r) => r.measured !== null)
+    antenna.order(manual(300, 45))
+    await reading((r) => r.commanded !== null)
+    daemon.turn({ answer: (honest, line) => (line === '+\\get_pos' ? null : honest) })
+    const told = daemon.told.length
+    while (!daemon.told.slice(told).some(({ line }) => line === '+\\get_pos'))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    const asked = performance.now()
+    await antenna.halt()
+    const after = daemon.told.slice(told)
+    const stop = after.findIndex(({ line }) => line === '+\\stop')
+    t.same(
+      after.slice(0, stop).map(({ line }) => line),
+      ['+\\get_pos'],
+      'only what was in flight came before it',
+    )
+    t.ok((after[stop]?.at ?? Number.NaN) - asked < 3000, 'its second, and what a loaded machine takes')
+  },
+)
+
+t.test('G8: a dead-man does not wait for a rotator that is slow to answer', async (t) => {
+  const daemon = await HostileRotctld.start(t, { az: 180, el: 45 }, 6)
+  const { antenna, reading } = await watch(t, daemon.port)
+  await reading((r) => r.measured !== null)
+  antenna.order({ ...manual(300, 45), lifetimeMs: 300 })
+  daemon.turn({ answer: (honest, line) => (line === '+\\get_pos' ? null : honest) })
+  await reading((r) => r.measured === null)
+  t.ok(daemon.told.some(({ line }) => line === '+\\stop') || antenna.guard.motion === null)
+  while (!daemon.told.some(({ line }) => line === '+\\stop'))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  t.equal(antenna.guard.motion, null)
+})
+
+t.test('the same target is not sent again while the mount is on its way to it', async (t) => {
+  const daemon = await fakeRotctld(t, honest)
+  const { antenna, reading } = await watch(t, daemon.port)
+  await reading((r) => r.measured !== null)
+  const sent = () => daemon.lines.filter((line) => line.includes('set_pos')).length
+  for (let i = 0; i < 4; i++) {
+    antenna.order(manual(100, 30, `command-${i}`))
+    await reading((r) => r.measured !== null)
+  }
+  t.equal(sent(), 1)
+  await antenna.halt()
+  antenna.order(manual(100, 30, 'command-9'))
+  await reading((r) => r.measured !== null)
+  t.equal(sent(), 2, 'after a stop it is')
 })
 
 t.test('a rotctld that is not there yet is waited for', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { DAY } from '../../shared/time.js'
 import { topics } from '../../shared/topics.js'
 import { makeKey, ORG, STATION, startBench } from '../support/agent-bench.js'
 
@@ -73,6 +74,26 @@ t.test('stop needs only a signature and an audience, and wins over what was sent
   const foreign = await core.command({ op: 'stop', args: {} }, { aud: 'station-00000002' })
   t.equal((await core.ack(foreign)).code, 'wrong_audience')
 })
+
+t.test(
+  'a stop stops whenever it was signed, however often it comes, and whatever the clock says',
+  async (t) => {
+    const bench = await startBench(t, { driver: { kind: 'simulated', azRate: 5, elRate: 5 } })
+    const { core } = bench
+    const old = await core.signed({ op: 'stop', args: {} }, { seq: 1 })
+    let seq = 10
+    for (const aheadMs of [0, 10 * DAY, -10 * DAY]) {
+      bench.wall.aheadMs = 0
+      const move = await core.command({ op: 'move', args: { az: 300, el: 45 } }, { seq: ++seq })
+      await core.ack(move, 'accepted')
+      bench.wall.aheadMs = aheadMs
+      const since = core.heard.length
+      await core.publish(topics.command(ORG, STATION, 'stop'), old.jws)
+      await core.until((h) => h.body['jti'] === old.jti && h.body['result'] === 'done', since)
+      t.match(await core.ack(move, 'done'), { code: 'stopped_by_person' }, `${aheadMs} ms ahead`)
+    }
+  },
+)
 
 t.test('G8: motion by hand stops by itself when no fresh authority comes', async (t) => {
   const { core } = await startBench(t, {

@@ -30,16 +30,34 @@ export const refused = (
   ...{ worth, rule, limit, reason, beatenBy },
 })
 
+type Explain = (refusal: Refusal) => RefusedOpportunity | null
+
 /**
- * Null for a pass of which another part is booked, or what runs is the rest of: nobody missed it.
+ * Explains refusals; null for a pass of which another part is booked, or what runs is the rest of: nobody missed it.
  * @param chosen indices of the chosen candidates
  */
-export function explain(
+export function explainer(
+  candidates: readonly Candidate[],
+  standing: readonly Booking[],
+  framed: Framed,
+  chosen: readonly number[],
+): Explain {
+  const byQuota = new Map<number, number[]>()
+  for (const i of [...chosen, ...standing.map((_, k) => candidates.length + k)]) {
+    const quota = taskAt(framed.problem, i)?.quota ?? -1
+    const list = byQuota.get(quota)
+    if (list === undefined) byQuota.set(quota, [i])
+    else list.push(i)
+  }
+  return (refusal) => explain(refusal, candidates, standing, framed, byQuota)
+}
+
+function explain(
   refusal: Refusal,
   candidates: readonly Candidate[],
   standing: readonly Booking[],
-  { problem, quotas }: Framed,
-  chosen: readonly number[],
+  { quotas }: Framed,
+  byQuota: ReadonlyMap<number, readonly number[]>,
 ): RefusedOpportunity | null {
   const candidate = candidates[refusal.task]
   if (candidate === undefined || !candidate.isWhole) return null
@@ -77,12 +95,11 @@ export function explain(
   const quota = refusal.quota === null ? undefined : quotas.at(refusal.quota)
   if (quota === undefined) throw new Error(`nothing stands in the way of task ${refusal.task}`)
   const { campaign, satelliteId, day } = quota
-  const all = [...chosen, ...standing.map((_, k) => candidates.length + k)]
   return refused(o, worth, {
     rule: 'quota',
     limit: campaign.maxPerDay,
     reason: `the campaign wants at most ${campaign.maxPerDay} contacts ${satelliteId === null ? '' : 'of a satellite '}on ${day}, and has them`,
-    beatenBy: beaters(all.filter((i) => taskAt(problem, i)?.quota === refusal.quota)),
+    beatenBy: beaters(byQuota.get(refusal.quota ?? -1) ?? []),
   })
 }
 

@@ -10,7 +10,7 @@ import type { Forbidden, Unmet } from '../shared/api/schedule.js'
 import { SECOND } from '../shared/time.js'
 import { cuts } from './cuts.js'
 import { boundFrom, boundTo, type Hindered, type Opportunity } from './opportunities.js'
-import { explain, refused as refusal } from './refusals.js'
+import { explainer, refused as refusal } from './refusals.js'
 import type { RefusedOpportunity } from './refused.js'
 import { changeSince, type Memory, memoryOf } from './schedule-memory.js'
 import { type Booking, type Candidate, type Framed, frame } from './schedule-problem.js'
@@ -116,7 +116,11 @@ export async function makeSchedule(input: ScheduleInput): Promise<Schedule> {
       const chosen = followed.flatMap((i) => candidates[i] ?? [])
       const counts = countsOf(framed, followed)
       const value = chosen.reduce((total, { worth }) => total + worth, 0) - shortfallOf(framed, counts)
-      refused.push(...solved.refused.flatMap((r) => explain(r, candidates, standing, framed, followed) ?? []))
+      const explain = explainer(candidates, standing, framed, followed)
+      for (const one of solved.refused) {
+        const told = explain(one)
+        if (told !== null) refused.push(told)
+      }
       return {
         chosen,
         refused: refused.sort((a, b) => b.worth - a.worth || a.aosMs - b.aosMs),

@@ -308,12 +308,8 @@ export class Antenna {
     this.#guard.tell((l) => l.onReading?.(reading))
     // A target that the driver did not take, or that may have got lost, is offered again, with the mount in sight.
     const unmet = this.guard.motion
-    if (
-      reading.measured !== null &&
-      unmet?.hasArrived === false &&
-      !this.#setpoints.has(this.guard, unmet.setpoint)
-    )
-      this.#mustGo = true
+    const isOpen = unmet?.hasArrived === false && !this.#setpoints.has(this.guard, unmet.setpoint)
+    if (isOpen && reading.measured !== null) this.#mustGo = true
   }
 
   #reading(): Reading {

@@ -6,13 +6,8 @@ import { isUtf8 } from 'node:buffer'
 import { contactMessageSchema } from '../shared/api/contacts.js'
 import type { Capability } from '../shared/capabilities.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
-import {
-  type Info,
-  PACKET_BYTES,
-  PLAN_BYTES,
-  refreshSchema,
-  stationMessageSchema,
-} from '../shared/messages.js'
+import { type Info, PACKET_BYTES, PLAN_BYTES, refreshSchema } from '../shared/messages.js'
+import { stationMessageSchema } from '../shared/station-messages.js'
 import type { ParsedTopic } from '../shared/topics.js'
 
 export type Judgement =

@@ -7,7 +7,6 @@ import { z } from 'zod'
 import { CAPABILITIES } from './capabilities.js'
 import { isErrorCode } from './errors.js'
 import { ID_PATTERN } from './principal.js'
-import type { ParsedTopic } from './topics.js'
 
 /** B21: one MQTT packet; plans may be larger because a long pass is a long table. */
 export const PACKET_BYTES = 64 * 1024
@@ -190,19 +189,6 @@ export const rigTelemetrySchema = z.strictObject({
 })
 export type RigTelemetry = z.infer<typeof rigTelemetrySchema>
 
-export const CLOCK_SOURCES = ['core', 'ntp', 'both', 'conflict', 'rtc', 'none'] as const
-export const NTP_STATES = ['synchronised', 'unsynchronised', 'unknown'] as const
-
-/** What a station knows of its clock (G12, field C12); null is "not known". */
-const clockKnowledge = {
-  /** Against what it was compared; `conflict`: core and NTP exclude each other, and the worse of both is told. */
-  source: z.enum(CLOCK_SOURCES),
-  /** How far it is ahead of true time. */
-  offsetMs: z.int().nullable(),
-  /** The true offset is no further from the told one than this. */
-  uncertaintyMs: z.int().min(0).nullable(),
-} as const
-
 export const healthTelemetrySchema = z.strictObject({
   ts: isoTime,
   seq: sequence,
@@ -213,7 +199,7 @@ export const healthTelemetrySchema = z.strictObject({
   misses: z.int().min(0),
   plans: z.int().min(0),
   diskFreeMiB: z.number().min(0).nullable(),
-  clock: z.strictObject({ ...clockKnowledge, ntp: z.enum(NTP_STATES) }).optional(),
+  clock: toldClockSchema.optional(),
 })
 export type HealthTelemetry = z.infer<typeof healthTelemetrySchema>
 
@@ -240,16 +226,7 @@ export const receiptSchema = z.strictObject({
       z.tuple([z.int(), azimuth.nullable(), elevation.nullable(), azimuth.nullable(), elevation.nullable()]),
     )
     .max(600),
-  /** The clock by which it was flown, as it was when the pass began, or when it was too far off to go on. */
-  clock: z
-    .strictObject({
-      ...clockKnowledge,
-      /** How far the antenna could point beside the satellite for that, at the fastest moment of the pass. */
-      errDeg: z.number().min(0).max(180).nullable(),
-      /** Half the beam width. */
-      allowedDeg: z.number().min(0).max(180),
-    })
-    .optional(),
+  clock: flownClockSchema.optional(),
 })
 export type Receipt = z.infer<typeof receiptSchema>
 
@@ -337,21 +314,3 @@ export const refreshSchema = z.strictObject({
   what: z.enum(['keys', 'stations', 'elements', 'campaigns', 'contacts', 'config']),
 })
 export type Refresh = z.infer<typeof refreshSchema>
-
-/** What a station publishes, by the kind of topic. `null`: a station may not publish there. */
-export function stationMessageSchema(topic: ParsedTopic): z.ZodType | null {
-  switch (topic.kind) {
-    case 'info':
-      return infoSchema
-    case 'state':
-      return stateSchema
-    case 'ack':
-      return ackSchema
-    case 'telemetry':
-      return { rot: rotTelemetrySchema, rig: rigTelemetrySchema, health: healthTelemetrySchema }[
-        topic.channel
-      ]
-    default:
-      return null
-  }
-}

@@ -22,7 +22,7 @@ import { cpuMs, rssKib } from './harness/processes.js'
 import { median, rounded, spread } from './harness/statistics.js'
 
 const TARBALL = fileURLToPath(new URL('../../dist/talos-agent.tgz', import.meta.url))
-const TLE = new URL('../../../../shared/data/sats-2000.tle', import.meta.url)
+const TLE = new URL('../../../../shared/data/active-20260507.tle', import.meta.url)
 const STARTS = 7
 const ONLINE_PATIENCE_MS = 30 * SECOND
 const LOOK_MS = 5

@@ -16,7 +16,7 @@ import { startTestServer } from '../support/server.js'
 import type { Outcome, Say, Table } from './harness/outcome.js'
 import { rounded } from './harness/statistics.js'
 
-const TLE = new URL('../../../../shared/data/sats-2000.tle', import.meta.url)
+const TLE = new URL('../../../../shared/data/active-20260507.tle', import.meta.url)
 const PASSES = 200
 /** More agents at once than two cores can serve would measure the machine. */
 const MOST_STATIONS = 10

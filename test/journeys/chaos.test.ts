@@ -38,7 +38,7 @@ const TROUBLES: readonly ((aosMs: number) => Trouble[])[] = [
 t.test(
   'G1: nothing that fails moves an antenna beyond its limits, loses a pass or tells it twice',
   async (t) => {
-    const tle = dataFile(t, 'sats-2000.tle')
+    const tle = dataFile(t, 'active-20260507.tle')
     if (tle === null) return
     const folder = path.join(temporaryDirectory(t), 'chaos')
     mkdirSync(folder)

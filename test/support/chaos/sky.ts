@@ -52,6 +52,8 @@ const FLYABLE = 0.99
 /** Left over of the pause between two passes when the mount has arrived, seconds. */
 const SPARE_S = 2
 const PROBES = 5
+/** All passes together are put off by this much at most, ms. */
+const LATEST_MS = 60 * SECOND
 
 export function satellitesOf(tle: string): Sat[] {
   const lines = tle.split(/\r?\n/)
@@ -134,29 +136,46 @@ export interface Wanted {
 }
 
 /**
- * As many pieces as wanted, one after the other, each of another satellite and near enough to the one before.
+ * As many pieces as wanted, one after the other, each of another satellite and near enough to the one before; a little
+ * later where the sky has none at that moment.
  * @throws Error when the sky does not have them
  */
 export function slotsFor(sats: readonly Sat[], wanted: Wanted, pick: Pick): Slot[] {
   const { site, mount, firstMs, count, passMs, pauseMs } = wanted
   const slots: Slot[] = []
   let at: AzEl = { az: mount.parkAz, el: mount.parkEl }
-  for (let n = 0; n < count; n++) {
-    const aosMs = firstMs + n * (passMs + pauseMs)
+  let aosMs = firstMs
+  while (slots.length < count) {
     const from = pick(sats.length)
-    const slot = [...sats.slice(from), ...sats.slice(0, from)].find((sat) => {
-      if (slots.some((s) => s.sat === sat)) return false
-      const piece = slotOf(sat, site, aosMs, aosMs + passMs)
-      const path = piece === null ? null : flown(piece, site, mount)
-      if (path === null || slewSeconds(mount, at, path.from) > pauseMs / SECOND - SPARE_S) return false
-      at = path.to
-      return true
-    })
-    const piece = slot === undefined ? null : slotOf(slot, site, aosMs, aosMs + passMs)
-    if (piece === null) throw new Error(`no satellite for pass ${n} over ${site.lat}, ${site.lon}`)
-    slots.push(piece)
+    const turned = [...sats.slice(from), ...sats.slice(0, from)]
+    const found = next(turned, { ...wanted, firstMs: aosMs }, at, slots)
+    if (found === null && aosMs > firstMs + count * (passMs + pauseMs) + LATEST_MS)
+      throw new Error(`no satellite for pass ${slots.length} over ${site.lat}, ${site.lon}`)
+    if (found === null) aosMs += SECOND
+    else {
+      slots.push(found.slot)
+      at = found.to
+      aosMs += passMs + pauseMs
+    }
   }
   return slots
+}
+
+/** The first of the satellites that the mount can be at in time and follow, and where it then is. */
+function next(
+  sats: readonly Sat[],
+  { site, mount, firstMs, passMs, pauseMs }: Wanted,
+  at: AzEl,
+  before: readonly Slot[],
+): { slot: Slot; to: AzEl } | null {
+  for (const sat of sats) {
+    const slot = slotOf(sat, site, firstMs, firstMs + passMs)
+    if (slot === null || before.some((s) => s.sat === sat)) continue
+    const path = flown(slot, site, mount)
+    if (path !== null && slewSeconds(mount, at, path.from) <= pauseMs / SECOND - SPARE_S)
+      return { slot, to: path.to }
+  }
+  return null
 }
 
 /** Minimum elevation of a whole pass, degrees. */

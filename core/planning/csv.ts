@@ -144,12 +144,14 @@ export interface Decision {
   readonly satelliteId: string
   readonly aos: string
   readonly los: string
+  /** Of a refusal: the kind of rule that stands behind it. */
+  readonly rule: string | null
   readonly reason: string
 }
 
 export const scheduleCsv = (decisions: readonly Decision[]): Generator<string> =>
   csvParts(
-    ['decision', 'station', 'station_name', 'satellite', 'aos_utc', 'los_utc', 'reason'],
+    ['decision', 'station', 'station_name', 'satellite', 'aos_utc', 'los_utc', 'rule', 'reason'],
     decisions.map((d) => ({
       decision: d.decision,
       station: d.stationId,
@@ -157,6 +159,7 @@ export const scheduleCsv = (decisions: readonly Decision[]): Generator<string> =
       satellite: d.satelliteId,
       aos_utc: d.aos,
       los_utc: d.los,
+      rule: d.rule,
       reason: d.reason,
     })),
   )

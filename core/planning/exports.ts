@@ -78,7 +78,7 @@ export class Exports {
     const booked = from === null || to === null ? [] : await this.#all(org.id, { from, to, open: true })
     const nameOf = (id: string) => places.get(id)?.name ?? ''
     const decisions: Decision[] = [
-      ...booked.map((c) => ({ ...c, decision: 'booked' as const, reason: c.cause })),
+      ...booked.map((c) => ({ ...c, decision: 'booked' as const, rule: null, reason: c.cause })),
       ...refused.map((r) => ({ ...r, decision: 'refused' as const, stationName: nameOf(r.stationId) })),
     ]
     return scheduleCsv(decisions.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0)))

@@ -54,11 +54,12 @@ t.test('the names of the columns come first and once, whether there are no rows 
           satelliteId: '25544',
           aos: '2026-05-08T10:00:00.000Z',
           los: '2026-05-08T10:10:00.000Z',
+          rule: 'antenna',
           reason: 'another one is worth more',
         },
       ]),
     ),
-    [{ decision: 'refused', station_name: 'Delft', reason: 'another one is worth more' }],
+    [{ decision: 'refused', station_name: 'Delft', rule: 'antenna', reason: 'another one is worth more' }],
   )
   t.end()
 })

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { CAPABILITIES } from './capabilities.js'
 import { isErrorCode } from './errors.js'
 import { ID_PATTERN } from './principal.js'
+import { flownClockSchema, toldClockSchema } from './station-clock.js'
 
 /** B21: one MQTT packet; plans may be larger because a long pass is a long table. */
 export const PACKET_BYTES = 64 * 1024

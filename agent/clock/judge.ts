@@ -5,8 +5,8 @@
  * @module
  */
 import { separation } from '../../shared/angles.js'
-import type { CLOCK_SOURCES } from '../../shared/messages.js'
 import type { SampledTrack } from '../../shared/mount/track.js'
+import type { CLOCK_SOURCES } from '../../shared/station-clock.js'
 import { SECOND } from '../../shared/time.js'
 
 /** What one witness has said. True time then goes on with the monotonic clock, which no step disturbs. */

@@ -217,7 +217,6 @@ export class PlanRunner {
     this.deps.flight.release()
   }
 
-  /** It stops, and is for others. */
   #release(contactId: string): void {
     this.#letGo()
     this.deps.antenna.unclaim(contactId)
@@ -315,13 +314,13 @@ export class PlanRunner {
   }
 
   #end(active: Active): void {
-    const { antenna } = this.deps
     const { contactId, plan } = active.stored
     this.#release(contactId)
     this.#settle(active.stored, active.record, losOf(active.stored))
     this.#begin()
     // The next pass has the antenna, if one follows at once.
     if (plan.onEnd !== 'park' || this.#active !== null) return
+    const { antenna } = this.deps
     const { parkAz: az, parkEl: el } = antenna.mount
     antenna.order({ id: contactId, source: 'park', goal: { az, el }, lifetimeMs: null })
   }
@@ -329,9 +328,9 @@ export class PlanRunner {
   #settle(stored: StoredPlan, record: PassRecord, endedMs: number): void {
     const receipt = receiptOf(record, stored.plan, stored.seq, endedMs)
     const { contactId, outcome, code, onTargetS } = receipt
+    const { store, log, onChange } = this.deps
     this.#blocked.delete(contactId)
-    this.deps.log.info('a pass is over', { contactId, outcome, code, onTargetS })
-    const { store, onChange } = this.deps
+    log.info('a pass is over', { contactId, outcome, code, onTargetS })
     // Told once it is on the disk: after a kill the same pass must not be told in other words.
     this.#write(store.putReceipt(receipt).finally(onChange), 'a receipt')
     onChange()

@@ -38,6 +38,17 @@ t.test('A20 B17: no credential but the key of the station gets it a new one', as
   t.equal(await live(grant.stationId), 1)
 })
 
+t.test('field C12: a station is told what time it is by core, and nobody keeps the answer', async (t) => {
+  const { key } = await join('Clock')
+  const before = core.clock.now()
+  const { status, body, headers } = await core.program(key).api('GET', '/station/time')
+  t.equal(status, 200)
+  const now = Date.parse(body.now)
+  t.ok(before <= now && now <= core.clock.now(), body.now)
+  t.match(headers['cache-control'], 'no-store')
+  t.equal((await core.program('x').api('GET', '/station/time')).status, 401)
+})
+
 t.test('E18 E19: a key that has ended gets no successor, and opens nothing', async (t) => {
   const grant = await join('Rotated')
   const { stationId, mqttUrl, key } = grant

@@ -12,6 +12,9 @@ import { MOUNT } from '../support/mounts.js'
 import { DUMP, fakeRotctld, honest, type Reply, startRotctld } from '../support/rotctld.js'
 import { HostileRotctld } from '../support/simulators/hostile-rotctld.js'
 
+/** Real sockets and real seconds, on a machine that may be busy. */
+t.setTimeout(120_000)
+
 interface World {
   readonly antenna: Antenna
   readonly log: KeptLog

@@ -15,6 +15,9 @@ import { MOUNT } from '../../support/mounts.js'
 import { rotctl } from '../../support/rotctl.js'
 import { hasRotctld } from '../../support/rotctld.js'
 
+/** Real sockets and real seconds, on a machine that may be busy. */
+t.setTimeout(120_000)
+
 const LEASE_MS = 600_000
 
 interface World {

@@ -16,6 +16,9 @@ import {
 import { systemClock } from '../../../shared/time.js'
 import { KeptLog, makeCredential, makeKey, makePlan, startBench } from '../../support/agent-bench.js'
 
+/** Real sockets and real seconds, on a machine that may be busy. */
+t.setTimeout(120_000)
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -15,9 +15,13 @@ const MOST_WAIT_S = 3600
 const hertz = (megahertz: string): number => Math.round(Number(megahertz) * 1e6)
 const inMegahertz = (hz: number): string => String(hz / 1e6)
 
-/** `437.8`, or `any` for null. */
-export function frequency(text: string): number | null {
-  if (text === 'any') return null
+/** Commander makes an empty text of null, so that null is a word until it is sent. */
+const ANY = 'any'
+type Frequency = number | typeof ANY
+
+/** `437.8`, or `any`. */
+export function frequency(text: string): Frequency {
+  if (text === ANY) return ANY
   const value = hertz(text)
   if (!/^\d{1,6}(\.\d{1,6})?$/.test(text) || value < 1)
     throw new InvalidArgumentError('Give megahertz such as 437.8, or any.')
@@ -51,8 +55,8 @@ export const bandsText = (rf: readonly RadioBand[]): string =>
 
 /** What a campaign needs of a radio and an antenna, as its options say. */
 export interface RadioOptions {
-  readonly downlink?: number | null | undefined
-  readonly uplink?: number | null | undefined
+  readonly downlink?: Frequency | undefined
+  readonly uplink?: Frequency | undefined
   readonly polarisation?: Polarisation | undefined
   readonly prepass?: number | undefined
   readonly postpass?: number | undefined
@@ -68,8 +72,8 @@ export const withRadio = (command: Command): Command =>
 
 /** As core takes it; what was not said is undefined. */
 export const radioBody = ({ downlink, uplink, polarisation, prepass, postpass }: RadioOptions) => ({
-  downlinkHz: downlink,
-  uplinkHz: uplink,
+  downlinkHz: downlink === ANY ? null : downlink,
+  uplinkHz: uplink === ANY ? null : uplink,
   polarisation,
   prepassS: prepass,
   postpassS: postpass,

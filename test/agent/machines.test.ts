@@ -49,7 +49,11 @@ test('a pass on a GS-232B and a radio: followed, tuned, and told as it was', asy
   t.equal(bytes.replace(/W\d{3} \d{3}\r|C2\r|S\r/g, ''), '', 'not a byte but the three commands')
   await agent.stop()
   // It has left the agent; socat still carries it.
-  while (!pty.taken().endsWith('S\r')) await new Promise(setImmediate)
+  let said = ''
+  while (!said.endsWith('S\r')) {
+    await new Promise(setImmediate)
+    said += pty.taken()
+  }
   t.pass('the last word is a stop')
 })
 

@@ -10,6 +10,7 @@ import type { Pick } from '../random.js'
 import type { Scope } from '../rotctld.js'
 import { cut, damaged } from './hostile-bytes.js'
 
+const COMPLETE = /RPRT -?\d+\n$/
 const POSITION = /^get_pos:\nAzimuth: (-?\d+\.\d+)\nElevation: (-?\d+\.\d+)\nRPRT 0\n$/
 
 export interface ProxyEars {
@@ -64,8 +65,12 @@ export class DamagingProxy {
       })
     }
     agent.on('data', (text: string) => rotctld.write(text, 'latin1'))
+    let answer = ''
     rotctld.on('data', (text: string) => {
-      const pieces = this.#madeOf(text)
+      answer += text
+      if (!COMPLETE.test(answer)) return
+      const pieces = this.#madeOf(answer)
+      answer = ''
       if (pieces === null) return
       for (const piece of pieces) {
         if (agent.destroyed) return

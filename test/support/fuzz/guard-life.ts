@@ -164,18 +164,17 @@ export class GuardLife {
     const refusal = this.#antenna.order({ id, source, goal, lifetimeMs })
     this.#note(refusal, () => {
       if (isTrack) this.#track = goal
-      oracle.taken(id, goal, this.#lifeOf(source, lifetimeMs), isTrack)
+      oracle.taken(id, goal, this.#endOf(source, lifetimeMs), isTrack)
     })
     // Nothing is taken before the mount is in sight again.
     if (refusal?.code === 'driver_failed') await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
-  /** What people were promised: by hand five seconds at most, at the door as long as the lease. */
-  #lifeOf(source: OrderSource, asked: number | null): number | null {
+  /** What people were promised: by hand five seconds at most, at the door no longer than the lease. */
+  #endOf(source: OrderSource, asked: number | null): () => number {
     const life = asked === null ? Number.POSITIVE_INFINITY : asked > 0 ? asked : 0
-    if (source === 'manual') return Math.min(life, MANUAL_LIFETIME_MS)
-    if (source === 'door') return Math.min(life, this.#lease - performance.now())
-    return asked === null ? null : life
+    const end = performance.now() + (source === 'manual' ? Math.min(life, MANUAL_LIFETIME_MS) : life)
+    return source === 'door' ? () => Math.min(end, this.#lease) : () => end
   }
 
   #lend(): void {

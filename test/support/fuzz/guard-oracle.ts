@@ -21,7 +21,7 @@ const EDGE = 0.5
 interface Authority {
   readonly id: string
   readonly goal: AzEl
-  readonly until: number
+  readonly until: () => number
 }
 
 export class GuardOracle {
@@ -39,11 +39,9 @@ export class GuardOracle {
 
   constructor(private readonly mount: Mount) {}
 
-  /** An order was taken. */
-  taken(id: string, goal: AzEl, lifetimeMs: number | null, isTrack: boolean): void {
-    const now = performance.now()
-    const until = lifetimeMs === null ? Number.POSITIVE_INFINITY : now + lifetimeMs
-    if (isTrack) this.#follow(id, goal, now)
+  /** An order was taken; it may be followed until then, which a lease that is renewed may put off. */
+  taken(id: string, goal: AzEl, until: () => number, isTrack: boolean): void {
+    if (isTrack) this.#follow(id, goal, performance.now())
     else this.#track = null
     this.#authority = { id, goal, until }
   }
@@ -104,8 +102,8 @@ export class GuardOracle {
     const may = this.#authority
     const where = text(target)
     if (may === null) this.#say(`${where} with nobody's leave`)
-    else if (performance.now() > may.until)
-      this.#say(`${where}, ${(performance.now() - may.until).toFixed(1)} ms after the authority had ended`)
+    else if (performance.now() > may.until())
+      this.#say(`${where}, ${(performance.now() - may.until()).toFixed(1)} ms after the authority had ended`)
     else if (mount.keepOut.length === 0 && (off(target.az, may.goal.az) || off(target.el, may.goal.el)))
       this.#say(`${where}, and asked for was ${text(may.goal)}`)
     if (this.isHeld()) this.#say(`${where} while it holds`)

@@ -133,7 +133,8 @@ t.test('no barrels, no utils, no default exports, and no file that does too much
     if (/(^|\/)(index|utils?|helpers?)\.tsx?$/.test(file)) t.fail(`${file}: a name that says nothing`)
     if (/^export default /m.test(text) && !file.endsWith('vite.config.ts')) t.fail(`${file}: default export`)
     const lines = text.split('\n').length
-    if (lines > 350) t.fail(`${file}: ${lines} lines`)
+    // Texts are a list, not a job: one language is one file.
+    if (lines > 350 && !file.startsWith('core/dashboard/text/')) t.fail(`${file}: ${lines} lines`)
   }
   t.pass('looked')
   t.end()

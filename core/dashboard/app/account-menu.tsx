@@ -1,32 +1,29 @@
 import { nothing } from '../api/client.js'
 import { PAGES } from '../logic/route.js'
 import { PersonIcon } from '../parts/icons.js'
+import { texts } from '../text/texts.js'
 import { useApp } from './app-context.js'
 import { destinations } from './destinations.js'
 import type { ThemeChoice } from './theme.js'
 
 export const ACCOUNT_MENU = 'account-menu'
 
-const THEMES: readonly (readonly [ThemeChoice, string])[] = [
-  ['system', 'System'],
-  ['dark', 'Dark'],
-  ['light', 'Light'],
-]
+const THEMES: readonly ThemeChoice[] = ['system', 'dark', 'light']
 
 function ThemeSwitch() {
   const { theme } = useApp()
   return (
     <div class="row">
-      <span id="theme-label">Theme</span>
+      <span id="theme-label">{texts.frame.theme}</span>
       <fieldset class="segmented" aria-labelledby="theme-label">
-        {THEMES.map(([choice, label]) => (
+        {THEMES.map((choice) => (
           <button
             key={choice}
             type="button"
             aria-pressed={theme.choice.value === choice}
             onClick={() => theme.choose(choice)}
           >
-            {label}
+            {texts.frame.themes[choice]}
           </button>
         ))}
       </fieldset>
@@ -40,7 +37,7 @@ function OrgSwitch() {
   if (memberships.length < 2) return null
   return (
     <label class="row">
-      Organisation
+      {texts.frame.organisation}
       <select
         class="input"
         value={session.org.value ?? ''}
@@ -69,7 +66,12 @@ export function AccountMenu() {
   }
   return (
     <>
-      <button type="button" class="icon-button only-wide" aria-label="Account" popovertarget={ACCOUNT_MENU}>
+      <button
+        type="button"
+        class="icon-button only-wide"
+        aria-label={texts.frame.account}
+        popovertarget={ACCOUNT_MENU}
+      >
         <PersonIcon />
       </button>
       <div id={ACCOUNT_MENU} class="menu" popover="auto">
@@ -84,23 +86,23 @@ export function AccountMenu() {
           </a>
         ))}
         <a href={PAGES.sessions} onClick={close}>
-          My sessions
+          {texts.frame.destinations.sessions}
         </a>
         <a href={PAGES['api-tokens']} onClick={close}>
-          API tokens
+          {texts.frame.destinations['api-tokens']}
         </a>
         <a href={PAGES.device} onClick={close}>
-          Approve a sign-in
+          {texts.frame.destinations.device}
         </a>
         {session.can('manage_auth_settings') && (
           <a href={PAGES.settings} onClick={close}>
-            Sign-in settings
+            {texts.frame.destinations.settings}
           </a>
         )}
         <ThemeSwitch />
         <hr />
         <button type="button" class="item" onClick={() => void signOut()}>
-          Sign out
+          {texts.frame.signOut}
         </button>
       </div>
     </>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Permission } from '../../../shared/permissions.js'
 import type { PlainPage } from '../logic/route.js'
 import { CampaignsIcon, ContactsIcon, ElementsIcon, FleetIcon } from '../parts/icons.js'
+import { texts } from '../text/texts.js'
 import type { Session } from './session.js'
 
 export interface Destination {
@@ -14,13 +15,28 @@ export interface Destination {
 }
 
 const DESTINATIONS: readonly Destination[] = [
-  { page: 'fleet', label: 'Fleet', needs: 'view_stations', icon: <FleetIcon /> },
-  { page: 'contacts', label: 'Contacts', needs: 'view_passes', icon: <ContactsIcon /> },
-  { page: 'campaigns', label: 'Campaigns', needs: 'view_passes', icon: <CampaignsIcon /> },
-  { page: 'elements', label: 'Elements', needs: 'view_passes', icon: <ElementsIcon /> },
-  { page: 'enroll', label: 'Enroll', needs: 'manage_enrollment_tokens' },
-  { page: 'people', label: 'People', needs: 'manage_users' },
-  { page: 'audit', label: 'Audit', needs: 'view_audit_logs' },
+  { page: 'fleet', label: texts.frame.destinations.fleet, needs: 'view_stations', icon: <FleetIcon /> },
+  {
+    page: 'contacts',
+    label: texts.frame.destinations.contacts,
+    needs: 'view_passes',
+    icon: <ContactsIcon />,
+  },
+  {
+    page: 'campaigns',
+    label: texts.frame.destinations.campaigns,
+    needs: 'view_passes',
+    icon: <CampaignsIcon />,
+  },
+  {
+    page: 'elements',
+    label: texts.frame.destinations.elements,
+    needs: 'view_passes',
+    icon: <ElementsIcon />,
+  },
+  { page: 'enroll', label: texts.frame.destinations.enroll, needs: 'manage_enrollment_tokens' },
+  { page: 'people', label: texts.frame.destinations.people, needs: 'manage_users' },
+  { page: 'audit', label: texts.frame.destinations.audit, needs: 'view_audit_logs' },
 ]
 
 /** Where this person may go. */

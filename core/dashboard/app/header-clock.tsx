@@ -1,5 +1,6 @@
 import { SECOND } from '../../../shared/time.js'
 import { utcTime } from '../logic/time-text.js'
+import { texts } from '../text/texts.js'
 import { useApp } from './app-context.js'
 
 const localTime = (ms: number): string =>
@@ -20,13 +21,13 @@ export function HeaderClock() {
   const wrong = clock.correction.value
   const off = Math.abs(wrong) >= SECOND
   const title = off
-    ? `The clock of this computer is ${(Math.abs(wrong) / SECOND).toFixed(0)} s ${wrong > 0 ? 'behind' : 'ahead of'} core. Times here follow core.`
-    : `Local time ${localTime(now)} (${zone()})`
+    ? texts.clock[wrong > 0 ? 'behind' : 'ahead']((Math.abs(wrong) / SECOND).toFixed(0))
+    : texts.clock.localTitle(localTime(now), zone())
   return (
     <span class={off ? 'clock wrong' : 'clock'} title={title}>
       <time>{utcTime(now)}</time>
-      <span class="zone">UTC</span>
-      {zone() !== 'UTC+0' && <span class="local only-wide">{localTime(now)} local</span>}
+      <span class="zone">{texts.clock.utc}</span>
+      {zone() !== 'UTC+0' && <span class="local only-wide">{texts.clock.local(localTime(now))}</span>}
     </span>
   )
 }

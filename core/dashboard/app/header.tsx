@@ -1,4 +1,5 @@
 import { Mark } from '../parts/icons.js'
+import { texts } from '../text/texts.js'
 import { AccountMenu } from './account-menu.js'
 import { useApp } from './app-context.js'
 import { HeaderClock } from './header-clock.js'
@@ -8,7 +9,7 @@ import { NavLinks } from './nav.js'
 export const Brand = () => (
   <a class="brand" href="/">
     <Mark />
-    Talos
+    {texts.frame.brand}
   </a>
 )
 
@@ -20,7 +21,7 @@ export function Header() {
     <header class="header">
       <Brand />
       {several && <span class="muted only-wide">{session.membership.value?.orgName}</span>}
-      <nav class="nav only-wide" aria-label="Pages">
+      <nav class="nav only-wide" aria-label={texts.frame.pages}>
         <NavLinks />
       </nav>
       <div class="header-end">

@@ -4,24 +4,25 @@ import type { LinkStatus } from '../logic/live-link.js'
 import type { Tone } from '../logic/station-status.js'
 import { span } from '../logic/time-text.js'
 import { Glyph } from '../parts/glyph.js'
+import { texts } from '../text/texts.js'
 import { FleetContext, useApp } from './app-context.js'
 
 function words(status: LinkStatus, now: number): { tone: Tone; text: string; why: string } {
   switch (status.kind) {
     case 'live':
-      return { tone: 'good', text: 'Live', why: 'Connected to the bus' }
+      return { tone: 'good', text: texts.live.live, why: texts.live.liveWhy }
     case 'connecting':
-      return { tone: 'busy', text: 'Connecting', why: 'Connecting to the bus' }
+      return { tone: 'busy', text: texts.live.connecting, why: texts.live.connectingWhy }
     case 'waiting':
       return {
         tone: 'warn',
-        text: `Not live · retry in ${span(Math.max(SECOND, status.at - now))}`,
-        why: `${status.why}. Press to try now.`,
+        text: texts.live.retryIn(span(Math.max(SECOND, status.at - now))),
+        why: texts.live.tryNow(status.why),
       }
     case 'refused':
-      return { tone: 'warn', text: 'Not live', why: status.why }
+      return { tone: 'warn', text: texts.live.notLive, why: status.why }
     case 'off':
-      return { tone: 'quiet', text: 'Not live', why: 'Live data need the permission view_telemetry.' }
+      return { tone: 'quiet', text: texts.live.notLive, why: texts.live.off }
   }
 }
 
@@ -33,7 +34,7 @@ export function LiveBadge() {
   const status = fleet.bus.status.value
   const { tone, text, why } = words(status, clock.second.value)
   const refused = fleet.bus.refused.value
-  const title = refused === 0 ? why : `${why} ${refused} messages broke their schema and were not believed.`
+  const title = refused === 0 ? why : `${why} ${texts.live.refused(refused)}`
   const body = (
     <>
       <span class={`pill tone-${tone}`}>

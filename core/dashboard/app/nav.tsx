@@ -1,5 +1,6 @@
 import { PAGES, type Route } from '../logic/route.js'
 import { MoreIcon } from '../parts/icons.js'
+import { texts } from '../text/texts.js'
 import { ACCOUNT_MENU } from './account-menu.js'
 import { useApp } from './app-context.js'
 import { destinations } from './destinations.js'
@@ -27,7 +28,7 @@ export function Tabs() {
   const { router, session } = useApp()
   const here = parentOf(router.route.value)
   return (
-    <nav class="tabs" aria-label="Pages">
+    <nav class="tabs" aria-label={texts.frame.pages}>
       {destinations(session)
         .filter((d) => d.icon !== undefined)
         .map(({ page, label, icon }) => (
@@ -38,7 +39,7 @@ export function Tabs() {
         ))}
       <button type="button" popovertarget={ACCOUNT_MENU}>
         <MoreIcon />
-        More
+        {texts.frame.more}
       </button>
     </nav>
   )

@@ -1,5 +1,6 @@
 import { MINUTE } from '../../../shared/time.js'
 import { span } from '../logic/time-text.js'
+import { texts } from '../text/texts.js'
 import { useApp } from './app-context.js'
 
 /** Long enough to hand over or to finish a pass. */
@@ -18,14 +19,13 @@ export function SessionNotice() {
   if (idleLeft > 0 && idleLeft <= IDLE_NOTICE_MS && idleLeft < left)
     return (
       <p class="session-notice" role="alert">
-        Nobody has touched this console for a while. Your session ends in {span(idleLeft)}, unless you press a
-        key or click. Stations and plans go on.
+        {texts.session.idle(span(idleLeft))}
       </p>
     )
   if (left <= 0 || left > NOTICE_MS) return null
   return (
     <p class="session-notice" role="status">
-      Your session ends in {span(left)}. Then you sign in again; stations and plans go on.
+      {texts.session.ends(span(left))}
     </p>
   )
 }

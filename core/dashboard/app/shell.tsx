@@ -6,6 +6,7 @@ import { SignIn } from '../pages/sign-in.js'
 import { SignInForm } from '../pages/sign-in-form.js'
 import { StepUpDialog } from '../pages/step-up-dialog.js'
 import { Empty, FailureNote, Loading } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
 import { type Fleet, FleetContext, useApp } from './app-context.js'
 import { Brand, Header } from './header.js'
 import { Tabs } from './nav.js'
@@ -53,11 +54,11 @@ function SignedIn() {
         <Brand />
         <OwnInvites />
         <Empty
-          title="You are in no organisation yet"
-          text="Ask whoever manages the users of your organisation for an invite. Then load this page again."
+          title={texts.ended.noOrganisation.title}
+          text={texts.ended.noOrganisation.text}
           next={
             <button type="button" class="button" onClick={() => void session.load()}>
-              Look again
+              {texts.ended.noOrganisation.next}
             </button>
           }
         />
@@ -67,7 +68,7 @@ function SignedIn() {
   return (
     <FleetContext.Provider value={fleet}>
       <a class="skip" href="#main">
-        Skip to the content
+        {texts.frame.skip}
       </a>
       <Header />
       <SessionNotice />

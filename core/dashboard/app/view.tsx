@@ -14,15 +14,16 @@ import { Sessions } from '../pages/sessions.js'
 import { Settings } from '../pages/settings.js'
 import { StationPage } from '../pages/station.js'
 import { Empty } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
 import { useApp } from './app-context.js'
 
 const Nowhere = () => (
   <Empty
-    title="There is nothing at this address"
-    text="The link may be incomplete, or what it led to is gone."
+    title={texts.ended.nowhere.title}
+    text={texts.ended.nowhere.text}
     next={
       <a class="button" href={PAGES.fleet}>
-        Go to the fleet
+        {texts.ended.nowhere.next}
       </a>
     }
   />

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { shortCodeSchema } from '../../../shared/api/sign-in.js'
+import { texts } from '../text/texts.js'
 import type { Act } from './act.js'
 import { FailureNote } from './empty.js'
 import { Field } from './field.js'
@@ -27,12 +28,12 @@ export function CodeForm({ act, hint, submit, onCode }: CodeFormProps) {
       onSubmit={(event) => {
         event.preventDefault()
         const parsed = shortCodeSchema.safeParse(text)
-        setWrong(parsed.success ? undefined : 'A code has eight letters, such as BCDF-GHJK')
+        setWrong(parsed.success ? undefined : texts.parts.codeWrong)
         if (parsed.success) onCode(parsed.data)
       }}
     >
       <Field
-        label="Code"
+        label={texts.parts.code}
         value={text}
         onInput={setText}
         hint={hint}

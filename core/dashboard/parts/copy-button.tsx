@@ -1,5 +1,6 @@
 import type { Ref } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { texts } from '../text/texts.js'
 
 interface CopyButtonProps {
   readonly text: string
@@ -9,7 +10,12 @@ interface CopyButtonProps {
 }
 
 /** Copies a text with one tap and says whether it worked. */
-export function CopyButton({ text, label = 'Copy', kind = 'primary', buttonRef = null }: CopyButtonProps) {
+export function CopyButton({
+  text,
+  label = texts.parts.copy,
+  kind = 'primary',
+  buttonRef = null,
+}: CopyButtonProps) {
   const [said, setSaid] = useState<string | null>(null)
   useEffect(() => {
     if (said === null) return
@@ -21,9 +27,9 @@ export function CopyButton({ text, label = 'Copy', kind = 'primary', buttonRef =
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)
-      setSaid('Copied')
+      setSaid(texts.parts.copied)
     } catch {
-      setSaid('Select the text and copy it')
+      setSaid(texts.parts.copyByHand)
     }
   }
   return (

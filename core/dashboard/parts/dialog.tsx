@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { texts } from '../text/texts.js'
 import { CloseIcon } from './icons.js'
 
 interface DialogProps {
@@ -45,7 +46,7 @@ export function Dialog({ title, onClose, mayClose, kind, children }: DialogProps
     <dialog ref={ref} class={kind} aria-labelledby={id} onCancel={ask} onClose={close}>
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick={ask}>
+        <button type="button" class="icon-button" aria-label={texts.parts.close} onClick={ask}>
           <CloseIcon />
         </button>
       </div>

@@ -2,13 +2,9 @@ import type { Omm } from '../../../shared/messages.js'
 import { useApp } from '../app/app-context.js'
 import { elementsAge, elementsAgeDays, elementsAgeText } from '../logic/staleness.js'
 import { utcDate, utcMinute } from '../logic/time-text.js'
+import { texts } from '../text/texts.js'
 
 const TONE = { fresh: '', old: 'warn', stale: 'bad' } as const
-const WORDS = {
-  fresh: 'Elements are fresh',
-  old: 'Elements are old: pointing and times may be off by seconds',
-  stale: 'Elements are stale: pointing and times may be off by minutes',
-} as const
 
 interface Props {
   /** epoch ms */
@@ -23,14 +19,14 @@ interface Props {
 export function ElementsBadge({ epoch, omm, named = false }: Props) {
   const days = elementsAgeDays(epoch, useApp().clock.second.value)
   const level = elementsAge(days, omm)
+  const words = texts.parts.elementsAge
   return (
     <span
       class={`badge ${TONE[level]}`}
-      title={`${WORDS[level]} (epoch ${utcDate(epoch)} ${utcMinute(epoch)} UTC)`}
+      title={words.epoch(words[level], `${utcDate(epoch)} ${utcMinute(epoch)}`)}
     >
-      {named && 'elements '}
-      {elementsAgeText(days)}
-      {level !== 'fresh' && ` ${level}`}
+      {named ? words.of(elementsAgeText(days)) : elementsAgeText(days)}
+      {level !== 'fresh' && ` ${words.levels[level]}`}
     </span>
   )
 }

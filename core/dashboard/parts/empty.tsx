@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Failure } from '../logic/failure-text.js'
+import { texts } from '../text/texts.js'
 
 interface EmptyProps {
   readonly title: string
@@ -24,7 +25,7 @@ export const FailureNote = ({ failure, retry }: { failure: Failure; retry?: (() 
     </div>
     {retry !== undefined && (
       <button type="button" class="button small" onClick={retry}>
-        Try again
+        {texts.parts.tryAgain}
       </button>
     )}
   </div>
@@ -32,6 +33,6 @@ export const FailureNote = ({ failure, retry }: { failure: Failure; retry?: (() 
 
 export const Loading = () => (
   <p class="loading" role="status">
-    Loading…
+    {texts.parts.loading}
   </p>
 )

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { texts } from '../text/texts.js'
 import { useFocus } from './focus.js'
 
 export interface LastChance {
@@ -38,13 +39,13 @@ function Warning({ chance, text, onClose }: LastChanceNoteProps) {
   return (
     <div class="note warn last-chance" role="alert">
       <span class="text">
-        <strong>It can never be shown again.</strong> <span class="detail">{text}</span>
+        <strong>{texts.parts.lastChance.title}</strong> <span class="detail">{text}</span>
       </span>
       <button type="button" class="button small" onClick={onClose}>
-        Close it
+        {texts.parts.lastChance.close}
       </button>
       <button ref={keep} type="button" class="button small primary" onClick={chance.stay}>
-        Keep it open
+        {texts.parts.lastChance.keep}
       </button>
     </div>
   )

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { texts } from '../text/texts.js'
 
 interface TableProps {
   /** Names of the columns, in their order. */
@@ -24,7 +25,7 @@ export const Table = ({ heads, acts = false, kind = '', children }: TableProps) 
           ))}
           {acts && (
             <th scope="col">
-              <span class="visually-hidden">Acts</span>
+              <span class="visually-hidden">{texts.parts.acts}</span>
             </th>
           )}
         </tr>

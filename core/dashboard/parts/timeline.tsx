@@ -6,6 +6,7 @@ import { degrees } from '../logic/number-text.js'
 import { contactPath, stationPath } from '../logic/route.js'
 import { elementsAgeDays, elementsAgeText } from '../logic/staleness.js'
 import { utcMinute, utcTime } from '../logic/time-text.js'
+import { texts } from '../text/texts.js'
 
 /** A little of the past stays in sight, so that what has just ended is not gone at once. */
 const PAST_MS = 10 * MINUTE
@@ -38,7 +39,15 @@ function Bar({ contact, from, to, now }: { contact: Contact; from: number; to: n
   const width = Math.max(0.35, Math.min(100, share(contact.los)) - left)
   const { label, tone } = contactStatus(contact.state)
   const over = isOver(contact) ? ' over' : ''
-  const words = `${contact.satelliteName}, ${contact.stationName}, ${utcTime(Date.parse(contact.aos))} to ${utcTime(Date.parse(contact.los))} UTC, highest ${degrees(contact.maxEl, 0)}, ${label}, elements ${elementsAgeText(elementsAgeDays(Date.parse(contact.elementsEpoch), now))}`
+  const words = texts.parts.timeline.bar({
+    satellite: contact.satelliteName,
+    station: contact.stationName,
+    from: utcTime(Date.parse(contact.aos)),
+    to: utcTime(Date.parse(contact.los)),
+    maxEl: degrees(contact.maxEl, 0),
+    state: label,
+    elements: elementsAgeText(elementsAgeDays(Date.parse(contact.elementsEpoch), now)),
+  })
   return (
     <a
       class={`slot slot-${tone}${over}`}
@@ -98,7 +107,7 @@ export function Timeline({ hours }: { hours: number }) {
                 <i
                   key={id}
                   class="maintenance"
-                  title={`Maintenance: ${reason}`}
+                  title={texts.parts.timeline.maintenance(reason)}
                   style={{ left: percent(begin), width: `${(100 * (end - begin)) / (to - from)}%` }}
                 />
               ))}

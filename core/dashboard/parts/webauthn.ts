@@ -13,6 +13,7 @@ import {
 import { passkeyOptionsResponse, passkeySchema } from '../../../shared/api/passkeys.js'
 import { TalosError } from '../../../shared/errors.js'
 import { type Api, nothing } from '../api/client.js'
+import { texts } from '../text/texts.js'
 
 /** Browsers bind passkeys to names: a page that was opened by an address has none. */
 export const canUsePasskeys = (): boolean =>
@@ -24,10 +25,7 @@ async function atPrompt<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (cause) {
     const { name } = cause as { readonly name?: string }
-    const detail =
-      name === 'InvalidStateError'
-        ? 'This device has a passkey for you already.'
-        : 'The browser made no use of a passkey: it was cancelled, took too long, or there is none here.'
+    const detail = name === 'InvalidStateError' ? texts.parts.passkey.already : texts.parts.passkey.refused
     throw new TalosError('passkey_refused', detail, { cause })
   }
 }

@@ -29,8 +29,10 @@ interface Rules extends RadioOptions {
   readonly enabled?: boolean
 }
 
+/** Commander makes an empty text of null, so that no limit is infinite until it is sent. */
+const ANY = Number.POSITIVE_INFINITY
 /** A whole number, or «any» for none. */
-const orAny = (most: number) => (text: string) => (text === 'any' ? null : wholeNumber(1, most)(text))
+const orAny = (most: number) => (text: string) => (text === 'any' ? ANY : wholeNumber(1, most)(text))
 
 function quotaPer(text: string): 'campaign' | 'satellite' {
   if (text === 'campaign' || text === 'satellite') return text
@@ -63,7 +65,8 @@ async function bodyOf(api: Api, org: string, options: Rules) {
       ? undefined
       : await Promise.all(wanted.map(async (name) => (await findStation(api, org, name)).id))
   const body = { ...rest, ...radio, minDurationS, minMaxElevation, minGapS, stations }
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+  const said = Object.entries(body).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said.map(([key, value]) => [key, value === ANY ? null : value]))
 }
 
 /** @throws TalosError `not_found` when none or several are meant */

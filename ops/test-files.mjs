@@ -6,6 +6,8 @@
  */
 import { t } from 'tap'
 
+// Each file has its time; together they take as long as they take.
+t.setTimeout(0)
 t.jobs = Number(process.env['TALOS_TEST_JOBS'])
 for (const name of process.argv.slice(2)) {
   const command = ['-u', 'NODE_OPTIONS', process.execPath, name]

@@ -3,6 +3,7 @@ import './app/interpret-schemas.js'
 import './style/tokens.css'
 import './style/base.css'
 import './style/frame.css'
+import './style/palette.css'
 import './style/parts.css'
 import './style/tables.css'
 import './style/forms.css'
@@ -23,6 +24,8 @@ import { Api } from './api/client.js'
 import { Activity } from './app/activity.js'
 import { type App, AppContext } from './app/app-context.js'
 import { ScreenClock } from './app/clock.js'
+import { Keys } from './app/keys.js'
+import { Overlay } from './app/overlay.js'
 import { Router } from './app/router.js'
 import { Session } from './app/session.js'
 import { Shell } from './app/shell.js'
@@ -32,6 +35,7 @@ import { Satellites } from './live/satellites.js'
 
 const clock = new ScreenClock()
 const router = new Router()
+const overlay = new Overlay()
 const theme = new Theme()
 const session: Session = new Session(() => api)
 const stepUp = new StepUp()
@@ -43,13 +47,14 @@ const api: Api = new Api({
   onStepUp: () => stepUp.ask(),
 })
 const satellites = new Satellites(api, () => clock.now())
-const app: App = { api, clock, router, session, stepUp, theme, satellites }
+const app: App = { api, clock, overlay, router, session, stepUp, theme, satellites }
 
 // A18: first of all, the router takes secrets out of the address bar.
 router.start()
 theme.start()
 clock.start()
 session.start()
+new Keys(router, session, overlay).start()
 new Activity(api, session, () => clock.now()).start()
 
 const root = document.getElementById('app')

@@ -9,7 +9,7 @@ const DASHBOARD = join(ROOT, 'core/dashboard')
 const ENGLISH = [
   /\b(?:title|label|text|hint|lead|placeholder|submit|aria-label|alt)="[^"]*[A-Za-z]{2}[^"]*"/g,
   /\b(?:title|label|text|hint|lead|why): '[A-Z][^'\n]*'/g,
-  />\s*([A-Z][a-z]+[^<>{}=;()]*)</g,
+  /(?<!=)>\s*([A-Z][a-z]+[^<>{}=;()]*)</g,
   /\n\s+[A-Z][a-z]+,? [a-z][^=;\n]*(?=\n\s*[<{])/g,
   /'[A-Z][a-z]+ [^'\n]*'/g,
   /`[A-Z][a-z]+ [^`]*`/g,

@@ -1,4 +1,3 @@
-import { nothing } from '../api/client.js'
 import { PAGES } from '../logic/route.js'
 import { PersonIcon } from '../parts/icons.js'
 import { texts } from '../text/texts.js'
@@ -55,14 +54,12 @@ function OrgSwitch() {
 
 /** Who is signed in, and what belongs to the person rather than to the fleet. */
 export function AccountMenu() {
-  const { api, session } = useApp()
+  const { session } = useApp()
   const further = destinations(session).filter((d) => d.icon === undefined)
   const close = () => document.getElementById(ACCOUNT_MENU)?.hidePopover()
-  const signOut = async () => {
+  const signOut = () => {
     close()
-    // Whatever core answers, this window shows nothing more.
-    await api.post('auth/logout', nothing).catch(() => undefined)
-    session.left()
+    void session.leave()
   }
   return (
     <>
@@ -101,7 +98,7 @@ export function AccountMenu() {
         )}
         <ThemeSwitch />
         <hr />
-        <button type="button" class="item" onClick={() => void signOut()}>
+        <button type="button" class="item" onClick={signOut}>
           {texts.frame.signOut}
         </button>
       </div>

@@ -8,6 +8,7 @@ import type { Api } from '../api/client.js'
 import type { Bus } from '../live/bus.js'
 import type { Satellites } from '../live/satellites.js'
 import type { ScreenClock } from './clock.js'
+import type { Overlay } from './overlay.js'
 import type { Router } from './router.js'
 import type { Session } from './session.js'
 import type { StepUp } from './step-up.js'
@@ -16,6 +17,7 @@ import type { Theme } from './theme.js'
 export interface App {
   readonly api: Api
   readonly clock: ScreenClock
+  readonly overlay: Overlay
   readonly router: Router
   readonly session: Session
   readonly stepUp: StepUp

@@ -39,6 +39,25 @@ const DESTINATIONS: readonly Destination[] = [
   { page: 'audit', label: texts.frame.destinations.audit, needs: 'view_audit_logs' },
 ]
 
-/** Where this person may go. */
+/** Pages of the fleet where this person may go. */
 export const destinations = (session: Session): readonly Destination[] =>
   DESTINATIONS.filter((d) => session.can(d.needs))
+
+/** Everywhere where this person may go: the pages of the fleet, and those of the person. */
+export const goals = (session: Session): readonly Pick<Destination, 'page' | 'label'>[] => [
+  ...destinations(session),
+  ...PERSONAL.filter(({ needs }) => needs === undefined || session.can(needs)).map(({ page }) => ({
+    page,
+    label: texts.frame.destinations[page],
+  })),
+]
+
+const PERSONAL: readonly {
+  readonly page: 'sessions' | 'api-tokens' | 'device' | 'settings'
+  readonly needs?: Permission
+}[] = [
+  { page: 'sessions' },
+  { page: 'api-tokens' },
+  { page: 'device' },
+  { page: 'settings', needs: 'manage_auth_settings' },
+]

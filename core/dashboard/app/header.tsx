@@ -1,4 +1,4 @@
-import { Mark } from '../parts/icons.js'
+import { Mark, SearchIcon } from '../parts/icons.js'
 import { texts } from '../text/texts.js'
 import { AccountMenu } from './account-menu.js'
 import { useApp } from './app-context.js'
@@ -15,7 +15,7 @@ export const Brand = () => (
 
 /** Always there: where one can go, whether the numbers are live, what time it is. */
 export function Header() {
-  const { session } = useApp()
+  const { overlay, session } = useApp()
   const several = (session.me.value?.memberships.length ?? 0) > 1
   return (
     <header class="header">
@@ -25,6 +25,18 @@ export function Header() {
         <NavLinks />
       </nav>
       <div class="header-end">
+        <button
+          type="button"
+          class="palette-button"
+          aria-label={texts.palette.title}
+          aria-keyshortcuts="Control+K Meta+K"
+          title={texts.palette.open}
+          onClick={() => overlay.show('palette')}
+        >
+          <SearchIcon />
+          <span class="only-roomy">{texts.palette.button}</span>
+          <kbd class="only-roomy">{texts.palette.key}</kbd>
+        </button>
         <LiveBadge />
         <HeaderClock />
         <AccountMenu />

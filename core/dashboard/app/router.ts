@@ -8,10 +8,21 @@ import { parseRoute, type Route, takesSecret } from '../logic/route.js'
 export class Router {
   readonly #route = signal<Route>({ page: 'unknown' })
   readonly #fragment = signal('')
+  readonly #search = signal('')
   readonly #abort = new AbortController()
 
   get route(): ReadonlySignal<Route> {
     return this.#route
+  }
+
+  /** What stands behind the `?`: what a page shall begin with. */
+  get search(): ReadonlySignal<string> {
+    return this.#search
+  }
+
+  /** One of its values; empty when it is not there. */
+  query(name: string): string {
+    return new URLSearchParams(this.#search.peek()).get(name) ?? ''
   }
 
   /** What stood behind the `#` of a page that takes a secret; it is no longer in the address bar (A18). */
@@ -49,6 +60,7 @@ export class Router {
       history.replaceState(null, '', location.pathname + location.search)
       this.#fragment.value = hash
     } else if (route.page !== this.#route.peek().page) this.#fragment.value = ''
+    this.#search.value = location.search
     this.#route.value = route
   }
 

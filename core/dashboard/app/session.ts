@@ -8,7 +8,7 @@ import { type Me, meResponse } from '../../../shared/api/auth.js'
 import { sessionEndsResponse } from '../../../shared/api/sign-in.js'
 import { TalosError } from '../../../shared/errors.js'
 import type { Permission } from '../../../shared/permissions.js'
-import type { Api } from '../api/client.js'
+import { type Api, nothing } from '../api/client.js'
 import { type Failure, failureOf } from '../logic/failure-text.js'
 
 export type SessionState =
@@ -112,7 +112,15 @@ export class Session {
     this.#channel.postMessage('changed')
   }
 
-  /** A person ended it: that is no news to report. */
+  /** A person ends it: that is no news to report. Whatever core answers, this window shows nothing more. */
+  async leave(): Promise<void> {
+    await this.#api()
+      .post('auth/logout', nothing)
+      .catch(() => undefined)
+    this.left()
+  }
+
+  /** The person has ended it. */
   left(): void {
     this.#channel.postMessage('changed')
     this.#state.value = { kind: 'out', ended: false }

@@ -10,7 +10,9 @@ import { texts } from '../text/texts.js'
 import { type Fleet, FleetContext, useApp } from './app-context.js'
 import { Brand, Header } from './header.js'
 import { Tabs } from './nav.js'
+import { Palette } from './palette.js'
 import { SessionNotice } from './session-notice.js'
+import { ShortcutHelp } from './shortcut-help.js'
 import { View } from './view.js'
 
 /** The live layer of the chosen organisation, for as long as it is chosen. */
@@ -38,7 +40,7 @@ function useLiveFleet(): Fleet | null {
 }
 
 function SignedIn() {
-  const { router, session } = useApp()
+  const { overlay, router, session } = useApp()
   const fleet = useLiveFleet()
   const main = useRef<HTMLElement>(null)
   const route = router.route.value
@@ -77,6 +79,8 @@ function SignedIn() {
         <View />
       </main>
       <Tabs />
+      {overlay.shown.value === 'palette' && <Palette />}
+      {overlay.shown.value === 'help' && <ShortcutHelp />}
     </FleetContext.Provider>
   )
 }

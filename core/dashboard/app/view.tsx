@@ -29,9 +29,11 @@ const Nowhere = () => (
   />
 )
 
-/** The page of the address. A key makes another item a fresh page. */
+/** The page of the address. A key makes another item, or another thing to begin with, a fresh page. */
 export function View() {
-  const route = useApp().router.route.value
+  const { router } = useApp()
+  const route = router.route.value
+  const search = router.search.value
   switch (route.page) {
     case 'fleet':
       return <FleetPage />
@@ -44,17 +46,17 @@ export function View() {
     case 'campaigns':
       return <Campaigns />
     case 'elements':
-      return <Elements />
+      return <Elements key={search} />
     case 'enroll':
-      return <Enroll />
+      return <Enroll key={search} />
     case 'people':
-      return <People />
+      return <People key={search} />
     case 'audit':
       return <Audit />
     case 'sessions':
       return <Sessions />
     case 'api-tokens':
-      return <ApiTokens />
+      return <ApiTokens key={search} />
     case 'settings':
       return <Settings />
     case 'device':

@@ -54,8 +54,8 @@ const HEADS = ['Name', 'State', 'May', 'Last use', 'Made, UTC'] as const
 
 /** W9, A20: the tokens of this person, without their secrets. */
 export function ApiTokens() {
-  const { api } = useApp()
-  const [open, setOpen] = useState(false)
+  const { api, router } = useApp()
+  const [open, setOpen] = useState(router.search.peek() === '?make')
   const [tokens, reload] = useResource('api tokens', () => api.get('auth/api-tokens', apiTokensResponse))
   const make = (
     <button type="button" class="button primary" onClick={() => setOpen(true)}>

@@ -14,8 +14,8 @@ type Way = 'one' | 'roster' | 'booth'
 const DIALOGS = { one: AddStation, roster: RosterDialog, booth: BoothDialog } as const
 
 function Stations() {
-  const { session } = useApp()
-  const [way, setWay] = useState<Way | null>(null)
+  const { router, session } = useApp()
+  const [way, setWay] = useState<Way | null>(router.search.peek() === '?add' ? 'one' : null)
   const [version, setVersion] = useState(0)
   const Open = way === null ? null : DIALOGS[way]
   return (

@@ -14,10 +14,10 @@ type View = (typeof VIEWS)[number]
 
 /** Who belongs to this organisation, who is invited, and what each role gives. */
 export function People() {
-  const { api } = useApp()
+  const { api, router } = useApp()
   const { org } = useFleet()
   const [view, setView] = useState<View>('Members')
-  const [inviting, setInviting] = useState(false)
+  const [inviting, setInviting] = useState(router.search.peek() === '?invite')
   const [invited, setInvited] = useState(0)
   const [roles, reload] = useResource(`roles ${org}`, () => api.get(`orgs/${org}/roles`, rolesResponse))
   return (

@@ -8,6 +8,8 @@ interface DialogProps {
   readonly onClose: () => void
   /** Asked before a person closes it; `false` keeps it open. Whoever presses Escape twice in a row is not asked twice. */
   readonly mayClose?: () => boolean
+  /** Nothing in it can be lost: a press beside it closes it. */
+  readonly isLight?: boolean
   /** For rules of its own. */
   readonly kind?: string
   readonly children: ComponentChildren
@@ -17,7 +19,7 @@ interface DialogProps {
  * A modal dialog of the browser's own: it keeps the focus inside, and Escape closes it. The focus goes back to what it
  * was on: the browser does that only for a dialog that closes before it is taken out of the page.
  */
-export function Dialog({ title, onClose, mayClose, kind, children }: DialogProps) {
+export function Dialog({ title, onClose, mayClose, isLight = false, kind, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   const isShown = useRef(true)
@@ -43,7 +45,14 @@ export function Dialog({ title, onClose, mayClose, kind, children }: DialogProps
     }
   }, [])
   return (
-    <dialog ref={ref} class={kind} aria-labelledby={id} onCancel={ask} onClose={close}>
+    <dialog
+      ref={ref}
+      class={kind}
+      {...(isLight ? { closedby: 'any' } : {})}
+      aria-labelledby={id}
+      onCancel={ask}
+      onClose={close}
+    >
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="icon-button" aria-label={texts.parts.close} onClick={ask}>

@@ -36,6 +36,12 @@ export const ContactsIcon = () => (
     <path d="M2 17h16" />
   </Icon>
 )
+export const SearchIcon = () => (
+  <Icon size={18}>
+    <circle cx="8.6" cy="8.6" r="5.4" />
+    <path d="m12.8 12.8 4.2 4.2" />
+  </Icon>
+)
 export const CampaignsIcon = () => (
   <Icon>
     <path d="M4 5h8M4 10h12M4 15h5" />

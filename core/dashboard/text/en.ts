@@ -54,6 +54,51 @@ export const en = {
     refused: (count: number) => `${count} messages broke their schema and were not believed.`,
   },
 
+  /** Everything by its name (Ctrl+K). */
+  palette: {
+    title: 'Search and commands',
+    open: 'Search and commands (Ctrl+K)',
+    button: 'Search',
+    key: 'Ctrl K',
+    placeholder: 'Page, station, satellite or command',
+    results: 'What fits',
+    nothing: (query: string) => `Nothing fits «${query}».`,
+    station: 'station',
+    satellite: 'satellite',
+    openStation: (name: string) => `Open ${name}`,
+    stop: (name: string) => `Stop ${name}`,
+    nextContact: (at: string, station: string) => `next ${at} UTC, ${station}`,
+    notBooked: 'no contact booked',
+    addStation: 'Add station',
+    invite: 'Invite a person',
+    makeToken: 'Make an API token',
+    reconnect: 'Connect to the bus now',
+    theme: {
+      dark: 'Theme: dark',
+      light: 'Theme: light',
+      system: 'Theme: as the system says',
+    },
+    keys: 'List the keys',
+  },
+
+  /** What the keyboard does (?). */
+  keys: {
+    title: 'Keys',
+    everywhere: 'Everywhere',
+    goTo: 'Go to',
+    atStation: 'At a station',
+    general: [
+      ['Ctrl+K', 'Search and commands'],
+      ['/', 'Search in this page'],
+      ['?', 'This list'],
+      ['Esc', 'Close what is open'],
+    ] as readonly (readonly [keys: string, what: string])[],
+    station: [
+      ['Esc', 'STOP, while nothing else is open'],
+      ['← → ↑ ↓', 'Jog, while the jog pad has the focus'],
+    ] as readonly (readonly [keys: string, what: string])[],
+  },
+
   session: {
     idle: (left: string) =>
       `Nobody has touched this console for a while. Your session ends in ${left}, unless you press a key or click. Stations and plans go on.`,

@@ -22,6 +22,7 @@ import type { ClockWatch } from './clock/watch.js'
 import { holderOf } from './guard/holder.js'
 import type { Live } from './guard/live.js'
 import { type Log, reasonOf } from './log.js'
+import { machineTemperatureC } from './machine-temperature.js'
 import type { PlanRunner } from './plan-runner.js'
 import type { PlanStore } from './plan-store.js'
 import type { RigReading } from './rig/tuner.js'
@@ -175,6 +176,7 @@ export class Telemetry {
       misses,
       plans: store.all().length,
       diskFreeMiB: await this.#diskFreeMiB(),
+      temperatureC: await machineTemperatureC(),
       clock: this.deps.watch.told,
     }
     const topic = topics.telemetry(org, stationId, 'health')

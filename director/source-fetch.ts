@@ -10,8 +10,9 @@ import type { LookupFunction } from 'node:net'
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { LookOutcome } from '../shared/api/sources.js'
+import { isPublicAddress } from '../shared/public-address.js'
 import { SECOND } from '../shared/time.js'
-import { isPublicAddress, refusalOf, type TrustedOrigins } from './source-guard.js'
+import { refusalOf, type TrustedOrigins } from './source-guard.js'
 
 /** CelesTrak's largest group is some 12 MB of OMM JSON. */
 const MOST_BYTES = 40_000_000

@@ -200,6 +200,8 @@ export const healthTelemetrySchema = z.strictObject({
   misses: z.int().min(0),
   plans: z.int().min(0),
   diskFreeMiB: z.number().min(0).nullable(),
+  /** Of the processor, degrees Celsius; null: the machine does not tell. Agents that do not tell are older. */
+  temperatureC: z.number().min(-100).max(200).nullable().optional(),
   clock: toldClockSchema.optional(),
 })
 export type HealthTelemetry = z.infer<typeof healthTelemetrySchema>

@@ -74,6 +74,7 @@ function personRights(org: string, mayView: boolean): Rights {
       topics.info(org, '+'),
       topics.state(org, '+'),
       topics.telemetry(org, '+', '+'),
+      topics.control(org, '+'),
       topics.contact(org, '+'),
     ],
   }

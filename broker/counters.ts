@@ -35,7 +35,7 @@ export interface Counts {
 }
 
 const ofKinds = (): Record<MessageKind, number> => ({
-  ...{ info: 0, state: 0, telemetry: 0, command: 0, plan: 0, ack: 0, contact: 0, refresh: 0 },
+  ...{ info: 0, state: 0, telemetry: 0, command: 0, plan: 0, ack: 0, control: 0, contact: 0, refresh: 0 },
 })
 const ofReasons = (): Partial<Record<RefusalReason, number>> => ({})
 

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { contactMessageSchema } from '../shared/api/contacts.js'
+import { controlMessageSchema } from '../shared/api/control.js'
 import type { Capability } from '../shared/capabilities.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import { type Info, PACKET_BYTES, PLAN_BYTES, refreshSchema } from '../shared/messages.js'
@@ -107,6 +108,12 @@ export function judgeCoreMessage(topic: ParsedTopic, payload: Uint8Array): Judge
       return judgePlan(payload)
     case 'refresh': {
       const parsed = refreshSchema.safeParse(decodeJson(payload))
+      return parsed.success
+        ? { ok: true, message: parsed.data }
+        : no('malformed', firstIssue(parsed.error.issues))
+    }
+    case 'control': {
+      const parsed = controlMessageSchema.safeParse(decodeJson(payload))
       return parsed.success
         ? { ok: true, message: parsed.data }
         : no('malformed', firstIssue(parsed.error.issues))

@@ -5,6 +5,7 @@
 import type { Broker } from '../broker/broker.js'
 import type { RefusalEvent } from '../broker/contracts.js'
 import { contactMessageSchema } from '../shared/api/contacts.js'
+import { controlMessageSchema } from '../shared/api/control.js'
 import { type Refresh, refreshSchema } from '../shared/messages.js'
 import { iso } from '../shared/time.js'
 import { topics } from '../shared/topics.js'
@@ -28,6 +29,10 @@ export function wireEvents({ events, clock }: Pick<Context, 'events' | 'clock'>,
     events.on('contact', ({ org, contact }) => {
       const message = contactMessageSchema.parse({ ts: iso(clock.now()), contact })
       broker.publish(topics.contact(org, contact.id), JSON.stringify(message))
+    }),
+    events.on('control', ({ org, stationId, control }) => {
+      const message = controlMessageSchema.parse({ ts: iso(clock.now()), control })
+      broker.publish(topics.control(org, stationId), JSON.stringify(message))
     }),
     events.on('refresh', (what) => {
       if (!due.has(what)) due.set(what, setTimeout(publishRefresh, REFRESH_MS, what))

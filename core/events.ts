@@ -4,6 +4,7 @@
  */
 import type { CutMatch } from '../broker/contracts.js'
 import type { Contact } from '../shared/api/contacts.js'
+import type { StationControl } from '../shared/api/control.js'
 import type { Refresh } from '../shared/messages.js'
 
 /** The end of a right: every live connection that fits all the given fields closes (B18). */
@@ -24,6 +25,12 @@ export interface EventMap {
   /** What agents and directors should read again. */
   readonly refresh: Refresh['what']
   readonly contact: { readonly org: string; readonly contact: Contact }
+  /** Who has control of a station by hand has changed; null: nobody. */
+  readonly control: {
+    readonly org: string
+    readonly stationId: string
+    readonly control: StationControl | null
+  }
   readonly station: { readonly org: string; readonly stationId: string }
 }
 

@@ -64,6 +64,7 @@ export const ERRORS = {
     title: 'The station is held to another key pair, which has not handed over',
   },
   station_state: { status: 409, title: 'The station is not in a state that allows this' },
+  station_controlled: { status: 409, title: 'Somebody else has control of the station' },
   station_locked: { status: 409, title: 'The station is locked' },
   station_offline: { status: 409, title: 'The station is not connected' },
   confirmation_required: { status: 409, title: 'The act must be confirmed' },

@@ -21,6 +21,7 @@ export const topics = {
   command: (org: string, sid: string, channel: CommandChannel | '#') => `${station(org, sid)}/cmd/${channel}`,
   plan: (org: string, sid: string, contactId: string) => `${station(org, sid)}/plan/${contactId}`,
   ack: (org: string, sid: string, jti: string) => `${station(org, sid)}/ack/${jti}`,
+  control: (org: string, sid: string) => `${station(org, sid)}/control`,
   contact: (org: string, contactId: string) => `talos/${org}/contact/${contactId}`,
   refresh: () => SYSTEM_REFRESH,
 } as const
@@ -36,6 +37,7 @@ export type ParsedTopic =
   | { readonly kind: 'command'; readonly org: string; readonly sid: string; readonly channel: CommandChannel }
   | { readonly kind: 'plan'; readonly org: string; readonly sid: string; readonly contactId: string }
   | { readonly kind: 'ack'; readonly org: string; readonly sid: string; readonly jti: string }
+  | { readonly kind: 'control'; readonly org: string; readonly sid: string }
   | { readonly kind: 'contact'; readonly org: string; readonly contactId: string }
   | { readonly kind: 'refresh' }
 
@@ -53,7 +55,9 @@ export function parseTopic(topic: string): ParsedTopic | null {
   if (area !== 'gs' || channel === undefined) return null
   const sid = id
   if (leaf === undefined)
-    return channel === 'info' || channel === 'state' ? { kind: channel, org, sid } : null
+    return channel === 'info' || channel === 'state' || channel === 'control'
+      ? { kind: channel, org, sid }
+      : null
   if (channel === 'telemetry' && isOneOf(TELEMETRY_CHANNELS, leaf))
     return { kind: 'telemetry', org, sid, channel: leaf }
   if (channel === 'cmd' && isOneOf(COMMAND_CHANNELS, leaf))

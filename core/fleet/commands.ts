@@ -30,6 +30,7 @@ import {
   recordCommand,
 } from './issue-command.js'
 import type { Presence } from './presence.js'
+import { holdControl } from './station-control.js'
 import { stationLocked } from './station-standing.js'
 import { findStation } from './stations.js'
 
@@ -79,8 +80,8 @@ export class Commands {
 
   /**
    * Sends a command and waits for the answer.
-   * @throws TalosError `forbidden`, `step_up_required`, `not_found`, `station_state`, `station_offline`, `ack_timeout`, or
-   * `command_refused`, whose detail begins with the agent's code
+   * @throws TalosError `forbidden`, `step_up_required`, `not_found`, `station_state`, `station_offline`, `station_controlled`,
+   * `ack_timeout`, or `command_refused`, whose detail begins with the agent's code
    */
   async send(caller: OrgCaller, stationId: string, request: CommandRequest): Promise<CommandRecord> {
     const permission = OP_PERMISSION[request.op]
@@ -116,14 +117,18 @@ export class Commands {
   async #sendRecorded(caller: OrgCaller, stationId: string, request: CommandRequest): Promise<CommandRecord> {
     const { org } = caller
     const stops = this.#stops.get(stationId)
-    const issue = await this.context.prisma.$transaction(async (tx) => {
+    const { issue, control } = await this.context.prisma.$transaction(async (tx) => {
+      const held = isMotion(request.op)
+        ? await holdControl(tx, caller, stationId, this.context.clock.now())
+        : null
       const seq = await nextSeq(tx, org, stationId)
       if (seq === null || !this.presence.isOnlineIn(org.slug, stationId))
         throw await absent(tx, org, stationId)
       const issued = this.#issue(stationId, seq)
       await recordCommand(this.context, tx, caller, issued, request)
-      return issued
+      return { issue: issued, control: held }
     })
+    if (control !== null) this.context.events.emit('control', { org: org.slug, stationId, control })
     this.#lastSeq.set(stationId, Math.max(issue.seq, this.#lastSeq.get(stationId) ?? 0))
     const isWithdrawn = () => isMotion(request.op) && this.#stops.get(stationId) !== stops
     return await this.#conclude(caller, issue, request, await this.#say(org, issue, request, isWithdrawn))

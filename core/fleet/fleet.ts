@@ -17,6 +17,7 @@ import { KeyRotation } from './key-rotation.js'
 import { Presence } from './presence.js'
 import { Rosters } from './rosters.js'
 import { SigningKeyRotation } from './signing-key-rotation.js'
+import { StationControls } from './station-control.js'
 import { StationEnd } from './station-end.js'
 import { StationExpiry } from './station-expiry.js'
 import { StationLocks } from './station-locks.js'
@@ -34,6 +35,7 @@ export interface Fleet {
   readonly stations: Stations
   readonly states: StationStates
   readonly locks: StationLocks
+  readonly controls: StationControls
   readonly expiry: StationExpiry
   readonly rotation: KeyRotation
   readonly tokens: EnrollmentTokens
@@ -70,6 +72,7 @@ export function createFleet(context: Context, broker: Bus, options: FleetOptions
     commands,
     states: new StationStates(context, stations, end),
     locks: new StationLocks(context, stations, contacts, commands, broker),
+    controls: new StationControls(context, stations),
     expiry,
     rotation,
     tokens: new EnrollmentTokens(context, limit),

@@ -23,12 +23,16 @@ export function siteOf(row: Pick<StationRow, 'lat' | 'lon' | 'altM'>): Site | nu
   return lat === null || lon === null || altM === null ? null : { lat, lon, altM }
 }
 
+/** What is known of a station beside its row. */
+interface Beside extends Pick<Station, 'locked' | 'control'> {
+  readonly live: LiveView
+  readonly badge: Badge
+  readonly maintenance: readonly MaintenanceWindow[]
+}
+
 export const toStation = (
   row: StationRow,
-  live: LiveView,
-  badge: Badge,
-  locked: Station['locked'],
-  maintenance: readonly MaintenanceWindow[],
+  { live, badge, locked, control, maintenance }: Beside,
 ): Station => ({
   id: row.id,
   name: row.name,
@@ -55,5 +59,6 @@ export const toStation = (
   fingerprint: row.fingerprint,
   expiresAt: row.expiresAt?.toISOString() ?? null,
   locked,
+  control,
   maintenance: [...maintenance],
 })

@@ -17,6 +17,7 @@ import { badgesOf } from './enrollment-badge.js'
 import { keysOf } from './key-list.js'
 import { locksOf } from './lock-list.js'
 import { maintenanceOfStations } from './maintenance-list.js'
+import { controlsOf } from './station-control.js'
 import { setCredential } from './station-credential.js'
 import { type StationsQuery, stationPage } from './station-list.js'
 import { type LiveView, toStation } from './station-record.js'
@@ -185,11 +186,15 @@ export class Stations {
     const ids = rows.map(({ id }) => id)
     const badgeOf = await badgesOf(prisma, ids, new Date(clock.now()))
     const lockOf = await locksOf(prisma, rows)
+    const controlOf = await controlsOf(prisma, rows, new Date(clock.now()))
     const maintenanceOf = await maintenanceOfStations(prisma, ids, new Date(clock.now()))
     const keys = include.includes('keys') ? await keysOf(prisma, ids) : null
     const certificates = include.includes('certificates') ? await certificatesOf(prisma, ids) : null
     return rows.map((row) => ({
-      ...toStation(row, this.live.liveOf(row.id), badgeOf(row.id), lockOf(row), maintenanceOf(row.id)),
+      ...toStation(row, {
+        ...{ live: this.live.liveOf(row.id), badge: badgeOf(row.id), maintenance: maintenanceOf(row.id) },
+        ...{ locked: lockOf(row), control: controlOf(row) },
+      }),
       ...(keys === null ? {} : { keys: keys(row.id) }),
       ...(certificates === null ? {} : { certificates: certificates(row.id) }),
     }))

@@ -1,17 +1,21 @@
 /**
- * `orgs/:org/stations/:id/commands` and `orgs/:org/commands`.
+ * `orgs/:org/stations/:id/commands`, `orgs/:org/stations/:id/control` and `orgs/:org/commands`.
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { orgIdParams, orgParams } from '../../shared/api/common.js'
-import { commandSchemaOut, commandsQuery, commandsResponse } from '../../shared/api/fleet.js'
+import { controlRequest } from '../../shared/api/control.js'
+import { commandSchemaOut, commandsQuery, commandsResponse, stationSchema } from '../../shared/api/fleet.js'
 import { commandRequestSchema } from '../../shared/signed.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { orgCallerOf } from '../http/caller.js'
 
 const tags = ['commands']
 
-export function commandRoutes({ commands }: Pick<Fleet, 'commands'>): FastifyPluginAsyncZod {
+export function commandRoutes({
+  commands,
+  controls,
+}: Pick<Fleet, 'commands' | 'controls'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/orgs/:org/stations/:id/commands',
@@ -25,7 +29,8 @@ export function commandRoutes({ commands }: Pick<Fleet, 'commands'>): FastifyPlu
             'Needs command_stations; the operations limits and release need configure_hardware besides, and of a ' +
             'session that it has proved itself within five minutes (403 step_up_required). ' +
             'Answers when the station has accepted (200) or refused (422 command_refused, whose detail begins with ' +
-            'the code of the agent), or after 10 s (504 ack_timeout).',
+            'the code of the agent), or after 10 s (504 ack_timeout). Who moves or parks an antenna has control of it from then on; while it is ' +
+            "another person's, that is refused (409 station_controlled). A stop is never refused for that.",
           tags,
           params: orgIdParams,
           body: commandRequestSchema,
@@ -33,6 +38,35 @@ export function commandRoutes({ commands }: Pick<Fleet, 'commands'>): FastifyPlu
         },
       },
       (request) => commands.send(orgCallerOf(request), request.params.id, request.body),
+    )
+
+    app.post(
+      '/orgs/:org/stations/:id/control',
+      {
+        config: { permission: 'command_stations' },
+        schema: {
+          summary: 'Take control of a station by hand for five minutes; all who look at it see that',
+          tags,
+          params: orgIdParams,
+          body: controlRequest,
+          response: { 200: stationSchema },
+        },
+      },
+      (request) => controls.take(orgCallerOf(request), request.params.id, request.body.takeOver),
+    )
+
+    app.delete(
+      '/orgs/:org/stations/:id/control',
+      {
+        config: { permission: 'command_stations' },
+        schema: {
+          summary: 'Give the own control of a station back',
+          tags,
+          params: orgIdParams,
+          response: { 200: stationSchema },
+        },
+      },
+      (request) => controls.give(orgCallerOf(request), request.params.id),
     )
 
     app.get(

@@ -57,6 +57,8 @@ export const AUDIT_ACTIONS = [
   'station.revoke',
   'station.lock',
   'station.unlock',
+  'station.control',
+  'station.control_end',
   'station.maintain',
   'station.maintain_end',
   'station.expire',

@@ -21,6 +21,7 @@ import {
   stationCredentialSchema,
 } from './certificates.js'
 import { idSchema, includeOf, isoTime, nameSchema, pageOf, pageQuery, slugSchema } from './common.js'
+import { stationControlSchema } from './control.js'
 import { maintenanceSchema } from './maintenance.js'
 import { radioBandsSchema } from './radio.js'
 import { stationKeySchema, stationLockSchema } from './station-keys.js'
@@ -81,6 +82,8 @@ export const stationSchema = z.strictObject({
   expiresAt: isoTime.nullable(),
   /** Null: it is in use. */
   locked: stationLockSchema.nullable(),
+  /** Who has control by hand; null: nobody. */
+  control: stationControlSchema.nullable(),
   /** Windows that are not over, the soonest first. */
   maintenance: z.array(maintenanceSchema),
   /** The newest first: always on one station, on lists when they are asked for (E23). */

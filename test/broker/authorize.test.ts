@@ -32,7 +32,7 @@ const MODELS: readonly (readonly [string, Principal, Model])[] = [
     {
       says: NOTHING,
       keeps: NOTHING,
-      hears: new RegExp(`^talos/${ORG}/(gs/[^/]+/(info|state|telemetry/[^/]+)|contact/[^/]+)$`),
+      hears: new RegExp(`^talos/${ORG}/(gs/[^/]+/(info|state|control|telemetry/[^/]+)|contact/[^/]+)$`),
     },
   ],
   [
@@ -41,7 +41,7 @@ const MODELS: readonly (readonly [string, Principal, Model])[] = [
     {
       says: NOTHING,
       keeps: NOTHING,
-      hears: new RegExp(`^talos/${OTHER_ORG}/(gs/[^/]+/(info|state|telemetry/[^/]+)|contact/[^/]+)$`),
+      hears: new RegExp(`^talos/${OTHER_ORG}/(gs/[^/]+/(info|state|control|telemetry/[^/]+)|contact/[^/]+)$`),
     },
   ],
   [
@@ -156,7 +156,7 @@ for (const [name, principal, model] of MODELS) {
     for (const topic of topicsOfWorld) {
       // What is no topic of ours reaches nobody, whatever the filters say.
       const ours =
-        /^talos\/([A-Za-z0-9-]+\/(gs\/[A-Za-z0-9-]+\/(info|state|telemetry\/(rot|rig|health)|cmd\/(rot|rig|stop|park|config)|(plan|ack)\/[A-Za-z0-9-]+)|contact\/[A-Za-z0-9-]+)|system\/refresh)$/
+        /^talos\/([A-Za-z0-9-]+\/(gs\/[A-Za-z0-9-]+\/(info|state|control|telemetry\/(rot|rig|health)|cmd\/(rot|rig|stop|park|config)|(plan|ack)\/[A-Za-z0-9-]+)|contact\/[A-Za-z0-9-]+)|system\/refresh)$/
       const expected = ours.test(topic) && model.hears.test(topic)
       if (mayReceive(principal, topic) !== expected) t.fail(`${topic} should be ${expected}`)
     }

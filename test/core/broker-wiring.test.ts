@@ -40,6 +40,20 @@ t.test('B18, E18: what ends is cut; a station that is out leaves nothing retaine
   t.end()
 })
 
+t.test('who has control of a station is told to all who look', async (t) => {
+  const { said, events, stop, twice } = setUp()
+  t.teardown(stop)
+  const at = '2026-11-22T10:00:00.000Z'
+  const control = { by: { id: 'user-1111', email: null }, since: at, until: at }
+  for (const one of [control, null])
+    events.emit('control', { org: 'acme', stationId: 'station-1', control: one })
+  await twice
+  t.match(said, [
+    { topic: 'talos/acme/gs/station-1/control', body: { control } },
+    { topic: 'talos/acme/gs/station-1/control', body: { control: null } },
+  ])
+})
+
 t.test('many refreshes of one kind go out as one, and none after the end', async (t) => {
   const { said, events, stop, twice } = setUp()
   for (let n = 0; n < 500; n++) events.emit('refresh', 'stations')

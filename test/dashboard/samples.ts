@@ -54,6 +54,7 @@ export const station = (change: Partial<Station> = {}): Station => ({
   revokedAt: null,
   expiresAt: null,
   locked: null,
+  control: null,
   maintenance: [],
   credential: 'either',
   fingerprint: null,

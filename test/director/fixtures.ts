@@ -39,6 +39,7 @@ export const station = (id: string, over: Partial<Station> = {}): Station => ({
   revokedAt: null,
   expiresAt: null,
   locked: null,
+  control: null,
   maintenance: [],
   credential: 'either',
   fingerprint: null,

@@ -114,6 +114,7 @@ t.test('every topic that is built is read back as what it is', async (t) => {
     t.same(parseTopic(topics.command(org, sid, channel)), { kind: 'command', org, sid, channel })
   t.same(parseTopic(topics.plan(org, sid, 'c-1')), { kind: 'plan', org, sid, contactId: 'c-1' })
   t.same(parseTopic(topics.ack(org, sid, 'j-1')), { kind: 'ack', org, sid, jti: 'j-1' })
+  t.same(parseTopic(topics.control(org, sid)), { kind: 'control', org, sid })
   t.same(parseTopic(topics.contact(org, 'c-1')), { kind: 'contact', org, contactId: 'c-1' })
   t.same(parseTopic(topics.refresh()), { kind: 'refresh' })
 })

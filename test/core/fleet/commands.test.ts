@@ -1,4 +1,5 @@
 import t from 'tap'
+import { CONTROL_MS } from '../../../core/fleet/station-control.js'
 import type { CommandRequest } from '../../../shared/signed.js'
 import { FakeStation, fleetWorld } from './world.js'
 
@@ -229,3 +230,72 @@ t.test('Many commands at once get numbers of their own', async (t) => {
     Array.from({ length: 20 }, (_, i) => i + 1),
   )
 })
+
+t.test(
+  'whoever moves an antenna has control of it; another takes it over first; a stop asks nobody',
+  async (t) => {
+    const world = await fleetWorld(t)
+    const { commands, controls, stations } = world.fleet
+    const station = await world.connected()
+    t.teardown(() => station.client.end(true))
+    const { stationId } = station.grant
+    const told: unknown[] = []
+    world.context.events.on('control', ({ control }) => {
+      told.push(control?.by.email ?? null)
+    })
+    const ada = world.person()
+    const bob: typeof ada = {
+      ...ada,
+      actor: { ...ada.actor, id: 'user-2222', email: 'bob@example.org' } as never,
+    }
+    const control = async () => (await stations.get(world.acme, stationId)).control
+    t.equal(await control(), null)
+
+    await commands.send(ada, stationId, STOP)
+    await commands.send(ada, stationId, RELEASE)
+    t.equal(await control(), null, 'a stop and a release take nothing')
+    await commands.send(ada, stationId, MOVE)
+    const first = await control()
+    t.match(first, { by: { id: 'user-1111' }, since: String, until: String })
+
+    for (const request of [MOVE, PARK])
+      await t.rejects(commands.send(bob, stationId, request), {
+        ...{
+          code: 'station_controlled',
+          detail: /has control of «Svalbard» until .* A stop needs no control/,
+        },
+      })
+    t.equal((await commands.send(bob, stationId, STOP)).result, 'accepted')
+    await t.rejects(controls.take(bob, stationId, false), { code: 'station_controlled' })
+    await controls.give(bob, stationId)
+    t.same(await control(), first, 'nobody gives away what is not theirs')
+    world.clock.aheadMs += 60_000
+    await commands.send(ada, stationId, PARK)
+    const longer = await control()
+    t.equal(longer?.since, first?.since)
+    t.ok((longer?.until ?? '') > (first?.until ?? ''), 'each move prolongs it')
+
+    t.match(await controls.take(bob, stationId, true), { control: { by: { id: 'user-2222' } } })
+    await t.rejects(commands.send(ada, stationId, MOVE), { code: 'station_controlled' })
+    t.match(await controls.give(bob, stationId), { control: null })
+    await controls.take(bob, stationId, false)
+    world.clock.aheadMs += CONTROL_MS
+    t.equal(await control(), null, 'it ends by itself')
+    t.match(await commands.send(ada, stationId, MOVE), { result: 'accepted' })
+
+    const [a, b] = ['ada@example.org', 'bob@example.org']
+    t.same(told, [a, a, b, null, b, a])
+    t.equal(station.heard.length, 6)
+    const trail = (await world.trail(stationId)).filter((row) => row.startsWith('station.control'))
+    t.same(
+      trail,
+      ['station.control', 'station.control_end', 'station.control'].map((row) => `${row} success`),
+    )
+    await t.rejects(controls.take(world.person(undefined, world.rival), stationId, true), {
+      code: 'not_found',
+    })
+    await world.fleet.locks.lock(ada, stationId, 'painting')
+    await t.rejects(controls.take(ada, stationId, true), { code: 'station_locked' })
+    await t.rejects(commands.send(ada, stationId, MOVE), { code: 'station_locked' })
+  },
+)

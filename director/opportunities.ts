@@ -14,11 +14,11 @@ import { judge } from '../shared/orbit/judge.js'
 import type { Pass } from '../shared/orbit/passes.js'
 import { type Satellite, satelliteFrom } from '../shared/orbit/propagate.js'
 import type { Stand } from '../shared/orbit/search/stands.js'
+import { type Link, type RadioNeed, rfFit } from '../shared/radio-fit.js'
 import { SECOND } from '../shared/time.js'
 import { maintenanceIn } from './maintenance.js'
 import type { Searched } from './pass-piece.js'
 import { LEAST_ON_TARGET } from './plan.js'
-import { type Link, type RadioNeed, rfFit } from './rf-fit.js'
 
 /** A station that can be planned for: it is in use, has told its mount, and somebody has told its site. */
 export interface Antenna {

@@ -5,11 +5,12 @@
 import type { Campaign } from '../shared/api/campaigns.js'
 import { isTerminal } from '../shared/api/contacts.js'
 import { TalosError } from '../shared/errors.js'
-import { slewSeconds } from '../shared/mount/slew.js'
+import { longestSlewS, setupMs } from '../shared/mount/setup.js'
+import { NO_NEED } from '../shared/radio-fit.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
 import { Booked, bookingOf, isFixed, isFlown, isSpent } from './bookings.js'
 import type { Log } from './bus.js'
-import { handCampaigns, standingOf } from './by-hand.js'
+import { firmOf, handCampaigns, standingOf } from './by-hand.js'
 import type { CoreClient } from './core-client.js'
 import type { Drifts } from './drift.js'
 import type { DryRuns } from './dry-runs.js'
@@ -28,9 +29,7 @@ import {
   usableSatellite,
 } from './opportunities.js'
 import type { PassPool } from './pass-pool.js'
-import { PREPASS_MARGIN_S } from './plan.js'
 import { utcDay } from './quotas.js'
-import { NO_NEED } from './rf-fit.js'
 import type { SatelliteCatalogue } from './satellites.js'
 import { makeSchedule } from './schedule.js'
 import type { Memory } from './schedule-memory.js'
@@ -73,11 +72,15 @@ export class Planner {
     const isFree = (o: Opportunity) => !blocked.hasPass(o)
     const opportunities = found.filter(isFree)
     const booked = new Booked(contacts.filter((c) => !isTerminal(c.state)))
+    const byHand = await this.opportunities(view, handCampaigns(fixed), now)
+    const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
+    const standing = standingOf(fixed, passes, now + JOIN_MS)
+    const firm = firmOf(fixed, standing, byHand.hindered, now, (stationId) => slewMs(view.antennas.get(stationId)))
     const toMs = now + this.options.horizonMs
     const schedule = await makeSchedule({
       opportunities,
       campaigns,
-      standing: [...fixed, ...contacts.filter(isFlown)].map(bookingOf),
+      standing: [...firm, ...contacts.filter(isFlown).map(bookingOf)],
       forbidden,
       isBooked: (o) => booked.has(o),
       gapMs: (stationId) => gapMs(view.antennas.get(stationId)),
@@ -86,9 +89,6 @@ export class Planner {
       solve: (question) => this.solver.ask(question),
       ...{ nowMs: now, toMs, memory: this.memories.get(org) ?? null },
     })
-    const byHand = await this.opportunities(view, handCampaigns(fixed), now)
-    const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
-    const standing = standingOf(fixed, passes, now + JOIN_MS)
     const wish = wishOf(schedule, standing, now, toMs)
     const judged = await this.drifts.judged(org, wish, contacts, view.antennas)
     const result = await this.core.putSchedule(org, judged)
@@ -159,14 +159,8 @@ function sinceWhen(campaigns: readonly Campaign[], now: number): number {
   return Math.min(now - gap, hasQuota ? day : now)
 }
 
-/** Between two contacts: the longest slew that the mount can need, and the margin before AOS. */
-function gapMs(antenna: Antenna | undefined): number {
-  if (antenna === undefined) return 0
-  const { azMin, azMax, elMin, elMax } = antenna.mount
-  const slew = slewSeconds(
-    { ...antenna.mount, keepOut: [] },
-    { az: azMin, el: elMin },
-    { az: azMax, el: elMax },
-  )
-  return (slew + PREPASS_MARGIN_S) * SECOND
-}
+const slewMs = (antenna: Antenna | undefined): number =>
+  antenna === undefined ? 0 : longestSlewS(antenna.mount) * SECOND
+
+/** What a station needs between two contacts. */
+const gapMs = (antenna: Antenna | undefined): number => (antenna === undefined ? 0 : setupMs(antenna.mount))

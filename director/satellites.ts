@@ -7,8 +7,8 @@ import type { SatelliteRecord } from '../shared/api/elements.js'
 import type { Station } from '../shared/api/fleet.js'
 import type { Transmitter } from '../shared/api/transmitters.js'
 import { TalosError } from '../shared/errors.js'
+import { needOf, type RadioNeed } from '../shared/radio-fit.js'
 import type { CoreClient } from './core-client.js'
-import { needOf, type RadioNeed } from './rf-fit.js'
 
 /** Requests in flight. Core answers each in milliseconds; more would only queue there. */
 const PARALLEL = 8

@@ -5,7 +5,9 @@
  */
 import ical, { foldLines, ICalEventStatus, ICalEventTransparency } from 'ical-generator'
 import type { Contact, ContactState } from '../../shared/api/contacts.js'
+import type { PassRecord } from '../../shared/api/passes.js'
 import { MINUTE, SECOND } from '../../shared/time.js'
+import type { PlacePass } from './csv.js'
 
 /** How often a program should ask again. */
 const REFRESH_MS = 15 * MINUTE
@@ -81,6 +83,40 @@ export function contactEntry(contact: Contact, place: Place, base: string): Cale
     ],
     place,
     url: `${base}/contacts/${id}`,
+  }
+}
+
+const LIGHT_WORDS = { sunlit: 'sunlit', penumbra: 'half lit', umbra: 'dark' } as const
+
+/** `sunlit`, `sunlit > dark`: from AOS over TCA to LOS. */
+export function lightText({ aos, tca, los }: PassRecord['light']): string {
+  const words = [aos, tca, los].map((light) => LIGHT_WORDS[light])
+  return words.filter((word, i) => word !== words[i - 1]).join(' > ')
+}
+
+/**
+ * A pass over a place. Its name depends on place, satellite and hour: a file of the same passes replaces itself.
+ * @param nowMs of the computation: a newer one replaces an older one
+ */
+export function passEntry(
+  pass: PlacePass,
+  { id, ...place }: Place & { readonly id: string },
+  nowMs: number,
+): CalendarEntry {
+  return {
+    uid: `${pass.satelliteId}-${pass.tca.slice(0, 13)}-${id}@talos`,
+    sequence: Math.floor(nowMs / MINUTE),
+    status: 'confirmed',
+    startMs: Date.parse(pass.aos),
+    endMs: Date.parse(pass.los),
+    changedMs: nowMs,
+    summary: `${pass.satelliteName} over ${place.name}`,
+    lines: [
+      `Culmination: ${pass.maxEl.toFixed(1)} degrees at ${pass.tca.slice(11, 19)} UTC, ${Math.round(pass.rangeKm)} km away`,
+      `Azimuth: ${[pass.aosAz, pass.tcaAz, pass.losAz].map((az) => Math.round(az) % 360).join(' > ')} degrees`,
+      `Light: ${lightText(pass.light)}`,
+    ],
+    place,
   }
 }
 

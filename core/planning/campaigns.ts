@@ -148,9 +148,12 @@ async function checkRules(tx: Tx, orgId: string, id: string, request: CampaignUp
     throw new TalosError('invalid_request', `${first.pointer}: ${first.detail}.`, { errors })
 }
 
-/** What a campaign points to must be there, or it would wait for ever without a word. */
-async function checkTargets(
-  tx: Tx,
+/**
+ * What a campaign points to must be there, or it would wait for ever without a word.
+ * @throws TalosError `invalid_request` naming satellites that are not known and stations of others
+ */
+export async function checkTargets(
+  tx: Pick<Tx, 'satellite' | 'station'>,
   orgId: string,
   { satellites = [], stations = [] }: Pick<CampaignUpdate, 'satellites' | 'stations'>,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import { TalosError } from '../../shared/errors.js'
 import { DAY, iso } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import type { OrgRef } from '../http/actor.js'
-import { calendarParts, contactEntry, type Place } from './calendar.js'
+import { calendarParts, contactEntry, type Place, passEntry } from './calendar.js'
 import type { Contacts } from './contacts.js'
 import { contactCsv, type Decision, passCsv, scheduleCsv } from './csv.js'
 import type { Passes } from './passes.js'
@@ -23,6 +23,8 @@ export const MOST_CONTACTS = 10_000
 const PAGE = 500
 
 type ContactsQuery = z.infer<typeof contactsCsvQuery>
+
+const nowhere = (name: string): Place => ({ name, lat: null, lon: null })
 
 /** Pieces of a text, in order. */
 export type Parts = Iterable<string>
@@ -46,7 +48,6 @@ export class Exports {
       this.#places(org.id),
     ])
     const base = this.context.addresses.publicUrl
-    const nowhere = (name: string): Place => ({ name, lat: null, lon: null })
     return calendarParts(
       `Talos ${org.name}`,
       contacts.map((c) => contactEntry(c, places.get(c.stationId) ?? nowhere(c.stationName), base)),
@@ -69,6 +70,23 @@ export class Exports {
         return { station, station_name: places.get(station)?.name ?? '' }
       },
     })
+  }
+
+  /** @throws TalosError as `Passes.find` */
+  async passCalendar(org: OrgRef, query: z.infer<typeof passesQuery>): Promise<Parts> {
+    const passes = await this.passes.find(org.id, query)
+    const places = await this.#places(org.id)
+    const now = this.context.clock.now()
+    const placeOf = (id: string) => ({ id, ...(places.get(id) ?? nowhere('')) })
+    return calendarParts(
+      `Passes ${org.name}`,
+      passes.map((pass) => passEntry(pass, placeOf(pass.stationId), now)),
+    )
+  }
+
+  /** Where a calendar program subscribes. */
+  calendarUrl(org: OrgRef): string {
+    return `${this.context.addresses.publicUrl}/api/v1/orgs/${org.slug}/calendar.ics`
   }
 
   /** What stands in the window of the last schedule, and what it refused. */

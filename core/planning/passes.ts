@@ -27,7 +27,7 @@ export const MAX_PAIRS = 200
 /** Requests that may wait for those before them. */
 const MAX_WAITING = 20
 
-interface NamedStand extends Stand {
+export interface NamedStand extends Stand {
   readonly id: string
 }
 
@@ -78,14 +78,31 @@ export class Passes {
         query.satellite === undefined ? '/satellite' : '/station',
         `${records.length} satellites over ${stands.length} stations are more than ${MAX_PAIRS} pairs; name one satellite or one station`,
       )
+    const passes = await this.#inTurn(() =>
+      this.#compute(records, stands, from, to, query.satellite !== undefined),
+    )
+    return passes.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0))
+  }
+
+  /**
+   * Passes of satellites over stands that the caller has chosen, in no order; of elements that give none: none.
+   * @throws TalosError `unavailable` when too many ask at once
+   */
+  over(
+    records: readonly SatelliteRecord[],
+    stands: readonly NamedStand[],
+    from: number,
+    to: number,
+  ): Promise<PassRecord[]> {
+    return this.#inTurn(() => this.#compute(records, stands, from, to, false))
+  }
+
+  #inTurn(work: () => Promise<PassRecord[]>): Promise<PassRecord[]> {
     if (this.#slots.waiting >= MAX_WAITING)
       throw new TalosError('unavailable', 'Too many ask for passes at once. Try again in a moment.', {
         retryAfterS: 5,
       })
-    const passes = await this.#slots.run(() =>
-      this.#compute(records, stands, from, to, query.satellite !== undefined),
-    )
-    return passes.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0))
+    return this.#slots.run(work)
   }
 
   async #compute(

@@ -19,6 +19,7 @@ import { HeldPlans } from './held-plans.js'
 import { Maintenance } from './maintenance.js'
 import { Passes } from './passes.js'
 import { Plans } from './plans.js'
+import { Previews } from './previews.js'
 import { Progress } from './progress.js'
 import { Repeated } from './repeated.js'
 import { Satellites } from './satellites.js'
@@ -34,6 +35,7 @@ export interface Planning {
   readonly transmitters: Transmitters
   readonly catalogue: Catalogue
   readonly campaigns: Campaigns
+  readonly previews: Previews
   readonly passes: Passes
   readonly contacts: Contacts
   readonly callOff: CallOff
@@ -62,6 +64,7 @@ export function createPlanning(
   const contacts = new Contacts(context)
   const plans = new Plans(context, contacts)
   const passes = new Passes(context, satellites)
+  const transmitters = new Transmitters(context)
   const schedules = new Schedules(context, contacts)
   const held = new HeldPlans()
   const progress = new Progress(context, broker, contacts, held)
@@ -89,9 +92,10 @@ export function createPlanning(
     sweep,
     sources,
     history: new ElementHistory(context),
-    transmitters: new Transmitters(context),
+    transmitters,
     catalogue: new Catalogue(context),
     campaigns: new Campaigns(context),
+    previews: new Previews(context, satellites, transmitters, passes),
     passes,
     schedules,
     exports: new Exports(context, contacts, passes, schedules),

@@ -4,6 +4,8 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import {
+  campaignPreviewRequest,
+  campaignPreviewResponse,
   campaignRequest,
   campaignSchema,
   campaignsResponse,
@@ -19,7 +21,10 @@ const ONE = '/orgs/:org/campaigns/:id'
 /** 500 satellites and 1000 stations. */
 const BODY_BYTES = 128 * 1024
 
-export function campaignRoutes({ campaigns }: Pick<Planning, 'campaigns'>): FastifyPluginAsyncZod {
+export function campaignRoutes({
+  campaigns,
+  previews,
+}: Pick<Planning, 'campaigns' | 'previews'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       ALL,
@@ -51,6 +56,22 @@ export function campaignRoutes({ campaigns }: Pick<Planning, 'campaigns'>): Fast
       },
       async (request, reply) =>
         reply.code(201).send(await campaigns.create(orgCallerOf(request), request.body)),
+    )
+
+    app.post(
+      `${ALL}/preview`,
+      {
+        bodyLimit: BODY_BYTES,
+        config: { permission: 'manage_passes' },
+        schema: {
+          summary: 'What a campaign would find in the next 24 hours; nothing is saved',
+          tags,
+          params: orgParams,
+          body: campaignPreviewRequest,
+          response: { 200: campaignPreviewResponse },
+        },
+      },
+      (request) => previews.preview(request.org.id, request.body),
     )
 
     app.get(

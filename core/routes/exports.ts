@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { orgParams } from '../../shared/api/common.js'
-import { calendarQuery, contactsCsvQuery } from '../../shared/api/exports.js'
+import { calendarLink, calendarQuery, contactsCsvQuery } from '../../shared/api/exports.js'
 import { passesQuery } from '../../shared/api/passes.js'
 import type { Parts } from '../planning/exports.js'
 import type { Planning } from '../planning/planning.js'
@@ -61,6 +61,20 @@ export function exportRoutes({ exports }: Pick<Planning, 'exports'>): FastifyPlu
     )
 
     app.get(
+      '/orgs/:org/calendar',
+      {
+        config: { permission: 'view_passes' },
+        schema: {
+          summary: 'Where a calendar program subscribes',
+          tags,
+          params: orgParams,
+          response: { 200: calendarLink },
+        },
+      },
+      (request) => ({ url: exports.calendarUrl(request.org) }),
+    )
+
+    app.get(
       '/orgs/:org/contacts.csv',
       {
         config: { permission: 'view_passes' },
@@ -95,6 +109,25 @@ export function exportRoutes({ exports }: Pick<Planning, 'exports'>): FastifyPlu
       async (request, reply) => {
         const parts = await exports.passTable(request.org, request.query)
         return await send(request, reply, { parts, type: CSV, name: 'passes.csv' })
+      },
+    )
+
+    app.get(
+      '/orgs/:org/passes.ics',
+      {
+        config: { permission: 'view_passes' },
+        schema: {
+          summary: 'Passes of the next 24 hours, or of up to 7 days, as a calendar (RFC 5545)',
+          tags,
+          produces: ['text/calendar'],
+          params: orgParams,
+          querystring: passesQuery,
+          response: { 200: z.string() },
+        },
+      },
+      async (request, reply) => {
+        const parts = await exports.passCalendar(request.org, request.query)
+        return await send(request, reply, { parts, type: CALENDAR, name: 'passes.ics' })
       },
     )
 

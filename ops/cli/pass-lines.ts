@@ -2,11 +2,10 @@
  * Passes for people, spreadsheets and calendars.
  * @module
  */
-import { type CalendarEntry, calendarParts, type Place } from '../../core/planning/calendar.js'
+import { calendarParts, lightText, type Place, passEntry } from '../../core/planning/calendar.js'
 import { type PlacePass, passCsv } from '../../core/planning/csv.js'
-import type { PassRecord } from '../../shared/api/passes.js'
 import { LOW_LIMITS } from '../../shared/orbit/age.js'
-import { DAY, MINUTE } from '../../shared/time.js'
+import { DAY } from '../../shared/time.js'
 
 export interface TimeZone {
   /** For heads: `UTC`, `CET`. */
@@ -37,14 +36,6 @@ function duration(seconds: number): string {
   const whole = Math.round(seconds)
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
-}
-
-const LIGHT_WORDS = { sunlit: 'sunlit', penumbra: 'half lit', umbra: 'dark' } as const
-
-/** `sunlit`, `sunlit > dark`: from AOS over TCA to LOS. */
-function lightText({ aos, tca, los }: PassRecord['light']): string {
-  const words = [aos, tca, los].map((light) => LIGHT_WORDS[light])
-  return words.filter((word, i) => word !== words[i - 1]).join(' > ')
 }
 
 function notes({ clippedStart, clippedEnd, elementsAgeDays }: PlacePass): string {
@@ -113,30 +104,16 @@ export function passTable(
   return [...parts].join('')
 }
 
-/** Passes as a calendar. Their names depend on place, satellite and hour: a file of the same passes replaces itself. */
+/** Passes as a calendar. */
 export function passCalendar(
   passes: readonly PlacePass[],
   placeOf: (i: number) => Place & { readonly id: string },
   nowMs: number,
 ): string {
-  const entries = passes.map((p, i): CalendarEntry => {
-    const { id, ...place } = placeOf(i)
-    return {
-      uid: `${p.satelliteId}-${p.tca.slice(0, 13)}-${id}@talos`,
-      // A newer computation replaces an older one.
-      sequence: Math.floor(nowMs / MINUTE),
-      status: 'confirmed',
-      startMs: Date.parse(p.aos),
-      endMs: Date.parse(p.los),
-      changedMs: nowMs,
-      summary: `${p.satelliteName} over ${place.name}`,
-      lines: [
-        `Culmination: ${p.maxEl.toFixed(1)} degrees at ${p.tca.slice(11, 19)} UTC, ${Math.round(p.rangeKm)} km away`,
-        `Azimuth: ${[p.aosAz, p.tcaAz, p.losAz].map((az) => Math.round(az) % 360).join(' > ')} degrees`,
-        `Light: ${lightText(p.light)}`,
-      ],
-      place,
-    }
-  })
-  return [...calendarParts('Passes', entries)].join('')
+  return [
+    ...calendarParts(
+      'Passes',
+      passes.map((p, i) => passEntry(p, placeOf(i), nowMs)),
+    ),
+  ].join('')
 }

@@ -97,3 +97,52 @@ export const campaignSchema = z.strictObject({
 })
 export type Campaign = z.infer<typeof campaignSchema>
 export const campaignsResponse = pageOf(campaignSchema)
+
+/** `POST orgs/:org/campaigns/preview`: a campaign that is not saved. */
+export const campaignPreviewRequest = z.strictObject({
+  campaign: campaignRequest,
+  /** The saved one that it would take the place of; null: a new one. */
+  replaces: idSchema.nullable().default(null),
+})
+const passSum = z.strictObject({ passes: z.int().min(0), seconds: z.number().min(0) })
+export type PassSum = z.infer<typeof passSum>
+const previewSatellite = z.strictObject({
+  satelliteId: satelliteIdSchema,
+  name: z.string(),
+  ...passSum.shape,
+  /** The first of its passes; null: it has none. */
+  nextAos: isoTime.nullable(),
+  /** Why none of its passes counts: its elements, or another campaign that has it; null: they do. */
+  without: z
+    .discriminatedUnion('why', [
+      z.strictObject({ why: z.literal('elements'), detail: z.string() }),
+      z.strictObject({ why: z.literal('campaign'), name: z.string(), priority: prioritySchema }),
+    ])
+    .nullable(),
+})
+export type PreviewSatellite = z.infer<typeof previewSatellite>
+/**
+ * What there would be for a campaign in the next 24 hours: passes, and what stands in their way. No schedule: passes of
+ * the campaign in each other's way, slews, and what mounts lose are not in it.
+ */
+export const campaignPreviewResponse = z.strictObject({
+  from: isoTime,
+  to: isoTime,
+  /** That may serve it now: approved, not locked, with a site and a mount. */
+  stations: z.int().min(0),
+  /** Satellites that were not looked at, since there are too many pairs with a station. */
+  leftOut: z.int().min(0),
+  /** Nothing else is booked at the station in the time of these passes. */
+  free: passSum,
+  /** Only contacts of a lower priority stand there. */
+  over: passSum,
+  /** A contact of the same or a higher priority stands there, one that is fixed, or one that runs. */
+  under: passSum,
+  /** The station cannot do it. */
+  radio: passSum,
+  maintenance: passSum,
+  /** No more contacts than this keep the limits of the campaign: a day, gap, stations at once. */
+  most: z.int().min(0),
+  satellites: z.array(previewSatellite),
+})
+export type CampaignPreview = z.infer<typeof campaignPreviewResponse>

@@ -14,6 +14,8 @@ export const calendarQuery = z.strictObject({
   from: isoTime.optional(),
   to: isoTime.optional(),
 })
+/** `GET orgs/:org/calendar`: core computes every address that is shown (W10). */
+export const calendarLink = z.strictObject({ url: z.url() })
 /** `GET orgs/:org/contacts.csv` */
 export const contactsCsvQuery = calendarQuery.extend({
   state: contactStateSchema.optional(),

@@ -9,9 +9,9 @@ import {
   usableSatellite,
 } from '../../director/opportunities.js'
 import { searchPiece } from '../../director/pass-piece.js'
-import { NO_NEED, type RadioNeed } from '../../director/rf-fit.js'
 import type { Campaign } from '../../shared/api/campaigns.js'
 import type { Station } from '../../shared/api/fleet.js'
+import { NO_NEED, type RadioNeed } from '../../shared/radio-fit.js'
 import { DAY, HOUR, iso, MINUTE } from '../../shared/time.js'
 import { campaign, elements, mount, NOW, record, station } from './fixtures.js'
 

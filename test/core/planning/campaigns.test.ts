@@ -78,3 +78,51 @@ t.test('D4: rules that cannot be kept together are refused, those that stay coun
   t.match(await change({ simultaneous: 2, minGapS: 0, partial: true }), { simultaneous: 2, partial: true })
   t.match(await change({ maxPerDay: null }), { maxPerDay: null, minPerDay: 2 })
 })
+
+t.test('A preview tells what a campaign would find, and saves nothing', async (t) => {
+  const { previews, passes } = world.planning
+  const stage = await world.stage()
+  const { org, satelliteId, stationId, campaignId } = stage
+  const preview = (more = {}, replaces: string | null = null) =>
+    previews.preview(org.id, { campaign: { ...campaignBody([satelliteId]), ...more }, replaces })
+  const seen = (await passes.find(org.id, {})).filter((p) => !p.clippedEnd)
+
+  const held = await preview()
+  t.match(held.satellites, [{ passes: 0, without: { why: 'campaign', name: 'Weather', priority: 5 } }])
+  const won = await preview({ priority: 6 })
+  t.match(won, { stations: 1, leftOut: 0, free: { passes: seen.length }, under: { passes: 0 } })
+  t.match(won.satellites, [{ without: null, passes: seen.length, nextAos: seen[0]?.aos }])
+  t.match(await preview({}, campaignId), { free: { passes: seen.length } }, 'its own old self is no rival')
+
+  const other = String((await world.satellite()).NORAD_CAT_ID)
+  const [first] = seen
+  const startMin = (Date.parse(first?.aos ?? '') - world.now) / 60_000
+  await world.put(stage, [world.wish(stage, startMin)])
+  const beside = await previews.preview(org.id, { campaign: campaignBody([other]), replaces: null })
+  const over = await previews.preview(org.id, {
+    campaign: { ...campaignBody([other]), priority: 6 },
+    replaces: null,
+  })
+  t.equal(
+    beside.under.passes,
+    over.over.passes,
+    'what counts as much stands in the way, what counts less gives way',
+  )
+  t.equal(beside.free.passes, over.free.passes)
+
+  const radio = { rf: [{ direction: 'receive', lowHz: 1e8, highHz: 2e8, polarisation: 'any' }] }
+  await world.prisma.station.update({ where: { id: stationId }, data: radio })
+  const deaf = await preview({ priority: 6, downlinkHz: 437_800_000 })
+  t.match(deaf, { radio: { passes: seen.length }, free: { passes: 0 }, most: 0 })
+  const stale = String((await world.satellite({ EPOCH: '2026-03-01T00:00:00.000000' })).NORAD_CAT_ID)
+  const old = (allowStale: boolean) =>
+    previews.preview(org.id, { campaign: { ...campaignBody([stale]), allowStale }, replaces: null })
+  t.match((await old(false)).satellites, [{ passes: 0, without: { why: 'elements' } }])
+  t.match((await old(true)).satellites, [{ without: null }])
+
+  await t.rejects(preview({ stations: ['0'.repeat(32)] }), { code: 'invalid_request' })
+  await t.rejects(preview({}, '0'.repeat(32)), { code: 'not_found' })
+  const foreign = await world.stage()
+  await t.rejects(preview({}, foreign.campaignId), { code: 'not_found' })
+  t.equal((await campaigns.list(org.id, { limit: 50 })).items.length, 1, 'nothing was saved')
+})

@@ -333,6 +333,12 @@ t.test('Contacts, passes and the schedule leave as tables and as a calendar', as
   t.match(await calendar(), `GEO:${SITE.lat};${SITE.lon}`)
   t.match(await file('/contacts.csv?open=true', /^text\/csv/), contact.id)
   t.match(await file('/passes.csv', /^text\/csv/), `${grant.stationId},Munich,90001`)
+  const passes = await file('/passes.ics?satellite=90001', /^text\/calendar/)
+  t.match(passes, 'SUMMARY:')
+  t.match(passes, `GEO:${SITE.lat};${SITE.lon}`)
+  t.match((await owner.api('GET', at('/calendar'))).body, {
+    url: `${core.url}/api/v1${at('/calendar.ics')}`,
+  })
   t.match(await file('/schedule.csv', /^text\/csv/), `booked,${grant.stationId},Munich,90001`)
 
   expectStatus(await owner.api('POST', at(`/contacts/${contact.id}/cancel`), { reason: 'rain' }), 200)

@@ -2,9 +2,9 @@
  * Whether the radio of a station can do what a campaign needs, on which frequencies, and what it costs. Pure.
  * @module
  */
-import type { Campaign } from '../shared/api/campaigns.js'
-import type { Polarisation, RadioBand } from '../shared/api/radio.js'
-import type { Transmitter } from '../shared/api/transmitters.js'
+import type { Campaign } from './api/campaigns.js'
+import type { Polarisation, RadioBand } from './api/radio.js'
+import type { Transmitter } from './api/transmitters.js'
 
 /** What a contact needs of a radio. Null: not stated, which restricts nothing and tunes nothing. */
 export interface RadioNeed {

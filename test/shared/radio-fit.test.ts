@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { NO_NEED, needOf, rfFit } from '../../director/rf-fit.js'
 import type { RadioBand } from '../../shared/api/radio.js'
 import type { Transmitter } from '../../shared/api/transmitters.js'
+import { NO_NEED, needOf, rfFit } from '../../shared/radio-fit.js'
 
 const band = (over: Partial<RadioBand> = {}): RadioBand => ({
   direction: 'receive',

@@ -7,7 +7,10 @@ import { timeLeft } from '../logic/token-badge.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
 import { type Offer, TermsFields, useTerms } from './enroll-terms.js'
+
+const words = texts.enroll
 
 interface ReplaceProps {
   /** What core said. */
@@ -28,13 +31,11 @@ function Replace({ detail, entry, busy, onReplace }: ReplaceProps) {
   return (
     <div class="note warn" role="alert">
       <span class="text">
-        <strong>
-          {left > 0 ? `There is an active link, ${timeLeft(left)}.` : 'A link is there already.'}
-        </strong>{' '}
+        <strong>{left > 0 ? words.thereIsAnActiveLink(timeLeft(left)) : 'A link is there already.'}</strong>{' '}
         <span class="detail">{left > 0 ? 'A new one ends it.' : detail}</span>
       </span>
       <button type="button" class="button" disabled={busy} onClick={onReplace}>
-        Replace it
+        {words.replaceIt}
       </button>
     </div>
   )
@@ -84,21 +85,21 @@ export function AddStationForm({ offer, entry, onCreated }: Props) {
     >
       {entry === undefined && (
         <Field
-          label="Name"
+          label={words.name}
           value={name}
           onInput={setName}
-          placeholder="Roof, north mast"
+          placeholder={words.roofNorthMast}
           maxLength={80}
           required
           autoFocus
         />
       )}
       <Field
-        label="For whom"
+        label={words.forWhom}
         value={recipient}
         onInput={setRecipient}
-        placeholder="Whoever sets it up"
-        hint="Optional. It stands in the list and in the audit trail."
+        placeholder={words.whoeverSetsItUp}
+        hint={words.optionalItStandsInThe}
         maxLength={80}
       />
       <TermsFields offer={offer} terms={terms} onChange={setTerms} fixed={entry !== undefined} />
@@ -112,7 +113,7 @@ export function AddStationForm({ offer, entry, onCreated }: Props) {
           class="button primary"
           disabled={act.busy || name.trim() === '' || capabilities.length === 0}
         >
-          Show the link
+          {words.showTheLink}
         </button>
       </div>
     </form>

@@ -3,10 +3,13 @@ import { type Created, useJoining } from '../live/joining.js'
 import type { StationEntry } from '../live/stations.js'
 import { Dialog } from '../parts/dialog.js'
 import { LastChanceNote, useLastChance } from '../parts/last-chance.js'
+import { texts } from '../text/texts.js'
 import { AddStationForm } from './add-station-form.js'
 import { Offered } from './enroll-terms.js'
 import { JoinLink } from './join-link.js'
 import { JoinProgress } from './join-progress.js'
+
+const words = texts.enroll
 
 interface ShownProps {
   readonly created: Created
@@ -44,7 +47,7 @@ export function AddStation({ entry, onClose }: Props) {
   }
   return (
     <Dialog
-      title={entry === undefined ? 'Add station' : `Link for ${entry.record.value.name}`}
+      title={entry === undefined ? words.addStation : words.linkFor(entry.record.value.name)}
       onClose={onClose}
       mayClose={chance.mayClose}
       kind={created === null ? '' : 'spacious'}
@@ -53,11 +56,7 @@ export function AddStation({ entry, onClose }: Props) {
         <Offered>{(offer) => <AddStationForm offer={offer} entry={entry} onCreated={setCreated} />}</Offered>
       ) : (
         <div class="form">
-          <LastChanceNote
-            chance={chance}
-            text="Whoever has the link can still use it until it expires. You can revoke it in the list."
-            onClose={onClose}
-          />
+          <LastChanceNote chance={chance} text={words.whoeverHasTheLinkCan} onClose={onClose} />
           <Shown key={created.item.id} created={created} onWaits={setWaits} onAgain={again} />
         </div>
       )}

@@ -8,6 +8,9 @@ import { CopyButton } from '../parts/copy-button.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Check, Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.apiTokens
 
 const LIVES = [
   [7, '7 days'],
@@ -38,7 +41,7 @@ function Scopes({ held, chosen, onChange }: ScopesProps) {
   }
   return (
     <fieldset class="field">
-      <legend class="label">It may</legend>
+      <legend class="label">{words.itMay}</legend>
       <div class="scope-list">
         {held.map((permission) => (
           <Check key={permission} checked={chosen.has(permission)} onChange={(on) => toggle(permission, on)}>
@@ -56,9 +59,9 @@ function Scopes({ held, chosen, onChange }: ScopesProps) {
 function Made({ token }: { token: string }) {
   return (
     <div class="form">
-      <p>It is shown only here and now. Give it to the program as</p>
+      <p>{words.itIsShownOnlyHere}</p>
       <code class="command">Authorization: Bearer {token}</code>
-      <CopyButton text={token} label="Copy the token" />
+      <CopyButton text={token} label={words.copyTheToken} />
     </div>
   )
 }
@@ -79,7 +82,7 @@ export function ApiTokenDialog({ onClose }: { onClose: () => void }) {
       setMade((await api.post('auth/api-tokens', apiTokenCreated, wish)).token)
     })
   return (
-    <Dialog title="Make an API token" onClose={onClose}>
+    <Dialog title={words.makeAnApiToken} onClose={onClose}>
       {made !== null ? (
         <Made token={made} />
       ) : (
@@ -91,15 +94,15 @@ export function ApiTokenDialog({ onClose }: { onClose: () => void }) {
           }}
         >
           <Field
-            label="For which program"
+            label={words.forWhichProgram}
             value={name}
             onInput={setName}
-            placeholder="Weekly report"
+            placeholder={words.weeklyReport}
             maxLength={80}
             required
             autoFocus
           />
-          <Choice label="Good for" options={LIVES} value={days} onChange={setDays} />
+          <Choice label={words.goodFor} options={LIVES} value={days} onChange={setDays} />
           <Scopes held={held} chosen={chosen} onChange={setChosen} />
           {act.failure !== null && <FailureNote failure={act.failure} />}
           <div class="form-end">
@@ -108,7 +111,7 @@ export function ApiTokenDialog({ onClose }: { onClose: () => void }) {
               class="button primary"
               disabled={act.busy || name.trim() === '' || chosen.size === 0}
             >
-              Make the token
+              {words.makeTheToken}
             </button>
           </div>
         </form>

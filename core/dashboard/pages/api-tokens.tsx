@@ -11,7 +11,10 @@ import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { RowAct } from '../parts/row-act.js'
 import { Table } from '../parts/table.js'
+import { texts } from '../text/texts.js'
 import { ApiTokenDialog } from './api-token-dialog.js'
+
+const words = texts.apiTokens
 
 type ApiToken = z.infer<typeof apiTokenSchema>
 
@@ -39,7 +42,7 @@ function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
       <td class="end full">
         {badge.tone === 'good' && (
           <RowAct
-            label="Revoke"
+            label={words.revoke}
             of={token.name}
             work={() => api.delete(`auth/api-tokens/${token.id}`)}
             onDone={onChanged}
@@ -50,7 +53,7 @@ function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
   )
 }
 
-const HEADS = ['Name', 'State', 'May', 'Last use', 'Made, UTC'] as const
+const HEADS = ['Name', 'State', 'May', words.lastUse, words.madeUtc] as const
 
 /** W9, A20: the tokens of this person, without their secrets. */
 export function ApiTokens() {
@@ -60,24 +63,20 @@ export function ApiTokens() {
   const make = (
     <button type="button" class="button primary" onClick={() => setOpen(true)}>
       <PlusIcon />
-      Make a token
+      {words.makeAToken}
     </button>
   )
   return (
     <Page
-      title="API tokens"
-      lead="For programs that act as you. A token can never do more than you may at the moment of its use."
+      title={words.apiTokens}
+      lead={words.forProgramsThatActAs}
       actions={tokens.kind === 'ready' && tokens.value.items.length > 0 ? make : undefined}
     >
       <Show of={tokens} retry={() => void reload()}>
         {({ items }) =>
           items.length === 0 ? (
             <div class="card">
-              <Empty
-                title="No tokens yet"
-                text="At your own terminal use talos login instead: it asks for nothing to keep."
-                next={make}
-              />
+              <Empty title={words.noTokensYet} text={words.atYourOwnTerminalUse} next={make} />
             </div>
           ) : (
             <Table heads={HEADS} acts>

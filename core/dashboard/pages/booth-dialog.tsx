@@ -3,11 +3,14 @@ import { countedNames, listedNames } from '../logic/booth-queue.js'
 import { Choice } from '../parts/choice.js'
 import { Dialog } from '../parts/dialog.js'
 import { Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
 import { Booth, type BoothEntry } from './booth.js'
+
+const words = texts.booth
 
 const NAMINGS = [
   ['counted', 'Counted'],
-  ['listed', 'From a list'],
+  ['listed', words.fromAList],
 ] as const
 
 /** Who will come to the booth; then the booth itself. */
@@ -21,7 +24,7 @@ export function BoothDialog({ onClose }: { onClose: () => void }) {
   if (queue !== null) return <Booth queue={queue} onClose={onClose} />
   const names = naming === 'counted' ? countedNames(prefix, Number(count)) : listedNames(list)
   return (
-    <Dialog title="Booth" onClose={onClose}>
+    <Dialog title={words.booth} onClose={onClose}>
       <form
         class="form"
         onSubmit={(event) => {
@@ -29,19 +32,16 @@ export function BoothDialog({ onClose }: { onClose: () => void }) {
           setQueue(names.map((name) => ({ name, stationId: null, created: null })))
         }}
       >
-        <p>
-          This screen shows one code after the other: the next comes by itself when a station is up. Each is
-          made when its turn comes, and lets its station in at once.
-        </p>
-        <Choice label="Names" options={NAMINGS} value={naming} onChange={setNaming} />
+        <p>{words.thisScreenShowsOneCode}</p>
+        <Choice label={words.names} options={NAMINGS} value={naming} onChange={setNaming} />
         {naming === 'counted' ? (
           <div class="form-row">
-            <Field label="Name" value={prefix} onInput={setPrefix} maxLength={70} autoFocus />
-            <Field label="How many" value={count} onInput={setCount} maxLength={3} />
+            <Field label={words.name} value={prefix} onInput={setPrefix} maxLength={70} autoFocus />
+            <Field label={words.howMany} value={count} onInput={setCount} maxLength={3} />
           </div>
         ) : (
           <div class="field">
-            <label for={id}>One name a line</label>
+            <label for={id}>{words.oneNameALine}</label>
             <textarea
               id={id}
               class="input"
@@ -53,11 +53,11 @@ export function BoothDialog({ onClose }: { onClose: () => void }) {
           </div>
         )}
         <p class="muted">
-          {names.length === 0 ? 'No names yet.' : `${names.length}: ${names[0]} to ${names.at(-1)}`}
+          {names.length === 0 ? words.noNamesYet : `${names.length}: ${names[0]} to ${names.at(-1)}`}
         </p>
         <div class="form-end">
           <button type="submit" class="button primary" disabled={names.length === 0}>
-            Begin
+            {words.begin}
           </button>
         </div>
       </form>

@@ -11,8 +11,11 @@ import { useFullScreen } from '../parts/full-screen.js'
 import { TickIcon } from '../parts/icons.js'
 import { QrCode } from '../parts/qr-code.js'
 import { useWakeLock } from '../parts/wake-lock.js'
+import { texts } from '../text/texts.js'
 import { STEP_TEXT } from './join-progress.js'
 import { StationApproval } from './station-approval.js'
+
+const words = texts.booth
 
 export interface BoothEntry {
   readonly name: string
@@ -57,9 +60,7 @@ function Turn({ entry, created, act, onNext, onAgain }: TurnProps) {
   const isOver = step === 'expired' || step === 'revoked' || step === 'rejected'
   return (
     <>
-      {step === 'waiting' && (
-        <QrCode text={created.enrollUrl} label={`QR code with the link for ${entry.name}`} />
-      )}
+      {step === 'waiting' && <QrCode text={created.enrollUrl} label={words.qrCodeWithTheLink(entry.name)} />}
       <div role="status" class={step === 'up' ? 'came-up' : 'booth-said'}>
         {step === 'up' && <TickIcon size={120} />}
         <strong class="booth-name">{joining.entry?.record.value.name ?? entry.name}</strong>
@@ -69,7 +70,7 @@ function Turn({ entry, created, act, onNext, onAgain }: TurnProps) {
       {step === 'asks' && joining.entry !== undefined && <StationApproval entry={joining.entry} />}
       {isOver && (
         <button type="button" class="button primary big" disabled={act.busy} onClick={onAgain}>
-          Make a new one
+          {words.makeANewOne}
         </button>
       )}
     </>
@@ -124,9 +125,9 @@ export function Booth({ queue, onClose }: BoothProps) {
     >
       {entry === undefined ? (
         <>
-          <strong class="booth-name">That was the last one</strong>
+          <strong class="booth-name">{words.thatWasTheLastOne}</strong>
           <button type="button" class="button primary big" onClick={onClose}>
-            Leave the booth
+            {words.leaveTheBooth}
           </button>
         </>
       ) : (
@@ -145,10 +146,10 @@ export function Booth({ queue, onClose }: BoothProps) {
           {act.failure !== null && <FailureNote failure={act.failure} retry={again} />}
           <div class="booth-end">
             <button type="button" class="button" onClick={onClose}>
-              Leave <kbd>Esc</kbd>
+              {words.leave} <kbd>Esc</kbd>
             </button>
             <button type="button" class="button" onClick={next}>
-              Skip
+              {words.skip}
             </button>
           </div>
         </>

@@ -5,6 +5,9 @@ import { ago, span, utcMoment } from '../logic/time-text.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.sessions
 
 type CommandLine = z.infer<typeof commandLineSchema>
 
@@ -27,7 +30,7 @@ function Row({ item, onEnded }: { item: CommandLine; onEnded: () => void }) {
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <button type="button" class="button small danger" disabled={act.busy} onClick={() => void end()}>
-        End
+        {words.end}
       </button>
     </li>
   )
@@ -44,8 +47,8 @@ export function CommandLines() {
       {({ items }) =>
         items.length === 0 ? null : (
           <section class="below">
-            <h2>Command lines</h2>
-            <p class="lead">Signed in by talos login. One that nobody uses for a week ends by itself.</p>
+            <h2>{words.commandLines}</h2>
+            <p class="lead">{words.signedInByTalosLogin}</p>
             <ul class="card sessions">
               {items.map((item) => (
                 <Row key={item.id} item={item} onEnded={() => void reload()} />

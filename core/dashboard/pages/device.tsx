@@ -8,6 +8,9 @@ import { useAct } from '../parts/act.js'
 import { Empty, FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.device
 
 type Lookup = z.infer<typeof deviceLookupResponse>
 type Step =
@@ -44,42 +47,42 @@ function Decide({
   if (left <= 0)
     return (
       <Empty
-        title="The code has expired"
-        text="Start the sign-in again on the other machine; it shows a new code."
+        title={words.theCodeHasExpired}
+        text={words.startTheSignInAgain}
         next={
           <button type="button" class="button" onClick={onBack}>
-            Enter another code
+            {words.enterAnotherCode}
           </button>
         }
       />
     )
   return (
     <>
-      <h1>Let this program act as you?</h1>
+      <h1>{words.letThisProgramActAs}</h1>
       <p>
         Approve only what you have started yourself, just now. It gets all that you may do, moving antennas
         included, until you end it under My sessions; for thirty days at most.
       </p>
       <div class="form">
         <dl class="facts card card-body">
-          <dt>Program</dt>
+          <dt>{words.program}</dt>
           <dd>{who.clientName}</dd>
-          <dt>From</dt>
+          <dt>{words.from}</dt>
           <dd class="mono">{who.address}</dd>
-          <dt>Asked</dt>
+          <dt>{words.asked}</dt>
           <dd>{ago(now - Date.parse(who.requestedAt))}</dd>
-          <dt>Its code</dt>
+          <dt>{words.itsCode}</dt>
           <dd>
             <strong class="code">{dashed(userCode)}</strong>
             <span class="muted"> must be the same on its screen</span>
           </dd>
-          <dt>Time left</dt>
+          <dt>{words.timeLeft}</dt>
           <dd>{span(left)}</dd>
         </dl>
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <div class="two">
           <button type="button" class="button big" disabled={act.busy} onClick={() => void decide('deny')}>
-            Deny
+            {words.deny}
           </button>
           <button
             type="button"
@@ -87,7 +90,7 @@ function Decide({
             disabled={act.busy}
             onClick={() => void decide('approve')}
           >
-            Approve
+            {words.approve}
           </button>
         </div>
       </div>
@@ -102,7 +105,7 @@ function Enter({ onFound }: { onFound: (userCode: string, who: Lookup) => void }
   const act = useAct()
   const look = async () => {
     const userCode = codeOf(text)
-    setWrong(userCode === null ? 'Eight letters, as the other screen shows them' : undefined)
+    setWrong(userCode === null ? words.eightLettersAsTheOther : undefined)
     if (userCode === null) return
     await act.run(async () =>
       onFound(userCode, await api.post('auth/device/lookup', deviceLookupResponse, { userCode })),
@@ -110,7 +113,7 @@ function Enter({ onFound }: { onFound: (userCode: string, who: Lookup) => void }
   }
   return (
     <>
-      <h1>Approve a sign-in</h1>
+      <h1>{words.approveASignIn}</h1>
       <p>A program on another machine shows a code. Enter it to see who asks; nothing is approved yet.</p>
       <form
         class="form"
@@ -120,18 +123,18 @@ function Enter({ onFound }: { onFound: (userCode: string, who: Lookup) => void }
         }}
       >
         <Field
-          label="Code"
+          label={words.code}
           value={text}
           onInput={setText}
           wrong={wrong}
-          placeholder="BCDF-GHJK"
+          placeholder={texts.parts.codeExample}
           autoComplete="off"
           autoFocus
           maxLength={12}
         />
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <button type="submit" class="button primary" disabled={act.busy}>
-          Show who asks
+          {words.showWhoAsks}
         </button>
       </form>
     </>
@@ -142,7 +145,7 @@ function Enter({ onFound }: { onFound: (userCode: string, who: Lookup) => void }
 export function Device() {
   const { router } = useApp()
   const [step, setStep] = useState<Step>({ kind: 'enter' })
-  useTitle('Approve a sign-in')
+  useTitle(words.approveASignIn)
   return (
     <div class="lonely">
       {step.kind === 'enter' && (
@@ -163,14 +166,10 @@ export function Device() {
       {step.kind === 'over' && (
         <Empty
           title={step.approved ? 'Approved' : 'Denied'}
-          text={
-            step.approved
-              ? 'The other machine goes on by itself. You may close this page.'
-              : 'The other machine has been turned away.'
-          }
+          text={step.approved ? words.theOtherMachineGoesOn : words.theOtherMachineHasBeen}
           next={
             <a class="button" href="/">
-              Go to the fleet
+              {words.goToTheFleet}
             </a>
           }
         />

@@ -3,7 +3,10 @@ import { Brand } from '../app/header.js'
 import { PAGES } from '../logic/route.js'
 import { useTitle } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
 import { JoinLines } from './join-lines.js'
+
+const words = texts.enroll
 
 /** What a shell takes as one word; anything else in the fragment is not shown back as a command. */
 const TOKEN = /^#[A-Za-z0-9_-]{1,100}$/
@@ -46,12 +49,9 @@ export function EnrollOpen() {
   const link = TOKEN.test(fragment) ? `${location.origin}${PAGES.enroll}${fragment}` : null
   const text = (
     <>
-      <h1>This link is for a station</h1>
+      <h1>{words.thisLinkIsForA}</h1>
       {link === null ? (
-        <p>
-          A machine joins with a link that ends in a secret, and this one has none. Copy the whole line that
-          you were given and run it on the machine beside the antenna.
-        </p>
+        <p>{words.aMachineJoinsWithA}</p>
       ) : (
         <>
           <p>
@@ -66,10 +66,10 @@ export function EnrollOpen() {
       <p>
         {signedIn ? (
           <button type="button" class="button" onClick={() => router.forget()}>
-            Go to the tokens
+            {words.goToTheTokens}
           </button>
         ) : (
-          <a href={PAGES['sign-in']}>I want to sign in instead</a>
+          <a href={PAGES['sign-in']}>{words.iWantToSignIn}</a>
         )}
       </p>
     </>

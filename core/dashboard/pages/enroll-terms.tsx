@@ -8,6 +8,9 @@ import { linkLives } from '../logic/link-lives.js'
 import { Choice } from '../parts/choice.js'
 import { Check } from '../parts/field.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.enroll
 
 /** On what terms a link is made. */
 export interface Terms {
@@ -66,7 +69,7 @@ function CapabilityChecks({ value, onChange }: CapabilityChecksProps) {
   const names = Object.keys(CAPABILITY_TEXT) as Capability[]
   return (
     <fieldset class="field">
-      <legend class="label">The station</legend>
+      <legend class="label">{words.theStation}</legend>
       <div class="checks">
         {names.map((name) => (
           <Check
@@ -99,16 +102,16 @@ export const TermsFields = ({ offer, terms, onChange, fixed = false }: TermsFiel
       />
     )}
     <Choice
-      label="The link works for"
+      label={words.theLinkWorksFor}
       options={offer.lives}
       value={terms.ttlMinutes}
       onChange={(ttlMinutes) => onChange({ ...terms, ttlMinutes })}
     />
     {offer.mayApprove && (
       <Choice
-        label="When the machine comes"
+        label={words.whenTheMachineComes}
         options={[
-          ['at once', 'Approve at once'],
+          ['at once', words.approveAtOnce],
           ['asked', 'I want to approve'],
         ]}
         value={terms.preApproved ? 'at once' : 'asked'}

@@ -19,6 +19,7 @@ import { RowAct } from '../parts/row-act.js'
 import { Select } from '../parts/select.js'
 import { Table } from '../parts/table.js'
 import { useTyped } from '../parts/typed.js'
+import { texts } from '../text/texts.js'
 
 const LIMIT = 50
 const LOOK_MS = 10 * SECOND
@@ -94,7 +95,7 @@ function Row({ token, onChanged }: { token: EnrollmentToken; onChanged: () => vo
       <td class="end full">
         {badge.tone === 'busy' && (
           <RowAct
-            label="Revoke"
+            label={texts.enroll.revoke}
             of={token.name}
             work={() => api.delete(`orgs/${org}/enrollment-tokens/${token.id}`)}
             onDone={onChanged}
@@ -130,30 +131,30 @@ export function EnrollTokens({ version }: Props) {
   }, [version, reload])
   return (
     <section aria-labelledby="tokens">
-      <h2 id="tokens">Tokens</h2>
+      <h2 id="tokens">{texts.enroll.tokens}</h2>
       <div class="list-tools">
-        <Search label="Search by name or recipient" value={typed} onInput={setTyped} />
-        <Select label="State" options={STATES} value={state} onChange={setState} />
-        <Select label="Order" options={SORTS} value={sort} onChange={setSort} />
+        <Search label={texts.enroll.searchByNameOrRecipient} value={typed} onInput={setTyped} />
+        <Select label={texts.enroll.state} options={STATES} value={state} onChange={setState} />
+        <Select label={texts.enroll.order} options={SORTS} value={sort} onChange={setSort} />
       </div>
       <Show of={shown} retry={() => void reload()}>
         {({ items, hasMore }) =>
           items.length === 0 ? (
             <div class="card">
               {words === '' && state === '' ? (
-                <Empty title="No tokens yet" text="Each lets one machine join as a station, once." />
+                <Empty title={texts.enroll.noTokensYet} text={texts.enroll.eachLetsOneMachineJoin} />
               ) : (
-                <Empty title="No token fits" text="Search for something else, or choose another state." />
+                <Empty title={texts.enroll.noTokenFits} text={texts.enroll.searchForSomethingElseOr} />
               )}
             </div>
           ) : (
             <>
-              <Table heads={['For', 'State', 'Station', 'Last use', 'Made, UTC']} acts>
+              <Table heads={['For', 'State', 'Station', texts.enroll.lastUse, texts.enroll.madeUtc]} acts>
                 {items.map((token) => (
                   <Row key={token.id} token={token} onChanged={() => void reload()} />
                 ))}
               </Table>
-              {hasMore && <More label="Show more" onMore={more} />}
+              {hasMore && <More label={texts.enroll.showMore} onMore={more} />}
             </>
           )
         }

@@ -4,7 +4,10 @@ import { allPages } from '../api/pages.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { isMachineThere } from '../logic/station-status.js'
 import { useEvery } from '../parts/every.js'
+import { texts } from '../text/texts.js'
 import { StationApproval } from './station-approval.js'
+
+const words = texts.enroll
 
 const LOOK_MS = 5 * SECOND
 
@@ -26,7 +29,7 @@ export function EnrollWaiting() {
   if (waiting.length === 0) return null
   return (
     <section class="waiting-list" aria-labelledby="waiting">
-      <h2 id="waiting">Waiting for approval</h2>
+      <h2 id="waiting">{words.waitingForApproval}</h2>
       {waiting.map((entry) => (
         <StationApproval key={entry.id} entry={entry} />
       ))}

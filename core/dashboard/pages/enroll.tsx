@@ -3,12 +3,15 @@ import { useApp } from '../app/app-context.js'
 import { Empty } from '../parts/empty.js'
 import { PlusIcon } from '../parts/icons.js'
 import { Page } from '../parts/page.js'
+import { texts } from '../text/texts.js'
 import { AddStation } from './add-station.js'
 import { BoothDialog } from './booth-dialog.js'
 import { EnrollOpen } from './enroll-open.js'
 import { EnrollTokens } from './enroll-tokens.js'
 import { EnrollWaiting } from './enroll-waiting.js'
 import { RosterDialog } from './roster-dialog.js'
+
+const words = texts.enroll
 
 type Way = 'one' | 'roster' | 'booth'
 const DIALOGS = { one: AddStation, roster: RosterDialog, booth: BoothDialog } as const
@@ -20,23 +23,23 @@ function Stations() {
   const Open = way === null ? null : DIALOGS[way]
   return (
     <Page
-      title="Enroll"
-      lead="A token lets one machine join as a station, once. Its link is shown when it is made, and never again."
+      title={words.enroll}
+      lead={words.aTokenLetsOneMachine}
       actions={
         <>
           {session.can('approve_stations') && (
             <button type="button" class="button" onClick={() => setWay('booth')}>
-              Booth
+              {words.booth}
             </button>
           )}
           {session.can('update_stations') && (
             <button type="button" class="button" onClick={() => setWay('roster')}>
-              From a roster
+              {words.fromARoster}
             </button>
           )}
           <button type="button" class="button primary" onClick={() => setWay('one')}>
             <PlusIcon />
-            Add station
+            {words.addStation}
           </button>
         </>
       }
@@ -61,12 +64,9 @@ export function Enroll() {
   if (router.fragment.value !== '') return <EnrollOpen />
   if (session.can('manage_enrollment_tokens')) return <Stations />
   return (
-    <Page title="Enroll">
+    <Page title={words.enroll}>
       <div class="card">
-        <Empty
-          title="You may not enroll stations"
-          text="Ask somebody who manages enrollment tokens for a link, and run it on the machine beside the antenna."
-        />
+        <Empty title={words.youMayNotEnrollStations} text={words.askSomebodyWhoManagesEnrollment} />
       </div>
     </Page>
   )

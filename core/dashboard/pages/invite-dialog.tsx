@@ -8,6 +8,9 @@ import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { RolePicker } from '../parts/role-picker.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.people
 
 interface Props {
   readonly roles: readonly RoleInfo[]
@@ -25,7 +28,7 @@ export function InviteDialog({ roles, onClose, onSent }: Props) {
   const act = useAct()
   const send = async () => {
     const parsed = emailSchema.safeParse(email.trim())
-    setWrong(parsed.success ? undefined : 'This is no mail address.')
+    setWrong(parsed.success ? undefined : words.thisIsNoMailAddress)
     if (!parsed.success) return
     const body = { email: parsed.data, role }
     if (!(await act.run(() => api.create(`orgs/${org}/invites`, inviteSchema, body)))) return
@@ -33,7 +36,7 @@ export function InviteDialog({ roles, onClose, onSent }: Props) {
     onClose()
   }
   return (
-    <Dialog title="Invite by mail" onClose={onClose}>
+    <Dialog title={words.inviteByMail} onClose={onClose}>
       <form
         class="form"
         noValidate
@@ -43,12 +46,12 @@ export function InviteDialog({ roles, onClose, onSent }: Props) {
         }}
       >
         <Field
-          label="Mail address"
+          label={words.mailAddress}
           type="email"
           value={email}
           onInput={setEmail}
           wrong={wrong}
-          hint="Whoever signs in with it within a week becomes a member."
+          hint={words.whoeverSignsInWithIt}
           autoFocus
           autoComplete="off"
           maxLength={254}
@@ -57,10 +60,10 @@ export function InviteDialog({ roles, onClose, onSent }: Props) {
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <div class="form-end">
           <button type="button" class="button" onClick={onClose}>
-            Cancel
+            {words.cancel}
           </button>
           <button type="submit" class="button primary" disabled={act.busy}>
-            Send the invite
+            {words.sendTheInvite}
           </button>
         </div>
       </form>

@@ -7,6 +7,9 @@ import { span, utcDate } from '../logic/time-text.js'
 import { useAct } from '../parts/act.js'
 import { Empty, FailureNote } from '../parts/empty.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.people
 
 const BADGES: Readonly<Record<Invite['state'], string>> = {
   open: 'badge warn',
@@ -46,7 +49,7 @@ function Row({ invite, onChanged }: { invite: Invite; onChanged: () => void }) {
             disabled={act.busy}
             onClick={() => void run(() => api.post(`${path}/resend`, nothing))}
           >
-            Send again
+            {words.sendAgain}
           </button>
         )}
         {state === 'open' && (
@@ -56,7 +59,7 @@ function Row({ invite, onChanged }: { invite: Invite; onChanged: () => void }) {
             disabled={act.busy}
             onClick={() => void run(() => api.delete(path))}
           >
-            Take back
+            {words.takeBack}
           </button>
         )}
       </div>
@@ -77,11 +80,11 @@ export function Invites({ onInvite }: { onInvite: () => void }) {
         list.length === 0 ? (
           <div class="card">
             <Empty
-              title="Nobody has been invited"
-              text="An invite lets the owner of a mail address sign in, for a week."
+              title={words.nobodyHasBeenInvited}
+              text={words.anInviteLetsTheOwner}
               next={
                 <button type="button" class="button" onClick={onInvite}>
-                  Invite somebody
+                  {words.inviteSomebody}
                 </button>
               }
             />

@@ -2,7 +2,10 @@ import type { Created } from '../live/joining.js'
 import { CopyButton } from '../parts/copy-button.js'
 import { Countdown } from '../parts/countdown.js'
 import { QrCode } from '../parts/qr-code.js'
+import { texts } from '../text/texts.js'
 import { JoinLines } from './join-lines.js'
+
+const words = texts.enroll
 
 /** The secret in its three shapes, each shown only here and now (E4): a picture, one line, a link. */
 export function JoinLink({ created }: { created: Created }) {
@@ -10,7 +13,7 @@ export function JoinLink({ created }: { created: Created }) {
   return (
     <div class="join-link">
       <div class="join-qr">
-        <QrCode text={enrollUrl} label={`QR code with the link for ${item.name}`} />
+        <QrCode text={enrollUrl} label={words.qrCodeWithTheLink(item.name)} />
         <Countdown from={item.createdAt} to={item.expiresAt} />
       </div>
       <div class="form">
@@ -21,7 +24,7 @@ export function JoinLink({ created }: { created: Created }) {
         <JoinLines {...created} />
         <p class="join-address">
           <span class="mono">{enrollUrl}</span>
-          <CopyButton text={enrollUrl} label="Copy the link" kind="small" />
+          <CopyButton text={enrollUrl} label={words.copyTheLink} kind="small" />
         </p>
       </div>
     </div>

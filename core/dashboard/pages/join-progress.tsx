@@ -7,17 +7,20 @@ import { stationStatus } from '../logic/station-status.js'
 import { useFocus } from '../parts/focus.js'
 import { Pill } from '../parts/glyph.js'
 import { TickIcon } from '../parts/icons.js'
+import { texts } from '../text/texts.js'
 import { StationApproval } from './station-approval.js'
+
+const words = texts.enroll
 
 /** What each step says; told to who listens when it changes. */
 export const STEP_TEXT: Readonly<Record<JoinStep, string>> = {
-  waiting: 'Waiting for the machine…',
-  asks: 'The machine is there and waits for your approval.',
-  joined: 'It has joined. Waiting until it connects…',
+  waiting: words.waitingForTheMachine,
+  asks: words.theMachineIsThereAnd,
+  joined: words.itHasJoinedWaitingUntil,
   up: 'is up',
-  rejected: 'The machine has been turned away.',
-  expired: 'The link has expired before a machine used it.',
-  revoked: 'The link has been revoked.',
+  rejected: words.theMachineHasBeenTurned,
+  expired: words.theLinkHasExpiredBefore,
+  revoked: words.theLinkHasBeenRevoked,
 }
 
 /** The way on, where the focus is once all else is gone. */
@@ -25,7 +28,7 @@ function GoThere({ entry }: { entry: StationEntry }) {
   const link = useFocus<HTMLAnchorElement>()
   return (
     <a ref={link} class="button primary" href={stationPath(entry.id)}>
-      Go to the station
+      {words.goToTheStation}
     </a>
   )
 }
@@ -68,14 +71,14 @@ export function JoinProgress({ joining, onAgain }: Props) {
       {isOver && (
         <div class="form-end">
           <button type="button" class="button primary" onClick={onAgain}>
-            Make a new one
+            {words.makeANewOne}
           </button>
         </div>
       )}
       {step === 'up' && entry !== undefined && (
         <div class="form-end">
           <button type="button" class="button" onClick={onAgain}>
-            Add another
+            {words.addAnother}
           </button>
           <GoThere entry={entry} />
         </div>

@@ -1,28 +1,31 @@
 import type { Station } from '../../../shared/api/fleet.js'
 import { degrees, fixed } from '../logic/number-text.js'
 import { Fingerprint } from '../parts/fingerprint.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.enroll
 
 /** What is known of the machine behind a station, for whoever decides whether it is the right one (E15). */
 export function MachineFacts({ station }: { station: Station }) {
   const { mount } = station
   return (
     <dl class="facts">
-      <dt>Machine</dt>
+      <dt>{words.machine}</dt>
       <dd>{station.hostname ?? 'Unknown'}</dd>
-      <dt>Platform</dt>
+      <dt>{words.platform}</dt>
       <dd>{station.platform ?? 'Unknown'}</dd>
-      <dt>Address</dt>
+      <dt>{words.address}</dt>
       <dd class="mono">{station.address ?? 'Unknown'}</dd>
       {mount !== null && (
         <>
-          <dt>Mount</dt>
+          <dt>{words.mount}</dt>
           <dd>
             azimuth {degrees(mount.azMin, 0)} to {degrees(mount.azMax, 0)}, elevation{' '}
             {degrees(mount.elMin, 0)} to {degrees(mount.elMax, 0)}, {fixed(mount.azRate, 1)}°/s
           </dd>
         </>
       )}
-      <dt>Fingerprint</dt>
+      <dt>{words.fingerprint}</dt>
       <dd>
         {station.fingerprint === null ? (
           'None: this agent makes no key of its own'

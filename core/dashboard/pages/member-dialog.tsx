@@ -8,8 +8,11 @@ import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { DateField } from '../parts/field.js'
 import { RolePicker } from '../parts/role-picker.js'
+import { texts } from '../text/texts.js'
 import { MemberEnds } from './member-ends.js'
 import { MemberSessions } from './member-sessions.js'
+
+const words = texts.people
 
 interface Props {
   readonly member: Member
@@ -50,33 +53,28 @@ export function MemberDialog({ member, roles, onClose, onChanged }: Props) {
       >
         <p class="muted">
           {roleName(member.role)} since {utcDate(Date.parse(member.joinedAt))}
-          {member.disabledAt !== null && `, disabled on ${utcDate(Date.parse(member.disabledAt))}`}
+          {member.disabledAt !== null && words.disabledOn(utcDate(Date.parse(member.disabledAt)))}
         </p>
         {member.mayChange ? (
           <RolePicker roles={roles} value={role} onChange={setRole} />
         ) : (
-          <p class="note">This role has permissions that you lack, so you cannot change it.</p>
+          <p class="note">{words.thisRoleHasPermissionsThat}</p>
         )}
         {member.mayAdminister ? (
           <DateField
-            label="Ends by itself after"
+            label={words.endsByItselfAfter}
             value={until}
             onInput={setUntil}
-            hint="UTC. Then the account is disabled, not deleted. Empty: no end."
+            hint={words.utcThenTheAccountIs}
           />
         ) : (
-          member.mayChange && (
-            <p class="note">
-              This person belongs to another organisation, too: the account, its sessions and its end are not
-              yours to change. You can change the role here, or end the membership.
-            </p>
-          )
+          member.mayChange && <p class="note">{words.thisPersonBelongsToAnother}</p>
         )}
         {act.failure !== null && <FailureNote failure={act.failure} />}
         {isDirty && (
           <div class="row-end stays">
             <button type="submit" class="button primary" disabled={act.busy}>
-              Save
+              {words.save}
             </button>
           </div>
         )}

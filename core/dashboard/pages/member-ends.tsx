@@ -4,6 +4,9 @@ import { useApp, useFleet } from '../app/app-context.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.people
 
 interface Way {
   readonly label: string
@@ -39,13 +42,13 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
   }
   const set = (verb: 'disable' | 'enable') => api.post(`users/${id}/${verb}`, accountSchema)
   const removal: Way = {
-    label: 'End membership',
-    text: 'What they handed out here and was not used yet ends. To come back, they must be invited anew.',
+    label: words.endMembership,
+    text: words.whatTheyHandedOutHere,
     run: () => api.delete(`orgs/${org}/members/${id}`),
   }
   const deletion: Way = {
-    label: 'Delete for ever',
-    text: 'The account, its passkeys, sessions and tokens are deleted. What they did stays in the audit trail.',
+    label: words.deleteForEver,
+    text: words.theAccountItsPasskeysSessions,
     run: () => api.delete(`users/${id}`),
   }
   const choose = (way: Way) => {
@@ -54,8 +57,8 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
     setChosen(way)
   }
   return (
-    <section class="dialog-part" aria-label="Ending it">
-      <h3>Ending it</h3>
+    <section class="dialog-part" aria-label={words.endingIt}>
+      <h3>{words.endingIt}</h3>
       {member.mayAdminister && (
         <p class="muted">
           Disabling signs them out everywhere at once and ends every token; enabling again brings none of that
@@ -97,7 +100,7 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
           <p>{chosen.text}</p>
           <Field
             key={chosen.label}
-            label={`Type «${email}» to confirm`}
+            label={words.typeToConfirm(email)}
             value={typed}
             onInput={setTyped}
             autoComplete="off"
@@ -105,7 +108,7 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
           />
           <div class="row-end">
             <button type="button" class="button" onClick={() => setChosen(null)}>
-              Keep it
+              {words.keepIt}
             </button>
             <button type="submit" class="button danger" disabled={typed.trim() !== email || act.busy}>
               {chosen.label}

@@ -6,6 +6,9 @@ import { browserName } from '../logic/user-agent.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.people
 
 function Row({ item, path, onEnded }: { item: MemberSession; path: string; onEnded: () => void }) {
   const { api, clock } = useApp()
@@ -24,7 +27,7 @@ function Row({ item, path, onEnded }: { item: MemberSession; path: string; onEnd
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <button type="button" class="button small danger" disabled={act.busy} onClick={() => void end()}>
-        End
+        {words.end}
       </button>
     </li>
   )
@@ -37,12 +40,12 @@ export function MemberSessions({ member }: { member: Member }) {
   const path = `orgs/${org}/members/${member.id}/sessions`
   const [sessions, reload] = useResource(path, () => api.get(path, memberSessionsResponse))
   return (
-    <section class="dialog-part" aria-label="Sessions">
-      <h3>Signed in</h3>
+    <section class="dialog-part" aria-label={words.sessions}>
+      <h3>{words.signedIn}</h3>
       <Show of={sessions} retry={() => void reload()}>
         {({ items }) =>
           items.length === 0 ? (
-            <p class="muted">In no browser.</p>
+            <p class="muted">{words.inNoBrowser}</p>
           ) : (
             <ul class="sessions flat">
               {items.map((item) => (

@@ -14,7 +14,10 @@ import { Search } from '../parts/field.js'
 import { Show, useResource } from '../parts/resource.js'
 import { Select } from '../parts/select.js'
 import { Table } from '../parts/table.js'
+import { texts } from '../text/texts.js'
 import { MemberDialog } from './member-dialog.js'
+
+const words = texts.people
 
 type Sort = (typeof MEMBER_SORTS)[number]
 
@@ -71,8 +74,8 @@ export function Members({ roles }: { roles: readonly RoleInfo[] }) {
   return (
     <>
       <div class="list-tools">
-        <Search label="Search by address or name" value={search} onInput={setSearch} />
-        <Select label="Order" options={SORTS} value={sort} onChange={setSort} />
+        <Search label={words.searchByAddressOrName} value={search} onInput={setSearch} />
+        <Select label={words.order} options={SORTS} value={sort} onChange={setSort} />
       </div>
       <Show of={members} retry={() => void reload()}>
         {(list) => {
@@ -81,10 +84,10 @@ export function Members({ roles }: { roles: readonly RoleInfo[] }) {
             <>
               {list.length === 0 ? (
                 <div class="card">
-                  <Empty title="Nobody by that name" text="Search for another part of the address." />
+                  <Empty title={words.nobodyByThatName} text={words.searchForAnotherPartOf} />
                 </div>
               ) : (
-                <Table heads={['Address', 'Role', 'Last seen', 'Signs in with']} kind="members">
+                <Table heads={['Address', 'Role', words.lastSeen, words.signsInWith]} kind="members">
                   {list.map((m) => (
                     <Row key={m.id} member={m} onOpen={() => setOpen(m.id)} />
                   ))}

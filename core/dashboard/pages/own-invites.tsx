@@ -5,6 +5,9 @@ import { roleName } from '../logic/roles-text.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.people
 
 function Notice({ invite, onDone }: { invite: OwnInvite; onDone: () => void }) {
   const { api, session } = useApp()
@@ -29,10 +32,10 @@ function Notice({ invite, onDone }: { invite: OwnInvite; onDone: () => void }) {
           disabled={act.busy}
           onClick={() => void decide('accept')}
         >
-          Accept
+          {words.accept}
         </button>
         <button type="button" class="button small" disabled={act.busy} onClick={() => void decide('decline')}>
-          Decline
+          {words.decline}
         </button>
       </div>
     </div>

@@ -10,19 +10,19 @@ import { useAct } from '../parts/act.js'
 import { Empty, FailureNote } from '../parts/empty.js'
 import { useTitle } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.pair
 
 type Asking = z.infer<typeof pairLookupResponse>
 type End = 'approved' | 'denied' | 'wrong' | 'gone'
 
 const ENDS: Readonly<Record<End, readonly [title: string, text: string]>> = {
-  approved: ['Signed in', 'The other browser goes on by itself. You find it under My sessions.'],
-  denied: ['Turned away', 'The other browser has not been signed in.'],
-  wrong: [
-    'That was another number',
-    'The other browser has been turned away. If it is yours, show a new code there and look at its number.',
-  ],
+  approved: [words.signedIn, words.theOtherBrowserGoesOn],
+  denied: [words.turnedAway, words.theOtherBrowserHasNot],
+  wrong: [words.thatWasAnotherNumber, words.theOtherBrowserHasBeen],
   gone: [
-    'This code no longer works',
+    words.thisCodeNoLongerWorks,
     'A code works once, for 90 seconds. Show a new one on the other screen and scan that.',
   ],
 }
@@ -35,7 +35,7 @@ function Over({ end }: { end: End }) {
       text={text}
       next={
         <a class="button big" href={end === 'approved' ? PAGES.fleet : PAGES.sessions}>
-          {end === 'approved' ? 'Go to the fleet' : 'See my sessions'}
+          {end === 'approved' ? words.goToTheFleet : words.seeMySessions}
         </a>
       }
     />
@@ -55,24 +55,24 @@ function Decide({ code, asking, onEnd }: { code: string; asking: Asking; onEnd: 
   if (failure?.code === 'pairing_invalid') return <Over end="gone" />
   return (
     <>
-      <h1>Sign in another browser?</h1>
+      <h1>{words.signInAnotherBrowser}</h1>
       <p>
         Only one that is in front of you. It gets all that you may do; whoever sends you a picture of a code
         wants your rights.
       </p>
       <div class="form">
         <dl class="facts card card-body">
-          <dt>Browser</dt>
+          <dt>{words.browser}</dt>
           <dd>{browserName(asking.userAgent)}</dd>
-          <dt>From</dt>
+          <dt>{words.from}</dt>
           <dd class="mono">{asking.address}</dd>
-          <dt>Asked</dt>
+          <dt>{words.asked}</dt>
           <dd>{ago(now - Date.parse(asking.requestedAt))}</dd>
-          <dt>Time left</dt>
+          <dt>{words.timeLeft}</dt>
           <dd>{span(left)}</dd>
         </dl>
         <fieldset class="numbers">
-          <legend class="label">Which number is on its screen?</legend>
+          <legend class="label">{words.whichNumberIsOnIts}</legend>
           {asking.choices.map((number) => (
             <button
               key={number}
@@ -92,7 +92,7 @@ function Decide({ code, asking, onEnd }: { code: string; asking: Asking; onEnd: 
           disabled={act.busy}
           onClick={() => void decide('denied', 'auth/pair/cancel', { code })}
         >
-          None of them, turn it away
+          {words.noneOfThemTurnIt}
         </button>
       </div>
     </>
@@ -116,16 +116,16 @@ function Look({ code }: { code: string }) {
 export function Pair() {
   const { router } = useApp()
   const code = fragmentSecret(router.fragment.value)
-  useTitle('Sign in another browser')
+  useTitle(words.signInAnotherBrowser2)
   return (
     <div class="lonely">
       {code === null ? (
         <Empty
-          title="Scan the code of the other screen"
-          text="On the other screen choose «Sign in with your phone», and point the camera of this phone at the code."
+          title={words.scanTheCodeOfThe}
+          text={words.onTheOtherScreenChoose}
           next={
             <a class="button big" href={PAGES.fleet}>
-              Go to the fleet
+              {words.goToTheFleet}
             </a>
           }
         />

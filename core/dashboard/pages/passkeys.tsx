@@ -8,6 +8,9 @@ import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { Show, useResource } from '../parts/resource.js'
 import { canUsePasskeys, makePasskey } from '../parts/webauthn.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.passkeys
 
 function Row({ item, onChanged }: { item: PasskeyItem; onChanged: () => void }) {
   const { api, clock } = useApp()
@@ -27,7 +30,7 @@ function Row({ item, onChanged }: { item: PasskeyItem; onChanged: () => void }) 
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <button type="button" class="button small danger" disabled={act.busy} onClick={() => void remove()}>
-        Remove
+        {words.remove}
       </button>
     </li>
   )
@@ -49,9 +52,9 @@ function Make({ onMade }: { onMade: () => void }) {
         if (name.trim() !== '') void make()
       }}
     >
-      <Field label="Name of the new passkey" value={name} onInput={setName} maxLength={80} />
+      <Field label={words.nameOfTheNewPasskey} value={name} onInput={setName} maxLength={80} />
       <button type="submit" class="button" disabled={act.busy || name.trim() === ''}>
-        Make a passkey on this device
+        {words.makeAPasskeyOnThis}
       </button>
       {act.failure !== null && <FailureNote failure={act.failure} />}
     </form>
@@ -68,11 +71,8 @@ export function Passkeys() {
   }
   return (
     <section class="below" aria-labelledby="passkeys">
-      <h2 id="passkeys">Passkeys</h2>
-      <p class="lead">
-        Sign in by fingerprint, face or PIN of your device. Once you have one, it is asked for before acts
-        that matter, in place of a mail.
-      </p>
+      <h2 id="passkeys">{words.passkeys}</h2>
+      <p class="lead">{words.signInByFingerprintFace}</p>
       <Show of={passkeys} retry={() => void reload()}>
         {({ items }) => (
           <>

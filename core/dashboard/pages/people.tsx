@@ -4,10 +4,13 @@ import { useApp, useFleet } from '../app/app-context.js'
 import { PlusIcon } from '../parts/icons.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
 import { InviteDialog } from './invite-dialog.js'
 import { Invites } from './invites.js'
 import { Members } from './members.js'
 import { Roles } from './roles.js'
+
+const words = texts.people
 
 const VIEWS = ['Members', 'Invites', 'Roles'] as const
 type View = (typeof VIEWS)[number]
@@ -22,9 +25,9 @@ export function People() {
   const [roles, reload] = useResource(`roles ${org}`, () => api.get(`orgs/${org}/roles`, rolesResponse))
   return (
     <Page
-      title="People"
+      title={words.people}
       beside={
-        <fieldset class="segmented" aria-label="What to show">
+        <fieldset class="segmented" aria-label={words.whatToShow}>
           {VIEWS.map((v) => (
             <button key={v} type="button" aria-pressed={view === v} onClick={() => setView(v)}>
               {v}
@@ -35,7 +38,7 @@ export function People() {
       actions={
         <button type="button" class="button primary" onClick={() => setInviting(true)}>
           <PlusIcon />
-          Invite
+          {words.invite}
         </button>
       }
     >

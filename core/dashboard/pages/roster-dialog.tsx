@@ -2,10 +2,13 @@ import { useState } from 'preact/hooks'
 import type { RosterResponse } from '../../../shared/api/fleet.js'
 import { Dialog } from '../parts/dialog.js'
 import { LastChanceNote, useLastChance } from '../parts/last-chance.js'
+import { texts } from '../text/texts.js'
 import { Booth } from './booth.js'
 import { Offered } from './enroll-terms.js'
 import { RosterForm } from './roster-form.js'
 import { RosterSheet } from './roster-sheet.js'
+
+const words = texts.roster
 
 /** From a list of stations to a sheet of QR codes, or to one code after the other (E10, E11). */
 export function RosterDialog({ onClose }: { onClose: () => void }) {
@@ -25,7 +28,7 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
     )
   return (
     <Dialog
-      title={made === null ? 'Stations from a roster' : `${made.items.length} links`}
+      title={made === null ? words.stationsFromARoster : `${made.items.length} links`}
       onClose={onClose}
       mayClose={chance.mayClose}
       kind="spacious"
@@ -34,27 +37,20 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
         <Offered>{(offer) => <RosterForm offer={offer} onMade={setMade} />}</Offered>
       ) : (
         <div class="form">
-          <LastChanceNote
-            chance={chance}
-            text="The stations stay; those without a machine need a new link each."
-            onClose={onClose}
-          />
+          <LastChanceNote chance={chance} text={words.theStationsStayThoseWithout} onClose={onClose} />
           <div class="note warn">
             <span class="text">
-              <strong>This sheet holds secrets.</strong>{' '}
-              <span class="detail">
-                Whoever has a card can join as its station until it expires. Hand each to its recipient, and
-                shred what is left.
-              </span>
+              <strong>{words.thisSheetHoldsSecrets}</strong>{' '}
+              <span class="detail">{words.whoeverHasACardCan}</span>
             </span>
           </div>
           <RosterSheet made={made} />
           <div class="form-end">
             <button type="button" class="button" onClick={() => setInBooth(true)}>
-              Show one after the other
+              {words.showOneAfterTheOther}
             </button>
             <button type="button" class="button primary" onClick={() => print()}>
-              Print
+              {words.print}
             </button>
           </div>
         </div>

@@ -5,8 +5,11 @@ import { useApp, useFleet } from '../app/app-context.js'
 import { makeText } from '../logic/roster-lines.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
 import { type Offer, TermsFields, useTerms } from './enroll-terms.js'
 import { RosterPreview } from './roster-preview.js'
+
+const words = texts.roster
 
 const EXAMPLE =
   'name,place,lat,lon,alt,recipient\nRoof north,Main building,38.048,23.739,150,Eleni\nRoof south,Main building,38.047,23.739,150,Nikos'
@@ -71,7 +74,7 @@ export function RosterForm({ offer, onMade }: Props) {
       }}
     >
       <div class="field">
-        <label for={id}>Roster</label>
+        <label for={id}>{words.roster}</label>
         <textarea
           id={id}
           class="input mono"
@@ -83,12 +86,11 @@ export function RosterForm({ offer, onMade }: Props) {
           onInput={(event) => change(event.currentTarget.value)}
         />
         <div id={`${id}-more`} class="hint">
-          CSV with a line of heads: name, and where known place, lat, lon, alt and recipient. One station a
-          line.
+          {words.csvWithALineOf}
         </div>
       </div>
       <label class="button file-button">
-        Open a file
+        {words.openAFile}
         <input
           type="file"
           class="visually-hidden"
@@ -105,7 +107,7 @@ export function RosterForm({ offer, onMade }: Props) {
           class="button primary"
           disabled={act.busy || csv.trim() === '' || terms.capabilities.length === 0}
         >
-          {ready ? makeText(looked.rows) : 'Look it through'}
+          {ready ? makeText(looked.rows) : words.lookItThrough}
         </button>
       </div>
     </form>

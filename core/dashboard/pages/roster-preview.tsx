@@ -3,6 +3,9 @@ import { coordinates } from '../logic/number-text.js'
 import { knownIn, lookedText, type RosterLine, rosterLines } from '../logic/roster-lines.js'
 import { Check } from '../parts/field.js'
 import { Table } from '../parts/table.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.roster
 
 function Line({ line: { line, row, faults } }: { line: RosterLine }) {
   return (
@@ -50,7 +53,7 @@ export function RosterPreview({ looked, confirmed, onConfirm }: Props) {
       {known > 0 && (
         <Check checked={confirmed} onChange={onConfirm}>
           Give new links to those that are there already ({known})
-          <span class="hint">What was begun with their earlier links ends.</span>
+          <span class="hint">{words.whatWasBegunWithTheir}</span>
         </Check>
       )}
       <Table heads={['Name', 'For', 'Place', 'Errors']} kind="roster">

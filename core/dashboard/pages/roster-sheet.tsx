@@ -2,6 +2,9 @@ import type { RosterResponse } from '../../../shared/api/fleet.js'
 import { coordinates } from '../logic/number-text.js'
 import { utcDate, utcMinute } from '../logic/time-text.js'
 import { QrCode } from '../parts/qr-code.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.roster
 
 interface CardProps {
   readonly made: RosterResponse['items'][number]
@@ -12,7 +15,7 @@ function Card({ made: { item, enrollUrl, station }, place }: CardProps) {
   const ends = Date.parse(item.expiresAt)
   return (
     <li class="sheet-card">
-      <QrCode text={enrollUrl} label={`QR code with the link for ${station.name}`} />
+      <QrCode text={enrollUrl} label={words.qrCodeWithTheLink(station.name)} />
       <div>
         <h3>{station.name}</h3>
         {item.recipient !== null && <p>for {item.recipient}</p>}

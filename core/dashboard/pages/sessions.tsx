@@ -7,8 +7,11 @@ import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
 import { CommandLines } from './command-lines.js'
 import { Passkeys } from './passkeys.js'
+
+const words = texts.sessions
 
 const METHODS: Readonly<Record<AuthMethod, string>> = {
   magic_link: 'by mail',
@@ -44,7 +47,7 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <button type="button" class="button small danger" disabled={act.busy} onClick={() => void end()}>
-        {item.current ? 'Sign out' : 'End'}
+        {item.current ? words.signOut : 'End'}
       </button>
     </li>
   )
@@ -61,12 +64,12 @@ export function Sessions() {
   }
   return (
     <Page
-      title="My sessions"
-      lead="Each browser in which you are signed in. One that you do not know is not yours: end it."
+      title={words.mySessions}
+      lead={words.eachBrowserInWhichYou}
       actions={
         others > 0 && (
           <button type="button" class="button danger" disabled={act.busy} onClick={() => void endOthers()}>
-            End all others
+            {words.endAllOthers}
           </button>
         )
       }

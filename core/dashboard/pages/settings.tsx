@@ -6,6 +6,9 @@ import { FailureNote } from '../parts/empty.js'
 import { Check } from '../parts/field.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.settings
 
 type AuthSettings = z.infer<typeof authSettingsResponse>
 
@@ -18,7 +21,7 @@ function SignIn({ settings, onChanged }: { settings: AuthSettings; onChanged: ()
   return (
     <section class="card card-body form">
       <Check checked={settings.pairing} onChange={(on) => void change(on)}>
-        Sign in with a phone
+        {words.signInWithAPhone}
         <span class="hint">
           The sign-in page shows a QR code; whoever is signed in on a phone scans it and lets the browser in.
         </span>
@@ -26,8 +29,7 @@ function SignIn({ settings, onChanged }: { settings: AuthSettings; onChanged: ()
       {!settings.publicUrlSet && (
         <p class="note warn">
           <span class="text">
-            Phones must know the address of this installation: set <code>TALOS_PUBLIC_URL</code> and start
-            core again.
+            {words.phonesMustKnowTheAddress} <code>TALOS_PUBLIC_URL</code> and start core again.
           </span>
         </p>
       )}
@@ -43,7 +45,7 @@ export function Settings() {
     api.get('settings/auth', authSettingsResponse),
   )
   return (
-    <Page title="Sign-in settings" lead="They hold for the whole installation.">
+    <Page title={words.signInSettings} lead={words.theyHoldForTheWhole}>
       <Show of={settings} retry={() => void reload()}>
         {(value) => <SignIn settings={value} onChanged={() => void reload()} />}
       </Show>

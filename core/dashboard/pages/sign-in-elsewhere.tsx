@@ -6,6 +6,9 @@ import { ago, span } from '../logic/time-text.js'
 import { browserName } from '../logic/user-agent.js'
 import { useAct } from '../parts/act.js'
 import { Empty, FailureNote } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.signIn
 
 type Asker = z.infer<typeof askerSchema>
 type Code = z.infer<typeof linkCodeResponse>
@@ -15,25 +18,23 @@ function Shown({ code, onAgain }: { code: Code; onAgain: () => void }) {
   if (left <= 0)
     return (
       <Empty
-        title="This code has expired"
-        text="Ask for a new link where you want to sign in."
+        title={words.thisCodeHasExpired}
+        text={words.askForANewLink2}
         next={
           <button type="button" class="button" onClick={onAgain}>
-            Or sign in here
+            {words.orSignInHere}
           </button>
         }
       />
     )
   return (
     <>
-      <h1>Your code</h1>
+      <h1>{words.yourCode}</h1>
       <p class="big-code" role="status">
         {code.code}
       </p>
       <p>Type it into the window in which you asked for the link, within {span(left)}.</p>
-      <p class="note warn">
-        Give it to nobody. Whoever asks you for it, by phone or by mail, wants to sign in as you.
-      </p>
+      <p class="note warn">{words.giveItToNobodyWhoever}</p>
     </>
   )
 }
@@ -49,26 +50,26 @@ export function SignInElsewhere({ token, email, asker }: { token: string; email:
   if (code !== null) return <Shown code={code} onAgain={here} />
   return (
     <>
-      <h1>Sign in on your other screen?</h1>
+      <h1>{words.signInOnYourOther}</h1>
       <p>
-        Another browser asked for this link, to sign in as <strong>{email}</strong>. If that is yours and in
-        front of you, show the code and type it there.
+        {words.anotherBrowserAskedForThis2} <strong>{email}</strong>. If that is yours and in front of you,
+        show the code and type it there.
       </p>
       <div class="form">
         <dl class="facts card card-body">
-          <dt>Browser</dt>
+          <dt>{words.browser}</dt>
           <dd>{browserName(asker.userAgent)}</dd>
-          <dt>From</dt>
+          <dt>{words.from}</dt>
           <dd class="mono">{asker.address}</dd>
-          <dt>Asked</dt>
+          <dt>{words.asked}</dt>
           <dd>{ago(clock.second.value - Date.parse(asker.askedAt))}</dd>
         </dl>
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <button type="button" class="button primary" disabled={act.busy} onClick={() => void show()}>
-          It is mine: show the code
+          {words.itIsMineShowThe}
         </button>
         <button type="button" class="button big" onClick={here}>
-          Sign in here instead
+          {words.signInHereInstead}
         </button>
       </div>
     </>

@@ -8,8 +8,11 @@ import { CodeForm } from '../parts/code-form.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
+import { texts } from '../text/texts.js'
 import { providerError, SignInByPasskey, SignInByProvider } from './sign-in-others.js'
 import { useSignInByPhone } from './sign-in-phone.js'
+
+const words = texts.signIn
 
 /** A7: the link may be opened in this browser, or elsewhere, where it shows a code for this window. */
 function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
@@ -22,10 +25,10 @@ function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
     })
   return (
     <>
-      <h1>Look at your mail</h1>
+      <h1>{words.lookAtYourMail}</h1>
       <p role="status">
         {email === '' ? (
-          'Open the link of the mail on any device; it shows a code for this window.'
+          words.openTheLinkOfThe
         ) : (
           <>
             If <strong>{email}</strong> may sign in here, a link is on its way. Open it within 10 minutes: in
@@ -35,13 +38,13 @@ function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
       </p>
       <CodeForm
         act={act}
-        hint="Only if the link was opened on another device."
-        submit="Sign in with the code"
+        hint={words.onlyIfTheLinkWas}
+        submit={words.signInWithTheCode}
         onCode={(code) => void enter(code)}
       />
       <p>
         <button type="button" class="button" onClick={onAgain}>
-          {email === '' ? 'Ask for a link' : 'Use another address'}
+          {email === '' ? words.askForALink : words.useAnotherAddress}
         </button>
       </p>
     </>
@@ -57,10 +60,10 @@ export function SignInForm({ ended }: { ended: boolean }) {
   const act = useAct()
   const phone = useSignInByPhone()
   const back = providerError(location.search)
-  useTitle('Sign in')
+  useTitle(words.signIn)
   const ask = async () => {
     const parsed = emailSchema.safeParse(email.trim())
-    setWrong(parsed.success ? undefined : 'This is no e-mail address')
+    setWrong(parsed.success ? undefined : words.thisIsNoEMail)
     if (!parsed.success) return
     if (await act.run(() => api.post('auth/login', nothing, { email: parsed.data }))) setSent(true)
   }
@@ -73,12 +76,8 @@ export function SignInForm({ ended }: { ended: boolean }) {
         <Sent email={email} onAgain={() => setSent(false)} />
       ) : (
         <>
-          <h1>{ended ? 'Your session has ended' : 'Sign in'}</h1>
-          <p>
-            {ended
-              ? 'Sign in again to go on. Stations and plans go on without you.'
-              : 'You get a link by mail. There are no passwords here.'}
-          </p>
+          <h1>{ended ? words.yourSessionHasEnded : words.signIn}</h1>
+          <p>{ended ? words.signInAgainToGo : words.youGetALinkBy}</p>
           {back !== null && <p role="alert">{back}</p>}
           <form
             class="form"
@@ -89,7 +88,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
             }}
           >
             <Field
-              label="E-mail"
+              label={words.email}
               type="email"
               value={email}
               onInput={setEmail}
@@ -100,7 +99,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
             />
             {act.failure !== null && <FailureNote failure={act.failure} />}
             <button type="submit" class="button primary" disabled={act.busy}>
-              Send me a link
+              {words.sendMeALink}
             </button>
           </form>
           <p>
@@ -112,7 +111,7 @@ export function SignInForm({ ended }: { ended: boolean }) {
                 setSent(true)
               }}
             >
-              I have a code already
+              {words.iHaveACodeAlready}
             </button>
           </p>
           <SignInByPasskey />

@@ -12,7 +12,10 @@ import { Empty, FailureNote, Loading } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useTitle } from '../parts/page.js'
 import { useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
 import { SignInElsewhere } from './sign-in-elsewhere.js'
+
+const words = texts.signIn
 
 type Link = z.infer<typeof linkLookResponse>
 
@@ -21,25 +24,13 @@ function Useless({ failure, onRetry }: { failure: Failure; onRetry: () => void }
   const { router } = useApp()
   const again = (
     <button type="button" class="button" onClick={() => router.forget()}>
-      Ask for a new link
+      {words.askForANewLink}
     </button>
   )
   if (failure.code === 'link_invalid')
-    return (
-      <Empty
-        title="This link no longer works"
-        text="A link works once, for ten minutes, and a newer one ends it."
-        next={again}
-      />
-    )
+    return <Empty title={words.thisLinkNoLongerWorks} text={words.aLinkWorksOnceFor} next={again} />
   if (failure.code === 'link_other_browser')
-    return (
-      <Empty
-        title="Another browser asked for this link"
-        text="It signs in only the browser that asked for it, so that nobody can use a link that went astray. Load this page again to see its code, or ask for a new link here."
-        next={again}
-      />
-    )
+    return <Empty title={words.anotherBrowserAskedForThis} text={words.itSignsInOnlyThe} next={again} />
   return <FailureNote failure={failure} retry={onRetry} />
 }
 
@@ -52,7 +43,7 @@ function Confirm({ link, token }: { link: Link; token: string }) {
   const confirm = async () => {
     const typed = emailSchema.safeParse(email.trim())
     const needed = owner && link.email === null
-    setWrong(needed && !typed.success ? 'This is no e-mail address' : undefined)
+    setWrong(needed && !typed.success ? words.thisIsNoEMail : undefined)
     if (needed && !typed.success) return
     const address = needed ? typed.data : owner ? link.email : undefined
     const done = await act.run(async () => {
@@ -69,12 +60,8 @@ function Confirm({ link, token }: { link: Link; token: string }) {
     return <Useless failure={act.failure} onRetry={act.clear} />
   return (
     <>
-      <h1>{owner ? 'Become the owner' : 'Sign in'}</h1>
-      <p>
-        {owner
-          ? 'This installation has no people yet. The first becomes its owner and may do everything; links to sign in go to this address from now on.'
-          : `You sign in as ${link.email ?? 'yourself'}.`}
-      </p>
+      <h1>{owner ? words.becomeTheOwner : words.signIn}</h1>
+      <p>{owner ? words.thisInstallationHasNoPeople : words.youSignInAs(link.email ?? 'yourself')}</p>
       <form
         class="form"
         noValidate
@@ -85,7 +72,7 @@ function Confirm({ link, token }: { link: Link; token: string }) {
       >
         {owner && link.email === null && (
           <Field
-            label="Your e-mail"
+            label={words.yourEMail}
             type="email"
             value={email}
             onInput={setEmail}
@@ -97,12 +84,12 @@ function Confirm({ link, token }: { link: Link; token: string }) {
         )}
         {owner && link.email !== null && (
           <p>
-            The owner is <strong>{link.email}</strong>.
+            {words.theOwnerIs} <strong>{link.email}</strong>.
           </p>
         )}
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <button type="submit" class="button primary" disabled={act.busy}>
-          {owner ? 'Become owner' : 'Sign in'}
+          {owner ? words.becomeOwner : words.signIn}
         </button>
       </form>
     </>
@@ -112,7 +99,7 @@ function Confirm({ link, token }: { link: Link; token: string }) {
 /** A6: looking at a link consumes nothing; the button does. */
 export function SignInLink({ token }: { token: string }) {
   const { api } = useApp()
-  useTitle('Sign in')
+  useTitle(words.signIn)
   const [link, reload] = useResource(token, () => api.post('auth/link', linkLookResponse, { token }))
   return (
     <main class="lonely">

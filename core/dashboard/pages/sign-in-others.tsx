@@ -5,6 +5,9 @@ import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { useResource } from '../parts/resource.js'
 import { canUsePasskeys, signInWithPasskey } from '../parts/webauthn.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.signIn
 
 /** By a passkey, where this browser can. */
 export function SignInByPasskey() {
@@ -17,7 +20,7 @@ export function SignInByPasskey() {
   return (
     <div class="or">
       <button type="button" class="button big wide" disabled={act.busy} onClick={() => void signIn()}>
-        Sign in with a passkey
+        {words.signInWithAPasskey}
       </button>
       {act.failure !== null && <FailureNote failure={act.failure} />}
     </div>
@@ -47,11 +50,11 @@ export function SignInByProvider() {
 }
 
 const ERRORS: Readonly<Record<string, string>> = {
-  oidc_refused: 'The sign-in could not be completed. Begin again.',
-  email_not_verified: 'The provider has not verified your address. Verify it there, or sign in by mail.',
-  not_invited: 'Nobody here has your address. Ask whoever manages the people here for an invitation.',
-  rate_limited: 'Too many attempts from here. Wait a quarter of an hour.',
-  unavailable: 'The provider does not answer. Sign in by mail, or try again later.',
+  oidc_refused: words.theSignInCouldNot,
+  email_not_verified: words.theProviderHasNotVerified,
+  not_invited: words.nobodyHereHasYourAddress,
+  rate_limited: words.tooManyAttemptsFromHere,
+  unavailable: words.theProviderDoesNotAnswer,
 }
 
 /** What the provider's answer came to, when the browser was sent back with an error. */

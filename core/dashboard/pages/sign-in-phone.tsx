@@ -11,6 +11,9 @@ import { useAct } from '../parts/act.js'
 import { Empty, FailureNote } from '../parts/empty.js'
 import { QrCode } from '../parts/qr-code.js'
 import { useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.signIn
 
 interface Started extends z.infer<typeof pairStartResponse> {
   /** Epoch ms. */
@@ -54,15 +57,15 @@ function Shown({ started, onAgain, onBack }: { started: Started; onAgain: () => 
   if (end !== null)
     return (
       <Empty
-        title="This code has ended"
+        title={words.thisCodeHasEnded}
         text={end}
         next={
           <div class="two">
             <button type="button" class="button big" onClick={onBack}>
-              Sign in by mail
+              {words.signInByMail}
             </button>
             <button type="button" class="button primary" onClick={onAgain}>
-              Show a new code
+              {words.showANewCode}
             </button>
           </div>
         }
@@ -71,22 +74,20 @@ function Shown({ started, onAgain, onBack }: { started: Started; onAgain: () => 
   const left = started.deadline - clock.second.value
   return (
     <>
-      <h1>Scan this with your phone</h1>
-      <p>
-        With the camera of a phone on which you are signed in. It then asks for the number below the code.
-      </p>
+      <h1>{words.scanThisWithYourPhone}</h1>
+      <p>{words.withTheCameraOfA}</p>
       <div class="pairing">
-        <QrCode text={started.qrUrl} label="QR code that opens this sign-in on your phone" />
+        <QrCode text={started.qrUrl} label={words.qrCodeThatOpensThis} />
         <p class="pairing-number">
-          <span class="visually-hidden">The number is </span>
+          <span class="visually-hidden">{words.theNumberIs} </span>
           <strong>{started.number}</strong>
         </p>
         <p class="number">
-          <span role="status">Waiting for your phone…</span> {left > 0 && `${span(left)} left`}
+          <span role="status">{words.waitingForYourPhone}</span> {left > 0 && `${span(left)} left`}
         </p>
       </div>
       <button type="button" class="button big wide" onClick={onBack}>
-        Sign in by mail instead
+        {words.signInByMailInstead}
       </button>
     </>
   )
@@ -119,7 +120,7 @@ export function useSignInByPhone() {
     offer: offered ? (
       <div class="or">
         <button type="button" class="button big wide" disabled={act.busy} onClick={() => void start()}>
-          Sign in with your phone
+          {words.signInWithYourPhone}
         </button>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>

@@ -3,8 +3,11 @@ import { useApp } from '../app/app-context.js'
 import { Brand } from '../app/header.js'
 import { fragmentSecret, PAGES } from '../logic/route.js'
 import { Empty } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
 import { SignInForm } from './sign-in-form.js'
 import { SignInLink } from './sign-in-link.js'
+
+const words = texts.signIn
 
 /** The page behind a sign-in link, and the one where a link is asked for. */
 export function SignIn() {
@@ -22,11 +25,11 @@ export function SignIn() {
     <main class="lonely">
       <Brand />
       <Empty
-        title="This link is not whole"
-        text="A piece of it is missing, perhaps cut off by a mail program."
+        title={words.thisLinkIsNotWhole}
+        text={words.aPieceOfItIs}
         next={
           <button type="button" class="button" onClick={() => router.forget()}>
-            Ask for a new one
+            {words.askForANewOne}
           </button>
         }
       />

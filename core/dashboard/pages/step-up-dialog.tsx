@@ -6,6 +6,9 @@ import { CodeForm } from '../parts/code-form.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { stepUpWithPasskey } from '../parts/webauthn.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.stepUp
 
 function ByMail() {
   const { api, session, stepUp } = useApp()
@@ -22,17 +25,17 @@ function ByMail() {
     return (
       <div class="form">
         <p role="status">
-          A code is on its way to <strong>{email}</strong>. It works for 10 minutes.
+          {words.aCodeIsOnIts} <strong>{email}</strong>. It works for 10 minutes.
         </p>
         <CodeForm
           act={act}
-          hint="The eight letters in the mail."
-          submit="Go on"
+          hint={words.theEightLettersInThe}
+          submit={words.goOn}
           onCode={(code) => void enter(code)}
         />
         <p>
           <button type="button" class="button plain" disabled={act.busy} onClick={() => void send()}>
-            Send another
+            {words.sendAnother}
           </button>
         </p>
       </div>
@@ -46,7 +49,7 @@ function ByMail() {
       {act.failure !== null && <FailureNote failure={act.failure} />}
       <div class="form-end">
         <button type="button" class="button" onClick={() => stepUp.settle(false)}>
-          Cancel
+          {words.cancel}
         </button>
         <button
           type="button"
@@ -56,7 +59,7 @@ function ByMail() {
           disabled={act.busy}
           onClick={() => void send()}
         >
-          Mail me a code
+          {words.mailMeACode}
         </button>
       </div>
     </>
@@ -76,7 +79,7 @@ function ByPasskey() {
       {act.failure !== null && <FailureNote failure={act.failure} />}
       <div class="form-end">
         <button type="button" class="button" onClick={() => stepUp.settle(false)}>
-          Cancel
+          {words.cancel}
         </button>
         <button
           type="button"
@@ -86,7 +89,7 @@ function ByPasskey() {
           disabled={act.busy}
           onClick={() => void prove()}
         >
-          Use my passkey
+          {words.useMyPasskey}
         </button>
       </div>
     </>
@@ -98,7 +101,7 @@ export function StepUpDialog() {
   const { session, stepUp } = useApp()
   if (!stepUp.asking.value) return null
   return (
-    <Dialog title="Is it still you?" onClose={() => stepUp.settle(false)}>
+    <Dialog title={words.isItStillYou} onClose={() => stepUp.settle(false)}>
       {session.me.value?.hasPasskey === true ? <ByPasskey /> : <ByMail />}
     </Dialog>
   )

@@ -38,7 +38,7 @@ export function CodeForm({ act, hint, submit, onCode }: CodeFormProps) {
         onInput={setText}
         hint={hint}
         wrong={wrong}
-        placeholder="BCDF-GHJK"
+        placeholder={texts.parts.codeExample}
         autoComplete="one-time-code"
         maxLength={20}
       />

@@ -7,13 +7,14 @@ import { join } from 'node:path'
 import type { AzEl } from '../shared/angles.js'
 import type { ErrorCode } from '../shared/errors.js'
 import type { PlanPhase } from '../shared/messages.js'
-import { type Aim, nextSetpoint, setpointOf } from '../shared/mount/setpoint.js'
-import { positionAt, type SampledTrack } from '../shared/mount/track.js'
+import { nextSetpoint, setpointOf } from '../shared/mount/setpoint.js'
+import { positionAt } from '../shared/mount/track.js'
 import { SECOND } from '../shared/time.js'
+import { type ActivePlan, activePlan, type Blocked } from './active-plan.js'
 import type { Antenna, Reading } from './antenna.js'
 import type { FlightClock } from './clock/flight-clock.js'
 import { peakRate } from './clock/judge.js'
-import { type ClockTrust, issuedMs, type ToldClock } from './clock/trust.js'
+import { type ClockTrust, issuedMs } from './clock/trust.js'
 import { type Log, reasonOf } from './log.js'
 import { emptyRecord, observe, type PassRecord, passRecordSchema, receiptOf } from './pass-record.js'
 import { trackOf } from './plan-check.js'
@@ -38,28 +39,9 @@ const TICK_MS = 250
 /** A kill in mid-pass loses no more of the record than this. */
 const KEEP_EVERY_MS = 10 * SECOND
 
-interface Active {
-  readonly stored: StoredPlan
-  readonly track: SampledTrack
-  /** Its fastest motion on the sky, degrees a second. */
-  readonly rate: number
-  readonly phase: 'prepass' | 'tracking'
-  readonly record: PassRecord
-  /** Whether the guard has taken the order to go to the prepass position. */
-  readonly isSent: boolean
-  /** The last setpoint on the track that the guard took. */
-  readonly aim: Aim | null
-}
-
-/** Why a plan that is due is not flown. */
-interface Blocked {
-  readonly code: ErrorCode
-  readonly clock: ToldClock
-}
-
 export class PlanRunner {
   readonly #kept: SealedFile<PassRecord>
-  #active: Active | null = null
+  #active: ActivePlan | null = null
   #resumable: PassRecord | null = null
   /** Why plans that are due have not begun. */
   readonly #blocked = new Map<string, Blocked>()
@@ -122,7 +104,8 @@ export class PlanRunner {
     const { isFine, told } = this.deps.trust.judge(active.rate, issuedMs(active.stored))
     // A clock that was set while it waits does not end a pass that has not begun.
     if (now >= losOf(active.stored) && (isFine || active.phase === 'tracking')) this.#end(active)
-    else if (!isFine) this.#suspend(active, told)
+    else if (!isFine)
+      this.#suspend(active, { code: 'clock_untrusted', clock: told }, 'the clock cannot be trusted')
     else if (active.phase === 'prepass') this.#wait(active, now)
   }
 
@@ -159,7 +142,7 @@ export class PlanRunner {
       this.#release(contactId)
       return
     }
-    this.#active = this.#activeOf(stored, { ...active.record, hash: stored.hash })
+    this.#active = activePlan(stored, { ...active.record, hash: stored.hash })
     this.#enter(phaseAt(stored, now, TICK_MS))
   }
 
@@ -180,8 +163,7 @@ export class PlanRunner {
     const due = dueAt(store, trust.now)
     if (due === undefined) return
     const { contactId } = due
-    const record = this.#recordOf(due)
-    const active = this.#activeOf(due, record)
+    const active = activePlan(due, this.#recordOf(due))
     const { isFine, told } = trust.judge(active.rate, issuedMs(due))
     const code = isFine ? antenna.claim(contactId)?.code : 'clock_untrusted'
     if (code !== undefined) {
@@ -191,22 +173,19 @@ export class PlanRunner {
       return
     }
     this.#blocked.delete(contactId)
-    // What has kept it back before is what the receipt tells.
-    const clock = record.code === 'clock_untrusted' ? record.clock : told
-    this.#active = { ...active, record: { ...record, clock } }
+    this.#active = active
     log.info('a plan begins', { contactId, satellite: due.plan.satelliteName })
     this.#enter(phaseAt(due, flight.now(), TICK_MS))
   }
 
-  #activeOf(stored: StoredPlan, record: PassRecord): Active {
-    const track = trackOf(stored.plan)
-    return { stored, track, rate: peakRate(track), phase: 'prepass', record, isSent: false, aim: null }
-  }
-
-  #enter(phase: Active['phase']): void {
-    const { flight, onChange } = this.deps
-    if (this.#active === null) return
-    this.#active = { ...this.#active, phase }
+  #enter(phase: ActivePlan['phase']): void {
+    const { flight, onChange, trust } = this.deps
+    const active = this.#active
+    if (active === null) return
+    // What has kept it back before is what the receipt tells; else how right the clock is by which it is flown.
+    const { told } = trust.judge(active.rate, issuedMs(active.stored))
+    const clock = active.record.code === 'clock_untrusted' ? active.record.clock : told
+    this.#active = { ...active, phase, record: { ...active.record, clock } }
     if (phase === 'tracking') flight.hold()
     else flight.release()
     onChange()
@@ -222,12 +201,11 @@ export class PlanRunner {
     this.deps.antenna.unclaim(contactId)
   }
 
-  /** The clock is found to be wrong: nothing is followed by it. Should it be mended before LOS, the pass goes on. */
-  #suspend(active: Active, clock: ToldClock): void {
+  /** Nothing is followed meanwhile. Should what is wrong be mended before LOS, the pass goes on. */
+  #suspend(active: ActivePlan, blocked: Blocked, why: string): void {
     const { log, onChange } = this.deps
     const { contactId } = active.stored
-    const blocked: Blocked = { code: 'clock_untrusted', clock }
-    log.error('a pass is broken off: the clock cannot be trusted', { contactId, ...clock })
+    log.error(`a pass is broken off: ${why}`, { contactId, code: blocked.code, ...blocked.clock })
     this.#resumable = { ...active.record, ...blocked }
     this.#blocked.set(contactId, blocked)
     this.#keep(this.#resumable)
@@ -242,7 +220,7 @@ export class PlanRunner {
       : emptyRecord(stored.contactId, stored.hash)
   }
 
-  #wait(active: Active, now: number): void {
+  #wait(active: ActivePlan, now: number): void {
     const { plan, contactId } = active.stored
     if (phaseAt(active.stored, now, TICK_MS) === 'tracking') {
       this.#enter('tracking')
@@ -258,7 +236,7 @@ export class PlanRunner {
    * One setpoint, right after a reading and never before one: the guard judges the way from a fresh position, and
    * controllers that work out their motion when they are asked (Hamlib's dummy) are asked before they are sent on.
    */
-  #follow(active: Active, now: number): void {
+  #follow(active: ActivePlan, now: number): void {
     const { antenna } = this.deps
     // Led by half a period and the driver's latency: the setpoint is right in the middle of its own time.
     const leadMs = TICK_MS / 2 + antenna.latencyMs
@@ -271,10 +249,10 @@ export class PlanRunner {
   }
 
   #took(
-    active: Active,
+    active: ActivePlan,
     code: ErrorCode | null,
     goal: AzEl,
-    done: Partial<Pick<Active, 'isSent' | 'aim'>>,
+    done: Partial<Pick<ActivePlan, 'isSent' | 'aim'>>,
   ): void {
     // A claim that was lost during the order has ended this plan already.
     if (this.#active === null) return
@@ -306,14 +284,21 @@ export class PlanRunner {
   }
 
   #lost(contactId: string, code: ErrorCode): void {
+    const { antenna, flight, trust } = this.deps
     const active = this.#active
     if (active?.stored.contactId !== contactId) return
-    const now = this.deps.flight.now()
+    // A hold can be released before the satellite rises. What a person has stopped is over.
+    if (antenna.guard.hold !== null && active.phase === 'prepass') {
+      const { told } = trust.judge(active.rate, issuedMs(active.stored))
+      this.#suspend(active, { code, clock: told }, 'the antenna holds still')
+      return
+    }
+    const now = flight.now()
     this.#letGo()
     this.#settle(active.stored, { ...active.record, code }, now)
   }
 
-  #end(active: Active): void {
+  #end(active: ActivePlan): void {
     const { contactId, plan } = active.stored
     this.#release(contactId)
     this.#settle(active.stored, active.record, losOf(active.stored))

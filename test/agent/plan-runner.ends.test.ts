@@ -121,3 +121,21 @@ t.test('a plan on a mount that holds fails with the reason, and does not move it
   t.match(await receiptOf(core, plan.contactId), { outcome: 'failed', code: 'safe_hold' })
   t.notOk(core.heard.some((h) => h.topic.endsWith('/rot') && h.body['contactId'] !== undefined))
 })
+
+t.test('a hold that is released before the satellite rises costs the pass nothing', async (t) => {
+  const { core } = await startBench(t, {
+    driver: {
+      kind: 'simulated',
+      azRate: 40,
+      elRate: 40,
+      faults: [{ kind: 'silent', fromS: 1, lastsS: 7 }],
+    },
+  })
+  const plan = makePlan({ inS: 14, lengthS: 2, prepassInS: -1 })
+  await core.plan(plan)
+  await core.until((h) => h.body['state'] === 'safe_hold')
+  t.notOk(core.heard.some((h) => h.body['receipt'] !== undefined))
+  await core.until((h) => h.topic.endsWith('/rot') && h.body['az'] !== null, core.heard.length)
+  await core.command({ op: 'release', args: {} })
+  t.match(await receiptOf(core, plan.contactId), { outcome: 'completed', code: null })
+})

@@ -223,15 +223,17 @@ export class Conductor {
     return (await this.#client.signPlan(ORG, contactId, plan, { ...dryRun, tableErrDeg: 0 })).jws
   }
 
-  /** A person sees that a station holds, and lets it go on. */
+  /** A person sees that a station holds, and lets it go on; where the agent wants somebody beside it, from there. */
   async #release(): Promise<void> {
     for (const [sid, since] of this.#heldSince) {
-      if (Date.now() - since < RELEASE_AFTER_MS || !this.#states.has(sid)) continue
+      const station = this.flights.find((flight) => flight.station.id === sid)?.station
+      if (station === undefined || Date.now() - since < RELEASE_AFTER_MS || !this.#states.has(sid)) continue
       this.#heldSince.set(sid, Date.now())
       this.releases += 1
       await this.core
         .ask('POST', `/orgs/${ORG}/stations/${sid}/commands`, { op: 'release', args: {} })
         .catch(() => undefined)
+      await station.release().catch(() => undefined)
     }
   }
 }

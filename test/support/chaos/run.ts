@@ -74,6 +74,8 @@ const MOUNTS: readonly Mount[] = [
   { ...MOUNT, azRate: 20, elRate: 20, keepOut: [{ azFrom: 350, azTo: 20, elBelow: 40 }] },
 ]
 const LOOK_MS = 100
+/** On a busy machine looks are late; in this time no mount leaves its target and comes back. */
+const LONGEST_LOOK_MS = 1000
 const ONLINE_MS = 60_000
 
 const siteOf = (n: number): Site => ({ lat: 35 + ((n * 7) % 20), lon: ((n * 37) % 360) - 180, altM: 100 })
@@ -245,7 +247,7 @@ class Show {
       if (truth === null || separation(at, truth) > station.post.mount.beamwidth / 2) continue
       const { contactId } = flight
       const last = this.#lastLook.get(contactId) ?? flight.slot.aosMs
-      const seen = Math.min(now - last, 5 * LOOK_MS)
+      const seen = Math.min(now - last, LONGEST_LOOK_MS)
       this.#onTargetMs.set(contactId, (this.#onTargetMs.get(contactId) ?? 0) + seen)
     }
     for (const { contactId, slot } of this.conductor.flights)

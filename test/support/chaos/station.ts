@@ -7,9 +7,11 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { z } from 'zod'
 import { agentConfigSchema } from '../../../agent/config.js'
 import { credentialPath } from '../../../agent/credential.js'
 import { begin } from '../../../agent/enroll.js'
+import { askAgent } from '../../../agent/local/ask.js'
 import type { Mount, Site } from '../../../shared/messages.js'
 import { systemClock } from '../../../shared/time.js'
 import { Pipe } from './pipe.js'
@@ -126,6 +128,11 @@ export class Station {
     this.#aheadMs = aheadMs
     const child = this.#child
     if (child?.connected === true) child.send({ aheadMs }, () => undefined)
+  }
+
+  /** As somebody beside the antenna does. @throws TalosError when the agent does not run */
+  async release(): Promise<void> {
+    await askAgent(this.dataDir, { op: 'release' }, z.unknown())
   }
 
   cut(): void {

@@ -49,7 +49,9 @@ function unnamedEnd({ row }: Evidence, isTracked: boolean): string | null {
 
 export function judge(evidence: Evidence): Verdict {
   const { row, told, deeds, contactId, aosMs, losMs, onTargetS } = evidence
-  const isTracked = onTargetS * 1000 >= TRACKED * (losMs - aosMs)
+  // By how much the station's clock was off, where that is within the beam, and told.
+  const offMs = Math.abs(row.receipt?.clock?.offsetMs ?? 0)
+  const isTracked = onTargetS * 1000 + offMs >= TRACKED * (losMs - aosMs)
   // Who has lost its own record of a pass to a bad disk tells of it what is left, or nothing.
   const isDamaged = deeds.some(({ damaged }) =>
     damaged.some((file) => file.includes(contactId) || file === 'pass.json'),

@@ -35,7 +35,7 @@ export function Header() {
         >
           <SearchIcon />
           <span class="only-roomy">{texts.palette.button}</span>
-          <kbd class="only-roomy">{texts.palette.key}</kbd>
+          <kbd class="only-roomy" aria-hidden="true">{texts.palette.key}</kbd>
         </button>
         <LiveBadge />
         <HeaderClock />

@@ -27,7 +27,8 @@ const PAUSE_MS = 150
 function useSatellites(query: string): readonly SatelliteRecord[] {
   const { api, session } = useApp()
   const [found, setFound] = useState<readonly SatelliteRecord[]>([])
-  const search = query.trim()
+  // Core looks for a piece of the name; the palette then wants every word.
+  const search = query.split(/\s+/).reduce((a, b) => (b.length > a.length ? b : a), '')
   const wanted = search.length > 1 && session.can('view_passes')
   useEffect(() => {
     if (!wanted) {

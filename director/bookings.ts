@@ -17,10 +17,13 @@ export const SAME_PASS_MS = 90 * SECOND
 export const isFixed = (c: Contact, nowMs: number): boolean =>
   !isTerminal(c.state) &&
   Date.parse(c.los) > nowMs &&
-  (c.fixedBy !== null ||
-    c.state === 'prepass' ||
-    c.state === 'tracking' ||
-    Date.parse(c.aos) < nowMs + FROZEN_MS)
+  (c.fixedBy !== null || isUnderWay(c, nowMs) || Date.parse(c.aos) < nowMs + FROZEN_MS)
+
+/** It is being flown, or should be. */
+export const isUnderWay = (c: Contact, nowMs: number): boolean =>
+  c.state === 'prepass' ||
+  c.state === 'tracking' ||
+  (c.state !== 'conflicting' && !isTerminal(c.state) && Date.parse(c.aos) <= nowMs)
 
 /** An ended contact whose pass is still to come must not be booked again, unless a program of ours called it off. */
 export const isSpent = (c: Contact, nowMs: number): boolean =>

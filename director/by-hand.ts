@@ -4,8 +4,10 @@
  */
 import type { Campaign } from '../shared/api/campaigns.js'
 import type { Contact } from '../shared/api/contacts.js'
-import { SAME_PASS_MS } from './bookings.js'
-import type { Opportunity } from './opportunities.js'
+import { givingWay } from '../shared/giving-way.js'
+import { bookingOf, isUnderWay, SAME_PASS_MS } from './bookings.js'
+import type { Hindered, Opportunity } from './opportunities.js'
+import type { Booking } from './schedule-problem.js'
 import type { Standing } from './schedule-wish.js'
 
 /** The name under which their passes are looked for. */
@@ -51,4 +53,30 @@ export function standingOf(
     // Core keeps what a person has fixed, listed or not.
     return contact.fixedBy !== null && pass === null ? [] : [{ contact, pass }]
   })
+}
+
+/**
+ * What takes its antenna whatever else there is, with the times that it will have. A fixed contact that gives way to
+ * another, or to maintenance, does not; core says of it that it is conflicting.
+ * @param standing of the contacts, as `standingOf` tells it
+ * @param hindered among their passes: what cannot be flown
+ * @param slewMs the longest slew of a station
+ */
+export function firmOf(
+  contacts: readonly Contact[],
+  standing: readonly Standing[],
+  hindered: readonly Hindered[],
+  nowMs: number,
+  slewMs: (stationId: string) => number,
+): Booking[] {
+  const passes = new Map(standing.map(({ contact, pass }) => [contact.id, pass]))
+  const maintained = new Set(hindered.filter((h) => h.rule === 'maintenance').map((h) => h.opportunity))
+  const rivals = contacts.flatMap((c) => {
+    const pass = passes.get(c.id) ?? null
+    if (pass !== null && maintained.has(pass)) return []
+    const moved = pass === null ? {} : { aosMs: pass.pass.aos, losMs: pass.pass.los }
+    return [{ ...bookingOf(c), ...moved, id: c.id, isRunning: isUnderWay(c, nowMs) || c.fixedBy === null }]
+  })
+  const given = givingWay(rivals, slewMs)
+  return rivals.filter((rival) => !given.has(rival))
 }

@@ -8,6 +8,7 @@ import { TalosError } from '../shared/errors.js'
 import { type Mount, PLAN_SAMPLES, type Plan, type Site } from '../shared/messages.js'
 import { planPath } from '../shared/mount/path.js'
 import { waitingPosition } from '../shared/mount/setpoint.js'
+import { PREPASS_MARGIN_S } from '../shared/mount/setup.js'
 import { followTrack, type Simulation, simulate } from '../shared/mount/simulate.js'
 import { plainFacing, type Track } from '../shared/mount/sky.js'
 import { prepass } from '../shared/mount/slew.js'
@@ -21,8 +22,6 @@ import { clampedRound } from './round.js'
 const STEP_MS = SECOND
 /** Three numbers a sample must stay within the 256 KiB of a plan after base64. */
 const MOST_SAMPLES = Math.min(3000, PLAN_SAMPLES)
-/** Arrive at least this long before AOS. */
-export const PREPASS_MARGIN_S = 10
 /** A pass that is in the beam for less than this part of it is not worth an antenna. */
 export const LEAST_ON_TARGET = 0.1
 /** What the agent has in the mean: it looks four times a second, and a controller takes a fifth of one to answer. */

@@ -75,7 +75,9 @@ export class Planner {
     const byHand = await this.opportunities(view, handCampaigns(fixed), now)
     const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
     const standing = standingOf(fixed, passes, now + JOIN_MS)
-    const firm = firmOf(fixed, standing, byHand.hindered, now, (stationId) => slewMs(view.antennas.get(stationId)))
+    const firm = firmOf(fixed, standing, byHand.hindered, now, (stationId) =>
+      slewMs(view.antennas.get(stationId)),
+    )
     const toMs = now + this.options.horizonMs
     const schedule = await makeSchedule({
       opportunities,

@@ -14,7 +14,7 @@ export interface Reconciliation {
   readonly sign: readonly Contact[]
   /** Contacts whose newest signed plan the agent lacks. */
   readonly send: readonly Contact[]
-  /** Ids of held plans to withdraw: their contact has ended and its receipt, if any, is in. */
+  /** Ids of held plans to withdraw: their contact gave way, or has ended and its receipt, if any, is in. */
   readonly withdraw: readonly string[]
   /** Ids of held plans whose contact the director does not know: to be asked for. */
   readonly unknown: readonly string[]
@@ -45,7 +45,10 @@ export function reconcile(
   )
   const withdraw = held.filter((h) => {
     const contact = byId.get(h.contactId)
-    if (contact === undefined || !isTerminal(contact.state)) return false
+    if (contact === undefined) return false
+    // It gave way to another contact: the antenna must not do both.
+    if (contact.state === 'conflicting') return h.phase !== 'done'
+    if (!isTerminal(contact.state)) return false
     // The receipt is the only account of the pass: it stays with the agent until core has it.
     return h.phase !== 'done' || contact.receiptAt !== null
   })

@@ -8,7 +8,10 @@ import type { SatelliteRecord } from '../../shared/api/elements.js'
 import type { PassRecord } from '../../shared/api/passes.js'
 import { BY_HAND } from '../../shared/called-off.js'
 import { TalosError } from '../../shared/errors.js'
-import { HOUR, iso } from '../../shared/time.js'
+import { isTooClose } from '../../shared/giving-way.js'
+import { mountSchema } from '../../shared/messages.js'
+import { setupMs } from '../../shared/mount/setup.js'
+import { HOUR, iso, SECOND } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { actorId } from '../http/actor.js'
@@ -91,20 +94,22 @@ export class ByHand {
     const [now, actor] = [clock.now(), actorId(caller.actor)]
     // One change of the schedule of an organisation at a time.
     await tx.$queryRaw`SELECT 1 FROM "Org" WHERE "id" = ${orgId} FOR NO KEY UPDATE`
-    await holdStation(tx, orgId, stationId)
+    const betweenMs = await holdStation(tx, orgId, stationId)
     await refuseForbidden(tx, orgId, request, pass)
-    const there = await tx.contact.findMany({
-      where: { stationId, state: { in: [...OPEN_STATES] }, aos: { lt: pass.los }, los: { gt: pass.aos } },
-      select: { id: true, satelliteId: true, satelliteName: true, state: true, fixedBy: true },
-    })
-    const same = there.find((c) => c.satelliteId === satelliteId)
+    const near = await nearby(tx, stationId, pass, betweenMs)
+    const same = near.find(
+      (c) =>
+        c.satelliteId === satelliteId && iso(c.aos.getTime()) < pass.los && pass.aos < iso(c.los.getTime()),
+    )
+    // What gave way itself has no antenna that it could lose.
+    const there = near.filter((c) => c === same || c.state !== 'conflicting')
     const firm = there.find(
       (c) => c !== same && (c.fixedBy !== null || (RUNNING_STATES as readonly string[]).includes(c.state)),
     )
     if (firm !== undefined)
       throw new TalosError(
         'contact_conflict',
-        `The station then follows ${firm.satelliteName} (contact ${firm.id}, ${firm.state}${firm.fixedBy === null ? '' : ', fixed'}). Call that off or unfix it first.`,
+        `The station then follows ${firm.satelliteName} from ${iso(firm.aos.getTime())} to ${iso(firm.los.getTime())} (contact ${firm.id}, ${firm.state}${firm.fixedBy === null ? '' : ', fixed'}), and needs ${Math.ceil(betweenMs / SECOND)} s between two contacts. Call that off or unfix it first.`,
       )
     const cause = 'gave way to a contact booked by hand'
     const gone = await moveContacts(
@@ -177,13 +182,37 @@ async function oneContact(tx: Tx, orgId: string, id: string): Promise<Contact> {
   return contact
 }
 
-/** Holds the station, so that it is not taken away or locked before its contact is booked. */
-async function holdStation(tx: Tx, orgId: string, stationId: string): Promise<void> {
-  const rows = await tx.$queryRaw<{ status: string; isLocked: boolean }[]>`
-    SELECT "status", "lockedAt" IS NOT NULL AS "isLocked" FROM "Station"
+/** Open contacts that would leave the antenna too little time for a pass; a campaign waits an hour at most. */
+async function nearby(tx: Tx, stationId: string, { aos, los }: PassRecord, betweenMs: number) {
+  const wait = betweenMs + HOUR
+  const pass = { aosMs: Date.parse(aos), losMs: Date.parse(los), prepassS: 0, postpassS: 0 }
+  const rows = await tx.contact.findMany({
+    where: {
+      ...{ stationId, state: { in: [...OPEN_STATES] } },
+      aos: { lt: new Date(pass.losMs + wait) },
+      los: { gt: new Date(pass.aosMs - wait) },
+    },
+    omit: { planJws: true, receipt: true },
+    orderBy: { aos: 'asc' },
+  })
+  return rows.filter((c) =>
+    isTooClose({ ...c, aosMs: c.aos.getTime(), losMs: c.los.getTime() }, pass, betweenMs),
+  )
+}
+
+/**
+ * Holds the station, so that it is not taken away or locked before its contact is booked.
+ * @returns what it needs between two contacts, ms
+ */
+async function holdStation(tx: Tx, orgId: string, stationId: string): Promise<number> {
+  const rows = await tx.$queryRaw<{ status: string; isLocked: boolean; mount: unknown }[]>`
+    SELECT "status", "lockedAt" IS NOT NULL AS "isLocked", "mount" FROM "Station"
      WHERE "id" = ${stationId} AND "orgId" = ${orgId} FOR SHARE`
   const [station] = rows
-  if (station?.status === 'approved' && !station.isLocked) return
+  if (station?.status === 'approved' && !station.isLocked) {
+    const mount = mountSchema.safeParse(station.mount)
+    return mount.success ? setupMs(mount.data) : 0
+  }
   const state = station === undefined ? 'gone' : station.isLocked ? 'locked' : station.status
   throw new TalosError('station_state', `The station is ${state}: nothing can be booked there.`)
 }

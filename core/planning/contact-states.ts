@@ -10,12 +10,13 @@ const ENDS = ['completed', 'partial', 'missed', 'failed_station', 'failed_system
 /** From each state to those that may follow. An empty list is the end. */
 export const TRANSITIONS: Readonly<Record<ContactState, readonly ContactState[]>> = {
   proposed: ['scheduled', 'conflicting', 'cancelled'],
-  conflicting: ['scheduled', 'cancelled'],
+  // It gave way to another contact that stands. Back to scheduled: it fits again. Its station may not have heard of it.
+  conflicting: ['scheduled', ...ENDS],
   // A station may hold its plan, run it alone and report the end while core heard nothing of it.
-  scheduled: ['uploaded', 'prepass', 'tracking', 'drifted', ...ENDS],
+  scheduled: ['uploaded', 'prepass', 'tracking', 'drifted', 'conflicting', ...ENDS],
   // Back to scheduled: a newer plan was signed, or the station gave this one back.
-  uploaded: ['scheduled', 'prepass', 'tracking', 'drifted', ...ENDS],
-  drifted: ['scheduled', ...ENDS],
+  uploaded: ['scheduled', 'prepass', 'tracking', 'drifted', 'conflicting', ...ENDS],
+  drifted: ['scheduled', 'conflicting', ...ENDS],
   prepass: ['tracking', ...ENDS],
   tracking: [...ENDS],
   completed: [],

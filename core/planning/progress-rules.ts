@@ -11,6 +11,7 @@ export const AWAITING_RECEIPT = [
   'scheduled',
   'uploaded',
   'drifted',
+  'conflicting',
   'prepass',
   'tracking',
 ] as const satisfies readonly ContactState[]

@@ -69,12 +69,21 @@ export interface ScheduleDiff {
   readonly cancel: readonly Booked[]
   /** Every wish but those for what runs already: its facts must hold, those of a running contact are history. */
   readonly ahead: readonly Wish[]
-  /** The indices of wishes for what a person has fixed. */
-  readonly byHand: ReadonlySet<number>
+  /** The indices of wishes for what a person has fixed, with the contact. */
+  readonly byHand: ReadonlyMap<number, string>
   /** How many booked contacts were found again among the wishes. */
   readonly kept: number
   /** All that stands afterwards, with the times it then has. */
-  readonly standing: readonly (Slot & { readonly name: string })[]
+  readonly standing: readonly Standing[]
+}
+
+export interface Standing extends Slot {
+  readonly name: string
+  readonly priority: number
+  readonly prepassS: number
+  readonly postpassS: number
+  /** Null: it is new. */
+  readonly booked: Booked | null
 }
 
 /** Two predictions of one pass lie closer than this, two passes of one satellite farther apart. */
@@ -89,8 +98,9 @@ export interface Window {
   readonly to: number
 }
 
-const isRunning = (b: Booked, now: number) =>
-  b.aos <= now || (RUNNING_STATES as readonly ContactState[]).includes(b.state)
+/** What gave way to another is not flown, whatever the time is. */
+export const isRunning = (b: Booked, now: number): boolean =>
+  (RUNNING_STATES as readonly ContactState[]).includes(b.state) || (b.aos <= now && b.state !== 'conflicting')
 
 /** Is this the same pass of the same satellite over the same station, seen with other elements? */
 const samePass = (a: Slot, b: Slot): boolean =>
@@ -158,12 +168,16 @@ export function diffSchedule(
     relabel,
     cancel,
     ahead: [...create, ...pairs.filter((p) => !isRunning(p.booked, now)).map((p) => p.wish)],
-    byHand: new Set(pairs.filter((p) => p.booked.fixed).map((p) => p.wish.index)),
+    byHand: new Map(pairs.flatMap(({ booked: b, wish }) => (b.fixed ? [[wish.index, b.id]] : []))),
     kept: pairs.length,
     standing: [
-      ...untouched.map((b) => ({ ...b, name: `contact ${b.id}` })),
-      ...[...drift, ...retime].map(({ booked: b, wish }) => ({ ...wish, name: `contact ${b.id}` })),
-      ...create.map((wish) => ({ ...wish, name: `/contacts/${wish.index}` })),
+      ...untouched.map((b) => ({ ...b, name: `contact ${b.id}`, booked: b })),
+      ...[...drift, ...retime].map(({ booked: b, wish }) => ({
+        ...wish,
+        name: `contact ${b.id}`,
+        booked: b,
+      })),
+      ...create.map((wish) => ({ ...wish, name: `/contacts/${wish.index}`, booked: null })),
     ],
   }
 }

@@ -72,8 +72,9 @@ async function maintenanceAmong(tx: Tx, wishes: readonly Wish[]) {
 
 /**
  * @param stations those that are in use: approved, and not locked
- * @param byHand the indices of wishes for what a person has fixed: their campaign may have ended, or there was none
- * @returns the elements behind the wishes
+ * @param byHand the indices of wishes for what a person has fixed, with its id: their campaign may have ended, or there was none
+ * @returns the elements behind the wishes, and of those contacts by hand that would bind their antenna in maintenance, by
+ *   id, why they cannot be flown
  * @throws TalosError `schedule_outdated` that names the first wishes that do not hold, and why
  */
 export async function checkFacts(
@@ -81,8 +82,8 @@ export async function checkFacts(
   orgId: string,
   stations: ReadonlySet<string>,
   wishes: readonly Wish[],
-  byHand: ReadonlySet<number>,
-): Promise<KnownElements> {
+  byHand: ReadonlyMap<number, string>,
+): Promise<{ readonly elements: KnownElements; readonly maintained: ReadonlyMap<string, string> }> {
   const campaigns = await tx.campaign.findMany({
     where: {
       orgId,
@@ -96,7 +97,8 @@ export async function checkFacts(
     campaigns.map((c) => [c.id, { satellites: new Set(c.satellites), stations: new Set(c.stations) }]),
   )
   const elements = await knownElements(tx, wishes)
-  const maintained = await maintenanceAmong(tx, wishes)
+  const windowOf = await maintenanceAmong(tx, wishes)
+  const maintained = new Map<string, string>()
   const errors: FieldError[] = []
   for (const wish of wishes) {
     if (errors.length >= MAX_ERRORS) break
@@ -105,9 +107,14 @@ export async function checkFacts(
     const campaign = byId.get(wish.campaignId ?? '')
     if (!stations.has(wish.stationId))
       refuse('stationId', `${wish.stationId} is no approved station of this organisation, or it is locked`)
-    const window = maintained(wish)
-    if (window !== undefined)
-      refuse('aos', `${wish.stationId} is in maintenance until ${window.to.toISOString()}: ${window.reason}`)
+    const window = windowOf(wish)
+    if (window !== undefined) {
+      const detail = `${wish.stationId} is in maintenance until ${window.to.toISOString()}: ${window.reason}`
+      // A schedule is wrong to book it; a person's contact was moved there by newer elements.
+      const contact = byHand.get(wish.index)
+      if (contact === undefined) refuse('aos', detail)
+      else maintained.set(contact, detail)
+    }
     if (byHand.has(wish.index)) {
       // A person wants it, whatever its campaign says.
     } else if (campaign === undefined)
@@ -125,7 +132,7 @@ export async function checkFacts(
       refuse('elementsHash', `${wish.elementsHash} names no elements of satellite ${wish.satelliteId}`)
   }
   const [first] = errors
-  if (first === undefined) return elements
+  if (first === undefined) return { elements, maintained }
   throw new TalosError(
     'schedule_outdated',
     `${first.pointer}: ${first.detail}. Read stations, campaigns and elements anew.`,

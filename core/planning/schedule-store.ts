@@ -84,6 +84,14 @@ export async function retimeContacts(tx: Tx, rows: readonly ContactFacts[], at: 
      WHERE c."id" = v."id"`
 }
 
+/** What stands as it is, but is not to be flown now: its plan is no longer wanted. */
+export async function dropPlans(tx: Tx, ids: readonly string[], at: string): Promise<void> {
+  if (ids.length > 0)
+    await tx.$executeRaw`
+      UPDATE "Contact" SET "planHash" = NULL, "planJws" = NULL, "dryRun" = NULL, "updatedAt" = ${at}::timestamptz
+       WHERE "id" = ANY(${[...ids]}::text[])`
+}
+
 /** Books contacts for another campaign or with another priority; times and plans stay. */
 export async function relabelContacts(
   tx: Tx,

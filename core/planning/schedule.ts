@@ -23,8 +23,17 @@ import { auditOf, type OrgCaller } from '../http/caller.js'
 import { OPEN_STATES } from './contact-states.js'
 import { hertzOf, loadContacts } from './contact-view.js'
 import type { Contacts } from './contacts.js'
+import { type FixedConflicts, fixedConflicts, slewsOf, storeConflicts } from './fixed-conflicts.js'
 import { findRefusals, storeRefusals } from './refusals.js'
-import { type Booked, diffSchedule, firstOverlap, type Slot, sharePass, type Wish } from './schedule-diff.js'
+import {
+  type Booked,
+  diffSchedule,
+  firstOverlap,
+  type Pair,
+  type Slot,
+  sharePass,
+  type Wish,
+} from './schedule-diff.js'
 import { checkFacts, elementsKey, holdApprovedStations, type KnownElements } from './schedule-facts.js'
 import { type ContactFacts, insertContacts, relabelContacts, retimeContacts } from './schedule-store.js'
 import { moveContacts } from './transitions.js'
@@ -49,8 +58,9 @@ export class Schedules {
   ) {}
 
   /**
+   * Contacts that people have fixed and that do not fit any more stay, as `conflicting`.
    * @throws TalosError `invalid_request` for times that make no pass, `schedule_outdated`, or `contact_conflict` when
-   *   two contacts would bind one antenna at one time; nothing is changed then
+   *   two others would bind one antenna at one time; nothing is changed then
    */
   async apply(caller: OrgCaller, request: ScheduleWish): Promise<ScheduleOutcome> {
     const now = this.context.clock.now()
@@ -93,8 +103,11 @@ export class Schedules {
     const { wishes, refused } = await withoutEnded(tx, orgId, all)
     const window = { from: Date.parse(request.from), to: Date.parse(request.to) }
     const diff = diffSchedule(booked, wishes, window, now)
-    const elements = await checkFacts(tx, orgId, stations, diff.ahead, diff.byHand)
-    refuseOverlap(diff.standing)
+    const { elements, maintained } = await checkFacts(tx, orgId, stations, diff.ahead, diff.byHand)
+    const slewMs = await slewsOf(tx, [...new Set(booked.flatMap((b) => (b.fixed ? [b.stationId] : [])))])
+    const conflicts = fixedConflicts(diff, maintained, slewMs, now)
+    const gives = (id = '') => conflicts.conflicting.has(id) || conflicts.gaveWay.has(id)
+    refuseOverlap(diff.standing.filter((s) => !gives(s.booked?.id)))
 
     const at = iso(now)
     const actor = actorId(caller.actor)
@@ -109,21 +122,14 @@ export class Schedules {
       'cancelled',
       change('not in the new schedule'),
     )
-    await moveContacts(
-      tx,
-      ids(diff.drift),
-      'drifted',
-      change('the pass, its direction or its radio has changed'),
-    )
-    await retimeContacts(tx, pairFacts([...diff.drift, ...diff.retime]), at)
+    const settled = await storeConflicts(tx, conflicts, change, at)
+    const drift = diff.drift.filter(({ booked: b }) => !gives(b.id))
+    await moveContacts(tx, ids(drift), 'drifted', change('the pass, its direction or its radio has changed'))
+    const moved = [...diff.drift, ...diff.retime].filter((pair) => !isWaiting(pair, conflicts))
+    await retimeContacts(tx, pairFacts(moved), at)
     // A retimed contact that was scheduled already has no step to make.
-    const unsettled = diff.retime.filter(({ booked: b }) => b.state !== 'scheduled')
-    await moveContacts(
-      tx,
-      ids([...diff.drift, ...unsettled]),
-      'scheduled',
-      change('booked with the new times'),
-    )
+    const unsettled = diff.retime.filter(({ booked: b }) => b.state !== 'scheduled' && !gives(b.id))
+    await moveContacts(tx, ids([...drift, ...unsettled]), 'scheduled', change('booked with the new times'))
     await relabelContacts(
       tx,
       diff.relabel.map(({ booked: b, wish }) => ({
@@ -137,18 +143,27 @@ export class Schedules {
     const created = diff.create.map((wish) => facts(newId(this.context.random), wish))
     await insertContacts(tx, created, { orgId, actor, cause: 'booked by the schedule', at })
 
-    const counts = { created: created.length, kept: diff.kept, cancelled: cancelled.length }
+    const counts = {
+      ...{ created: created.length, kept: diff.kept },
+      cancelled: cancelled.length + settled.cancelled,
+    }
     await this.context.audit.record(tx, {
       ...auditOf(caller),
       action: 'schedule.store',
       targetKind: 'schedule',
       targetId: orgId,
       outcome: 'success',
-      detail: { ...counts, drifted: diff.drift.length, value: request.value, bound: request.bound },
+      detail: {
+        ...counts,
+        drifted: drift.length,
+        conflicting: conflicts.conflicting.size,
+        value: request.value,
+        bound: request.bound,
+      },
     })
     const changed = [
       ...cancelled.map(({ id }) => id),
-      ...ids([...diff.drift, ...diff.retime, ...diff.relabel]),
+      ...new Set([...settled.changed, ...ids([...moved, ...diff.relabel])]),
       ...created.map(({ id }) => id),
     ]
     const contacts = await loadContacts(tx, {
@@ -172,6 +187,14 @@ export class Schedules {
     await tx.schedule.upsert({ where: { orgId }, create: { orgId, ...facts }, update: facts })
   }
 }
+
+/** It gave way before, still does, and nothing of it has changed. */
+const isWaiting = ({ booked, wish }: Pair, { conflicting }: FixedConflicts): boolean =>
+  booked.state === 'conflicting' &&
+  conflicting.has(booked.id) &&
+  booked.aos === wish.aos &&
+  booked.los === wish.los &&
+  booked.elementsHash === wish.elementsHash
 
 /** @throws TalosError `invalid_request` naming the times that make no pass of the future */
 function readWishes(request: ScheduleWish, now: number): Wish[] {

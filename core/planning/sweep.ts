@@ -47,11 +47,14 @@ export function verdict(
   witness: Witness,
 ): Verdict | null {
   if (now < los) return null
-  if (state === 'proposed' || state === 'conflicting') return { to: 'cancelled', cause: 'never booked' }
+  if (state === 'proposed') return { to: 'cancelled', cause: 'never booked' }
   const wasUploaded = state === 'uploaded' || state === 'prepass' || state === 'tracking'
   // A station that was there for all of the pass and got no plan has not missed it: core or the director has.
   const isOurs = witness.online && witness.since !== null && witness.since <= aos
-  const unplanned = { to: isOurs ? 'failed_system' : 'missed', cause: 'plan_never_uploaded' } as const
+  const unplanned =
+    state === 'conflicting'
+      ? ({ to: 'cancelled', cause: 'contact_conflict' } as const)
+      : ({ to: isOurs ? 'failed_system' : 'missed', cause: 'plan_never_uploaded' } as const)
   // Its acknowledgement can have been lost: a signed plan may be out there and its receipt on the way.
   if (!wasUploaded && !planned) return unplanned
   const knowsNothing = witness.online && witness.holds === false && now >= los + RECEIPT_GRACE_MS

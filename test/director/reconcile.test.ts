@@ -55,6 +55,14 @@ t.test('a cancelled contact is withdrawn while it waits; an unknown one is asked
   t.end()
 })
 
+t.test('the plan of a contact that gave way to another is withdrawn, and comes back with it', (t) => {
+  const held = { contactId: 'contact-1', seq: 1, hash: HASH, phase: 'stored' as const }
+  const waiting = contact('contact-1', { state: 'conflicting', planSeq: 1 })
+  t.match(look([held], [waiting]), { sign: [], send: [], withdraw: ['contact-1'] })
+  t.match(look([], [{ ...waiting, state: 'scheduled', planSeq: 2 }]), { sign: [{ id: 'contact-1' }] })
+  t.end()
+})
+
 t.test('property: nothing is both sent and withdrawn, and no ended contact is ever sent', (t) => {
   const arbitraryContact = fc.record({
     id: fc.constantFrom('contact-1', 'contact-2', 'contact-3'),

@@ -28,14 +28,13 @@ export function Header() {
         <button
           type="button"
           class="palette-button"
-          aria-label={texts.palette.title}
           aria-keyshortcuts="Control+K Meta+K"
           title={texts.palette.open}
           onClick={() => overlay.show('palette')}
         >
           <SearchIcon />
-          <span class="only-roomy">{texts.palette.button}</span>
-          <kbd class="only-roomy" aria-hidden="true">{texts.palette.key}</kbd>
+          <span class="palette-name">{texts.palette.button}</span>
+          <kbd class="only-roomy">{texts.palette.key}</kbd>
         </button>
         <LiveBadge />
         <HeaderClock />

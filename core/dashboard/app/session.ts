@@ -63,6 +63,9 @@ export class Session {
     this.#channel.close()
   }
 
+  /** Asks anew who is signed in. */
+  readonly retry = (): void => void this.load()
+
   can(permission: Permission): boolean {
     return this.permissions.value.has(permission)
   }

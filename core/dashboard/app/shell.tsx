@@ -5,15 +5,16 @@ import { OwnInvites } from '../pages/own-invites.js'
 import { SignIn } from '../pages/sign-in.js'
 import { SignInForm } from '../pages/sign-in-form.js'
 import { StepUpDialog } from '../pages/step-up-dialog.js'
-import { Empty, FailureNote, Loading } from '../parts/empty.js'
+import { Empty, Loading } from '../parts/empty.js'
 import { texts } from '../text/texts.js'
 import { type Fleet, FleetContext, useApp } from './app-context.js'
+import { CoreAway } from './core-away.js'
 import { Brand, Header } from './header.js'
 import { Tabs } from './nav.js'
 import { Palette } from './palette.js'
+import { Permitted } from './permitted.js'
 import { SessionNotice } from './session-notice.js'
 import { ShortcutHelp } from './shortcut-help.js'
-import { View } from './view.js'
 
 /** The live layer of the chosen organisation, for as long as it is chosen. */
 function useLiveFleet(): Fleet | null {
@@ -76,7 +77,7 @@ function SignedIn() {
       <SessionNotice />
       <OwnInvites />
       <main ref={main} id="main" tabIndex={-1} class={route.page === 'fleet' ? 'main wide' : 'main'}>
-        <View />
+        <Permitted />
       </main>
       <Tabs />
       {overlay.shown.value === 'palette' && <Palette />}
@@ -92,13 +93,7 @@ export function Shell() {
   const state = session.state.value
   if (route.page === 'sign-in') return <SignIn />
   if (state.kind === 'loading') return <Loading />
-  if (state.kind === 'failed')
-    return (
-      <main class="lonely">
-        <Brand />
-        <FailureNote failure={state.failure} retry={() => void session.load()} />
-      </main>
-    )
+  if (state.kind === 'failed') return <CoreAway failure={state.failure} retry={session.retry} />
   if (state.kind === 'in')
     return (
       <>

@@ -23,7 +23,8 @@ export const FailureNote = ({ failure, retry }: { failure: Failure; retry?: (() 
     <div class="text">
       <strong>{failure.title}.</strong> <span class="detail">{failure.detail}</span>
     </div>
-    {retry !== undefined && (
+    {/* What one may not do, one may not do a moment later either. */}
+    {retry !== undefined && failure.code !== 'forbidden' && (
       <button type="button" class="button small" onClick={retry}>
         {texts.parts.tryAgain}
       </button>

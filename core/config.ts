@@ -57,6 +57,8 @@ export interface Config {
   readonly mailer: 'console' | 'smtp'
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
+  /** Origins that webhooks may lead to although they are not https on the public internet. */
+  readonly webhookOrigins: ReadonlySet<string>
   readonly enrollment: EnrollmentConfig
   /** E30: how long a station uses one key; it renews it by itself before that. */
   readonly stationKeyLifeMs: number
@@ -138,6 +140,12 @@ const variables = z.object({
   TALOS_MAILER: z.enum(['console', 'smtp'], 'must be console or smtp').default('console'),
   TALOS_SMTP_URL: url('smtp:', 'smtps:').optional(),
   TALOS_MAIL_FROM: text.optional(),
+  TALOS_WEBHOOK_ORIGINS: z
+    .string()
+    .max(4000)
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .pipe(z.array(origin))
+    .default([]),
   TALOS_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'must be silent, error, warn, info or debug')
     .default('info'),
@@ -269,6 +277,7 @@ export function readConfig(
     mailer: env.TALOS_MAILER,
     smtpUrl: env.TALOS_SMTP_URL ?? null,
     mailFrom: env.TALOS_MAIL_FROM ?? null,
+    webhookOrigins: new Set(env.TALOS_WEBHOOK_ORIGINS),
     enrollment,
     stationKeyLifeMs: env.TALOS_STATION_KEY_DAYS * DAY,
     logLevel: env.TALOS_LOG_LEVEL,

@@ -47,6 +47,7 @@ import { deviceRoutes } from './routes/device.js'
 import { fleetRoutes } from './routes/fleet.js'
 import { healthRoutes } from './routes/health.js'
 import { keyRoutes } from './routes/keys.js'
+import { notificationRoutes } from './routes/notifications.js'
 import { oidcRoutes } from './routes/oidc.js'
 import { pairingRoutes } from './routes/pairing.js'
 import { passkeyRoutes } from './routes/passkeys.js'
@@ -172,12 +173,16 @@ export class Core {
     await context.authorities.start()
     await ensureDirectorKey(context)
 
-    const identity = createIdentity(context, masterKey, this.#mailer(addresses))
+    const mailer = this.#mailer(addresses)
+    const identity = createIdentity(context, masterKey, mailer)
     this.#identity = identity
     const broker = await this.#startBroker(context, identity)
     const planning = createPlanning(context, broker)
     const fleet = createFleet(context, broker)
-    const health = createHealth(context, broker, () => addresses.listeners, deps.version)
+    const health = createHealth({
+      ...{ context, broker, sealer, mailer, version: deps.version, tls: this.#certificate },
+      listeners: () => addresses.listeners,
+    })
     for (const part of [planning, fleet, identity, health]) {
       this.#undo.push(() => part.stop())
       await part.start()
@@ -206,6 +211,7 @@ export class Core {
         keyRoutes(context.signingKeys, fleet.keys),
         systemRoutes(context, { broker: () => this.#isMqttUp }),
         healthRoutes(health),
+        notificationRoutes(context, health),
         ...fleetRoutes(fleet),
         ...planningRoutes(planning),
       ],
@@ -214,6 +220,7 @@ export class Core {
     })
     this.#app = app
     addresses.set({ http: await this.#listenHttp(app), ...(await this.#listenMqtt(broker)) })
+    void health.rounds.round()
 
     await context.audit.record(context.prisma, {
       actor: { kind: 'system', id: 'core' },

@@ -11,6 +11,9 @@ export const signingKeyPlace = (kid: string): string => `SigningKey:sealed:${kid
 /** Where the private key of a certificate authority is sealed. */
 export const authorityPlace = (id: string): string => `CertificateAuthority:sealed:${id}`
 
+/** Where the secret that signs a webhook is sealed. */
+export const webhookPlace = (id: string): string => `NotificationRule:sealed:${id}`
+
 /**
  * Seals anew what is of an older form or under the previous key. What lives for minutes is not carried over: sign-ins at
  * an OpenID provider that are under way begin again.
@@ -36,6 +39,12 @@ export async function sealAnew(tx: Tx, sealer: Sealer): Promise<void> {
     const place = authorityPlace(id)
     const anew = sealer.seal(sealer.open(sealed, place), place)
     await tx.certificateAuthority.update({ where: { id }, data: { sealed: anew } })
+  }
+  for (const { id, sealed } of await tx.notificationRule.findMany({ select: { id: true, sealed: true } })) {
+    if (sealed === null || sealer.isCurrent(sealed)) continue
+    const place = webhookPlace(id)
+    const anew = sealer.seal(sealer.open(sealed, place), place)
+    await tx.notificationRule.update({ where: { id }, data: { sealed: anew } })
   }
   const flows = await tx.oidcFlow.findMany({ select: { id: true, codeVerifier: true } })
   const stale = flows.filter(({ codeVerifier }) => !sealer.isCurrent(codeVerifier))

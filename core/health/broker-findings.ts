@@ -4,8 +4,9 @@
  */
 import type { BrokerState, BrokerWindow, HealthFinding } from '../../shared/api/health.js'
 import { adviceOn } from './broker-advice.js'
+import { judgeBy, ms, plural, size } from './judging.js'
 import { memoryPercent } from './load.js'
-import { levelOf, MIN_MEASURED, type ThresholdName, type Thresholds } from './thresholds.js'
+import { MIN_MEASURED, type ThresholdName, type Thresholds } from './thresholds.js'
 
 type Numbers = Readonly<Record<string, number>>
 
@@ -23,32 +24,14 @@ const listed = (numbers: Numbers): string =>
 const mostOf = (numbers: Numbers): string =>
   Object.entries(numbers).reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['', 0])[0]
 
-const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
 const percent = (part: number, whole: number): number => (whole === 0 ? 0 : (100 * part) / whole)
-const size = (bytes: number): string =>
-  bytes < 1024
-    ? `${bytes} B`
-    : bytes < 2 ** 20
-      ? `${(bytes / 1024).toFixed(0)} KiB`
-      : `${(bytes / 2 ** 20).toFixed(0)} MiB`
-const ms = (value: number): string =>
-  value < 10 ? `${Number(value.toFixed(2))} ms` : `${value.toFixed(0)} ms`
-
 export function judgeBroker(
   state: BrokerState,
   recent: BrokerWindow,
   thresholds: Thresholds,
 ): HealthFinding[] {
-  const judged = (
-    name: ThresholdName,
-    value: number,
-    check: string,
-    found: string,
-    mend: string,
-  ): HealthFinding => {
-    const level = levelOf(value, thresholds[name])
-    return { check, level, found, mend: level === 'ok' ? '' : mend }
-  }
+  const judge = judgeBy(thresholds)
+  const judged: Judged = (name, value, check, found, mend) => judge(name, value, { check, found, mend })
   const { limits, process, backlog, certificates } = state
   const limit = (name: string): number => limits[name] ?? 0
   const minutes = Math.max(1, Math.round(recent.windowS / 60))

@@ -3,28 +3,24 @@
  * @module
  */
 import type { EnrollmentState, HealthFinding } from '../../shared/api/health.js'
-import { levelOf, type Thresholds } from './thresholds.js'
+import { fine, judgeBy } from './judging.js'
+import type { Thresholds } from './thresholds.js'
 
 export function judgeEnrollment(
   { issuers, active, waiting }: EnrollmentState,
   thresholds: Thresholds,
 ): HealthFinding[] {
   const [most] = issuers
-  const level = levelOf(most?.issued ?? 0, thresholds.enrollmentIssuedHourly)
   return [
-    {
+    judgeBy(thresholds)('enrollmentIssuedHourly', most?.issued ?? 0, {
       check: 'Tokens issued',
-      level,
       found:
         most === undefined
           ? 'none in the last hour'
           : `at most ${most.issued} in the last hour, by ${most.email ?? most.id} in ${most.org}`,
-      mend:
-        level === 'ok'
-          ? ''
-          : 'Ask them. Was it not them: talos users disable; their open tokens end with it. See talos enroll list.',
-    },
-    { check: 'Tokens open', level: 'ok', found: `${active} can be used`, mend: '' },
+      mend: 'Ask them. Was it not them: talos users disable; their open tokens end with it. See talos enroll list.',
+    }),
+    fine('Tokens open', `${active} can be used`),
     {
       check: 'Agents waiting',
       level: waiting === 0 ? 'ok' : 'note',

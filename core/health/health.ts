@@ -3,69 +3,86 @@
  * @module
  */
 import type { Broker } from '../../broker/broker.js'
-import type { BrokerHealth, EnrollmentHealth, ListenerInfo } from '../../shared/api/health.js'
-import { worstLevel } from '../../shared/api/health.js'
-import { iso } from '../../shared/time.js'
+import type { ListenerInfo } from '../../shared/api/health.js'
+import { SECOND } from '../../shared/time.js'
+import type { Certificate } from '../certificate.js'
 import type { Context } from '../context.js'
-import { brokerState, brokerWindow } from './broker-collector.js'
-import { judgeBroker } from './broker-findings.js'
+import type { Sealer } from '../crypto/seal.js'
+import { Alerts, type Post } from './alerts.js'
 import { BrokerHistory } from './broker-history.js'
 import { CertificateWatch } from './certificate-watch.js'
-import { enrollmentState } from './enrollment-collector.js'
-import { judgeEnrollment } from './enrollment-findings.js'
+import { Collectors } from './collectors.js'
 import { LoopDelay } from './loop-delay.js'
 import { MetricsPage } from './metrics.js'
+import { NotificationRules } from './notification-rules.js'
 import { processStats } from './process-stats.js'
+import { roundNumbers } from './round-numbers.js'
+import { HealthRounds } from './rounds.js'
+import { StationWatch } from './station-watch.js'
+import { TroubleBook } from './trouble-book.js'
 
 export interface Health {
-  /** Collected and judged now (H4). */
-  broker(): BrokerHealth
-  enrollment(): Promise<EnrollmentHealth>
+  readonly collectors: Collectors
+  readonly rounds: HealthRounds
+  readonly rules: NotificationRules
+  readonly alerts: Alerts
   readonly metrics: MetricsPage
   start(): Promise<void>
   stop(): Promise<void>
 }
 
-/** `listeners`: where clients reach the broker, known once it listens. */
-export function createHealth(
-  context: Pick<Context, 'clock' | 'config' | 'prisma' | 'log'>,
-  broker: Pick<Broker, 'counts' | 'metrics'>,
-  listeners: () => readonly ListenerInfo[],
-  version: string,
-): Health {
-  const { clock, config } = context
+export interface HealthParts {
+  readonly context: Context
+  readonly broker: Pick<Broker, 'counts' | 'metrics' | 'isOnline' | 'onMessage'>
+  /** Where clients reach the broker, known once it listens. */
+  readonly listeners: () => readonly ListenerInfo[]
+  readonly tls: Pick<Certificate, 'pair'> | null
+  readonly sealer: Sealer
+  readonly mailer: Post
+  readonly version: string
+}
+
+export function createHealth(parts: HealthParts): Health {
+  const { context, broker, listeners, tls, sealer, mailer, version } = parts
+  const { clock, config, events } = context
   const loopDelay = new LoopDelay()
   const certificates = new CertificateWatch(context)
+  const watch = new StationWatch(events, broker)
   const history = new BrokerHistory({
     clock,
     counts: () => broker.counts(),
     takeLoopDelay: () => loopDelay.take(),
   })
+  const begun = clock.monotonic()
+  const watchedS = () => (clock.monotonic() - begun) / SECOND
+  const collectors = new Collectors({
+    ...{ context, broker, history, certificates, watch, watchedS, tls, listeners },
+  })
+  const rules = new NotificationRules(context, sealer)
+  const alerts = new Alerts({
+    ...{ context, rules, sealer, mailer },
+    webhooks: { trusted: config.webhookOrigins },
+  })
+  const rounds = new HealthRounds(context, collectors, new TroubleBook(context), alerts)
   return {
-    broker: () => {
-      const state = brokerState(broker.metrics(), processStats(), listeners(), certificates.counts)
-      const recent = brokerWindow(history.recent())
-      const findings = judgeBroker(state, recent, config.thresholds)
-      const level = worstLevel(findings.map((finding) => finding.level))
-      return { collector: 'broker', at: iso(clock.now()), level, findings, state, recent }
-    },
-    enrollment: async () => {
-      const state = await enrollmentState(context)
-      const findings = judgeEnrollment(state, config.thresholds)
-      const level = worstLevel(findings.map((finding) => finding.level))
-      return { collector: 'enrollment', at: iso(clock.now()), level, findings, state }
-    },
+    ...{ collectors, rounds, rules, alerts },
     metrics: new MetricsPage(() => ({
       ...{ broker: broker.metrics(), process: processStats(), loopDelay: history.lastLoopDelay(), version },
       certificates: certificates.counts,
+      health: roundNumbers(rounds),
     })),
     start: async () => {
       loopDelay.start()
       history.start()
+      watch.start()
       await certificates.start()
+      await rounds.start()
     },
     stop: async () => {
+      await rounds.stop()
+      await alerts.stop()
       await certificates.stop()
+      watch.stop()
       history.stop()
       loopDelay.stop()
     },

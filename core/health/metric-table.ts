@@ -8,6 +8,8 @@ import type { BrokerMetrics } from '../../broker/metrics.js'
 import type { StationCertificateCounts } from '../../shared/api/health.js'
 import type { LoopDelaySlice } from './loop-delay.js'
 import type { ProcessStats } from './process-stats.js'
+import { ROUND_METRICS } from './round-metrics.js'
+import type { RoundNumbers } from './round-numbers.js'
 
 /** Everything that a scrape shows, read once for it. */
 export interface Measured {
@@ -17,6 +19,7 @@ export interface Measured {
   readonly loopDelay: LoopDelaySlice | null
   readonly version: string
   readonly certificates: StationCertificateCounts
+  readonly health: RoundNumbers
 }
 
 export type Labels = Readonly<Record<string, string>>
@@ -210,5 +213,6 @@ export const METRICS: readonly MetricRow[] = [
     'Stations by their newest certificate: good, late (less than 7 days left), expired',
     ({ certificates }) => Object.entries(certificates).map(([state, n]) => [{ state }, n] as const),
   ),
+  ...ROUND_METRICS,
   row('gauge', ['version'])('talos_build_info', 'Always 1', ({ version }) => [[{ version }, 1]]),
 ]

@@ -37,6 +37,32 @@ export const THRESHOLDS = {
   // H14.
   certificateDays: of(30, 7, 'days until a certificate expires'),
   stationCertificatesLate: of(1, 20, 'stations whose certificate has expired, or does in 7 days'),
+  stationKeysLate: of(1, 20, 'stations that should have renewed their key more than 14 days ago'),
+  databaseLatencyMs: of(
+    100,
+    1000,
+    'time of the smallest question to the database, the worst of five minutes',
+  ),
+  databaseConnectionsPercent: of(80, 95, 'connections of the database, of its limit'),
+  diskFreePercent: of(15, 5, 'room on the disk of the data directory'),
+  // A reboot takes a minute or two.
+  stationSilentMinutes: of(5, 60, 'minutes since a station was heard'),
+  // At 100 a satellite is at the edge of the beam.
+  stationErrorPercent: of(50, 100, 'error of a station while it follows, of half its beam width'),
+  stationClockMs: of(1000, 4000, 'error of the clock of a station'),
+  stationDiskMib: of(500, 100, 'room on the disk of a station, MiB'),
+  // A Raspberry Pi slows down from 80 on, and at 85 in earnest.
+  stationTemperatureC: of(75, 85, 'temperature of the processor of a station, degrees Celsius'),
+  stationContactHours: of(
+    24,
+    72,
+    'hours since a contact of a station went well, when three or more went wrong since',
+  ),
+  // D5: at 14 days elements of low orbits are refused.
+  elementsAgeDays: of(3, 14, 'age of the oldest elements of a satellite that is to be followed'),
+  scheduleAgeMinutes: of(15, 60, 'minutes since the director made the last schedule'),
+  scheduleGapPercent: of(5, 20, 'what the schedule may be worth less than the best one'),
+  plansLate: of(1, 5, 'contacts that begin in less than five minutes and whose station has no plan for them'),
 } as const satisfies Record<string, Threshold>
 
 export type ThresholdName = keyof typeof THRESHOLDS

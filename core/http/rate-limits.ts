@@ -37,4 +37,6 @@ export const RATE_LIMITS = {
   stationKey: { max: 120, timeWindow: MINUTE },
   /** E7: issuing credentials. */
   issue: { max: 60, timeWindow: MINUTE },
+  /** Each sends mails, or calls a machine of somebody else. */
+  notificationTest: { max: 6, timeWindow: MINUTE },
 } as const

@@ -1,40 +1,80 @@
 /**
- * `health/...` and `metrics`: how the broker and enrollment do, for people and for programs that watch.
+ * `health`, `orgs/:org/health` and `metrics`: how everything does, for people and for programs that watch.
  * @module
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { brokerHealthResponse, enrollmentHealthResponse } from '../../shared/api/health.js'
+import { orgParams } from '../../shared/api/common.js'
+import {
+  healthResponse,
+  orgHealthParams,
+  orgHealthResponse,
+  systemHealthParams,
+  systemHealthResponse,
+} from '../../shared/api/health.js'
 import type { Health } from '../health/health.js'
 
 const tags = ['system']
 
-export function healthRoutes(health: Health): FastifyPluginAsyncZod {
+export function healthRoutes(
+  health: Pick<Health, 'collectors' | 'rounds' | 'metrics'>,
+): FastifyPluginAsyncZod {
+  const { collectors, rounds } = health
   return async (app) => {
     app.get(
-      '/health/broker',
+      '/health',
       {
         config: { permission: 'view_system_audit_logs' },
         schema: {
-          summary: 'How the broker does: what was collected just now, and what to make of it',
+          summary: 'How everything does, of all organisations: what the last round found',
           tags,
-          response: { 200: brokerHealthResponse },
+          response: { 200: healthResponse },
         },
       },
-      async () => health.broker(),
+      async () => rounds.overview(),
     )
 
     app.get(
-      '/health/enrollment',
+      '/health/:collector',
       {
         config: { permission: 'view_system_audit_logs' },
         schema: {
-          summary: 'Who issues enrollment tokens, what waits, and what to make of it',
+          summary: 'One collector: what was collected just now, and what to make of it',
           tags,
-          response: { 200: enrollmentHealthResponse },
+          params: systemHealthParams,
+          response: { 200: systemHealthResponse },
         },
       },
-      () => health.enrollment(),
+      async (request) => rounds.withSince(null, await collectors.system(request.params.collector)),
+    )
+
+    app.get(
+      '/orgs/:org/health',
+      {
+        config: { permission: 'view_telemetry' },
+        schema: {
+          summary: 'How the stations and the director of an organisation do: what the last round found',
+          tags,
+          params: orgParams,
+          response: { 200: healthResponse },
+        },
+      },
+      async (request) => rounds.overview(request.org.id),
+    )
+
+    app.get(
+      '/orgs/:org/health/:collector',
+      {
+        config: { permission: 'view_telemetry' },
+        schema: {
+          summary: 'One collector of an organisation: what was collected just now, and what to make of it',
+          tags,
+          params: orgHealthParams,
+          response: { 200: orgHealthResponse },
+        },
+      },
+      async (request) =>
+        rounds.withSince(request.org.id, await collectors.org(request.params.collector, request.org.id)),
     )
 
     app.get(

@@ -96,6 +96,10 @@ export const AUDIT_ACTIONS = [
   'transmitters.remove',
   'transmitters.replace',
   'catalogue.replace',
+  'notification.create',
+  'notification.update',
+  'notification.delete',
+  'notification.test',
   'broker.refuse',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

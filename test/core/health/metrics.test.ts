@@ -4,11 +4,12 @@ import t from 'tap'
 import { METRICS, type Measured } from '../../../core/health/metric-table.js'
 import { MetricsPage } from '../../../core/health/metrics.js'
 import { THRESHOLDS, variableOf } from '../../../core/health/thresholds.js'
-import { brokerMetrics, CERTIFICATES, latency, PROCESS } from './samples.js'
+import { brokerMetrics, CERTIFICATES, latency, PROCESS, ROUND } from './samples.js'
 
 const measured = (broker = brokerMetrics()): Measured => ({
   ...{ broker, process: PROCESS, version: '1.2.3', loopDelay: { p50Ms: 1, p99Ms: 20, maxMs: 250 } },
   certificates: CERTIFICATES,
+  health: ROUND,
 })
 
 /** The value of a sample as it stands on the page. */
@@ -58,7 +59,18 @@ t.test('a scrape shows what the broker has counted, in the text format of Promet
 })
 
 t.test('names follow the conventions of Prometheus, and no label can grow with the fleet', async (t) => {
-  const bounded = new Set(['kind', 'transport', 'reason', 'code', 'limit', 'quantile', 'version', 'state'])
+  const bounded = new Set([
+    'kind',
+    'transport',
+    'reason',
+    'code',
+    'limit',
+    'quantile',
+    'version',
+    'state',
+    'collector',
+    'level',
+  ])
   for (const row of METRICS) {
     t.match(row.name, /^(talos|process|nodejs)_[a-z_]+$/)
     t.equal(row.name.endsWith('_total'), row.type === 'counter', row.name)

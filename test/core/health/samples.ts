@@ -7,6 +7,7 @@ import { LATENCY_BOUNDS_S } from '../../../broker/latency.js'
 import { DEFAULT_LIMITS } from '../../../broker/limits.js'
 import type { BrokerMetrics } from '../../../broker/metrics.js'
 import type { ProcessStats } from '../../../core/health/process-stats.js'
+import { roundNumbers } from '../../../core/health/round-numbers.js'
 import type { StationCertificateCounts } from '../../../shared/api/health.js'
 
 /** A broker that has just begun; `count` does to its counters what happened. */
@@ -47,3 +48,9 @@ export const PROCESS: ProcessStats = {
   heapBytes: 50 * 2 ** 20,
   heapLimitBytes: 2048 * 2 ** 20,
 }
+
+/** Before the first round. */
+export const ROUND = roundNumbers({
+  overview: () => ({ at: null, level: 'ok', reports: [] }),
+  states: () => [],
+})

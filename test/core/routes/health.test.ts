@@ -74,6 +74,6 @@ t.test('health/broker and metrics', async (t) => {
       t.match(await core.director().api('GET', path), { status: 403 })
       t.match(await core.program().api('GET', path), { status: 401 })
     }
-    t.equal((await owner.api('GET', '/health/nothing')).status, 404)
+    t.equal((await owner.api('GET', '/health/nothing')).status, 400)
   })
 })

@@ -6,6 +6,7 @@ import { type Contact, isTerminal } from '../shared/api/contacts.js'
 import { PROGRAMS } from '../shared/called-off.js'
 import { SECOND } from '../shared/time.js'
 import type { Opportunity } from './opportunities.js'
+import type { Hold } from './schedule.js'
 import type { Booking } from './schedule-problem.js'
 
 /** A contact that begins sooner than this is not moved any more: its plan is out. */
@@ -44,6 +45,14 @@ export const bookingOf = (c: Contact): Booking => ({
   prepassS: c.prepassS,
   postpassS: c.postpassS,
 })
+
+/** How firmly each opportunity is held by open contacts. */
+export function holdsOf(contacts: readonly Contact[]): (o: Opportunity) => Hold {
+  const open = contacts.filter((c) => !isTerminal(c.state))
+  const booked = new Booked(open)
+  const uploaded = new Booked(open.filter((c) => c.state === 'uploaded'))
+  return (o) => (uploaded.has(o) ? 'uploaded' : booked.has(o) ? 'booked' : 'free')
+}
 
 /** Looks contacts up by what an opportunity would bind. */
 export class Booked {

@@ -3,12 +3,11 @@
  * @module
  */
 import type { Campaign } from '../shared/api/campaigns.js'
-import { isTerminal } from '../shared/api/contacts.js'
 import { TalosError } from '../shared/errors.js'
 import { longestSlewS, setupMs } from '../shared/mount/setup.js'
 import { NO_NEED } from '../shared/radio-fit.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
-import { Booked, bookingOf, isFixed, isFlown, isSpent } from './bookings.js'
+import { Booked, bookingOf, holdsOf, isFixed, isFlown, isSpent } from './bookings.js'
 import type { Log } from './bus.js'
 import { firmOf, handCampaigns, standingOf } from './by-hand.js'
 import type { CoreClient } from './core-client.js'
@@ -71,7 +70,6 @@ export class Planner {
     const blocked = new Booked([...fixed, ...contacts.filter((c) => isSpent(c, now))])
     const isFree = (o: Opportunity) => !blocked.hasPass(o)
     const opportunities = found.filter(isFree)
-    const booked = new Booked(contacts.filter((c) => !isTerminal(c.state)))
     const byHand = await this.opportunities(view, handCampaigns(fixed), now)
     const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
     const standing = standingOf(fixed, passes, now + JOIN_MS)
@@ -84,7 +82,7 @@ export class Planner {
       campaigns,
       standing: [...firm, ...contacts.filter(isFlown).map(bookingOf)],
       forbidden,
-      isBooked: (o) => booked.has(o),
+      holdOf: holdsOf(contacts),
       gapMs: (stationId) => gapMs(view.antennas.get(stationId)),
       hindered: hindered.filter((h) => isFree(h.opportunity)),
       obstacles: (chosen) => this.dryRuns.obstacles(chosen, now),

@@ -78,23 +78,32 @@ export function memoryOf(
 /** Slews and setup included. */
 const NEAR_MS = 5 * MINUTE
 
+/** Indices of the candidates that are booked now and fit beside what stands. */
+export function bookedAmong(
+  candidates: readonly Candidate[],
+  { problem }: Framed,
+  isBooked: (o: Opportunity) => boolean,
+): number[] {
+  const beside = new Selection(problem)
+  return candidates.flatMap(({ o }, i) => (isBooked(o) && beside.fits(i) ? [i] : []))
+}
+
 /** The change since then, for `reoptimise`. */
 export interface Since {
-  readonly previous: readonly number[]
   readonly touched: readonly number[]
   readonly prices: PriceBook
 }
 
 /**
  * What has changed, or null when all shall be chosen anew.
- * @param isBooked is the candidate booked now?
+ * @param previous candidates that are booked now and may stay
  */
 export function changeSince(
   memory: Memory | null,
   candidates: readonly Candidate[],
   standing: readonly Booking[],
   framed: Framed,
-  isBooked: (o: Opportunity) => boolean,
+  previous: readonly number[],
   nowMs: number,
 ): Since | null {
   if (memory === null || nowMs - memory.wholeAtMs >= WHOLE_EVERY_MS) return null
@@ -103,8 +112,6 @@ export function changeSince(
     const before = memory.known.get(keyOf(o))
     if (before === undefined || Math.abs(worth - before) > SAME_WORTH * before) touched.add(i)
   }
-  const beside = new Selection(framed.problem)
-  const previous = candidates.flatMap(({ o }, i) => (isBooked(o) && beside.fits(i) ? [i] : []))
   const now = new Map<string, Held[]>()
   for (const held of [...previous.flatMap((i) => candidates[i] ?? []).map(heldBy), ...standing])
     now.set(placeOf(held), [...(now.get(placeOf(held)) ?? []), held])
@@ -113,7 +120,7 @@ export function changeSince(
   )
   for (const i of freedBy(gone, candidates)) touched.add(i)
   if (touched.size > MOST_TOUCHED * candidates.length) return null
-  return { previous, touched: [...touched].sort((a, b) => a - b), prices: bookFrom(memory, framed) }
+  return { touched: [...touched].sort((a, b) => a - b), prices: bookFrom(memory, framed) }
 }
 
 const placeOf = ({ stationId, satelliteId }: Held): string => `${stationId} ${satelliteId}`

@@ -18,6 +18,8 @@ export interface Question {
   readonly problem: Problem
   /** What each task is truly worth, where the problem weighs some otherwise: the bound is of this. */
   readonly worth: readonly number[]
+  /** What is booked now, as far as it still may be. */
+  readonly previous: readonly number[]
   /** Only what lies around a change is to be chosen anew. */
   readonly since?: Since
 }
@@ -62,12 +64,12 @@ function boundOf(
 }
 
 async function answerTo(question: Question): Promise<Answer<Solved>> {
-  const { problem, since } = question
+  const { problem, previous, since } = question
   try {
     const optimum =
       since === undefined
-        ? optimise(problem, solver, effortFor(problem))
-        : reoptimise(problem, solver, CHANGE, since.previous, since.touched, since.prices)
+        ? optimise(problem, solver, effortFor(problem), previous)
+        : reoptimise(problem, solver, CHANGE, previous, since.touched, since.prices)
     return {
       found: { ...optimum, ...boundOf(question, optimum), refused: refusals(problem, optimum.chosen) },
     }

@@ -12,7 +12,7 @@ import { cuts } from './cuts.js'
 import { boundFrom, boundTo, type Hindered, type Opportunity } from './opportunities.js'
 import { explainer, refused as refusal } from './refusals.js'
 import type { RefusedOpportunity } from './refused.js'
-import { changeSince, type Memory, memoryOf } from './schedule-memory.js'
+import { bookedAmong, changeSince, type Memory, memoryOf } from './schedule-memory.js'
 import { type Booking, type Candidate, type Framed, frame } from './schedule-problem.js'
 import type { Question, Solved } from './schedule-worker.js'
 
@@ -42,7 +42,7 @@ export interface ScheduleInput {
   readonly standing: readonly Booking[]
   readonly forbidden: readonly Pick<Forbidden, 'stationId' | 'satelliteId' | 'from' | 'to' | 'reason'>[]
   /** Is it booked already? It then stays, unless something clearly better comes. */
-  readonly isBooked: (opportunity: Opportunity) => boolean
+  readonly holdOf: (opportunity: Opportunity) => Hold
   /** Between what one contact and the next need of a station, ms: slew and margin. */
   readonly gapMs: (stationId: string) => number
   /** What cannot be flown, whatever else there is. */
@@ -57,8 +57,11 @@ export interface ScheduleInput {
   readonly memory: Memory | null
 }
 
-/** A plan that is out is not called back for a gain below a tenth. */
-const STAYING = 1.1
+/** How firmly an opportunity is held: its plan is at the station, it is booked, or neither. */
+export type Hold = 'uploaded' | 'booked' | 'free'
+
+/** What is booked does not go for a gain below a tenth, and a plan that is out is not called back below a quarter. */
+const STAYING: Readonly<Record<Hold, number>> = { uploaded: 1.25, booked: 1.1, free: 1 }
 /** Each time, what the mount cannot follow is taken out; what is left then is refused. */
 const MOST_TRIES = 20
 
@@ -81,20 +84,22 @@ const inTime = ({ o: a }: Candidate, { o: b }: Candidate): number =>
 
 /** @throws whatever `solve` does */
 export async function makeSchedule(input: ScheduleInput): Promise<Schedule> {
-  const { standing, memory, nowMs, isBooked, obstacles, solve } = input
+  const { standing, memory, nowMs, holdOf, obstacles, solve } = input
   const campaigns = new Map(input.campaigns.map((c) => [c.id, c]))
   const { allowed, refused } = withoutForbidden(input)
   for (const { opportunity: o, rule, reason } of input.hindered)
     refused.push(refusal(o, worthOf(o), { rule, reason }))
   let candidates = candidatesOf(allowed, input)
-  let question: Pick<Question, 'since'> = {}
+  let question: Pick<Question, 'previous' | 'since'> = { previous: [] }
   let wholeAtMs = nowMs
   for (let tries = 0; ; tries++) {
     const framed = frame(candidates, { standing, campaigns, gapMs: input.gapMs, toMs: input.toMs })
     if (tries === 0) {
-      const since = changeSince(memory, candidates, standing, framed, isBooked, nowMs)
+      const previous = bookedAmong(candidates, framed, (o) => holdOf(o) !== 'free')
+      question = { previous }
+      const since = changeSince(memory, candidates, standing, framed, previous, nowMs)
       if (since !== null && memory !== null) {
-        question = { since }
+        question = { previous, since }
         wholeAtMs = memory.wholeAtMs
       }
     }
@@ -135,8 +140,8 @@ export async function makeSchedule(input: ScheduleInput): Promise<Schedule> {
     candidates = candidates.filter(({ o }) => !gone.has(o))
     const isNear = nearAny([...gone])
     question = {
+      previous: candidates.flatMap(({ o }, i) => (kept.has(o) ? [i] : [])),
       since: {
-        previous: candidates.flatMap(({ o }, i) => (kept.has(o) ? [i] : [])),
         touched: candidates.flatMap(({ o }, i) => (isNear(o) ? [i] : [])),
         prices: solved.prices,
       },
@@ -165,7 +170,7 @@ function withoutForbidden({ opportunities, forbidden }: ScheduleInput) {
 function candidatesOf(opportunities: readonly Opportunity[], input: ScheduleInput): Candidate[] {
   const candidate = (o: Opportunity, isWhole: boolean): Candidate => {
     const worth = worthOf(o)
-    return { o, worth, weight: worth * (input.isBooked(o) ? STAYING : 1), isWhole }
+    return { o, worth, weight: worth * STAYING[input.holdOf(o)], isWhole }
   }
   const whole = opportunities.map((o) => candidate(o, true))
   const ofStation = new Map<string, Candidate[]>()

@@ -10,6 +10,7 @@ import { bookOf, type PriceBook, pricesFrom } from './price-book.js'
 import type { Problem } from './problem.js'
 import { type ProgramLimits, programOf, type Solver, solveProgram } from './program.js'
 import { Remaker } from './remaker.js'
+import { restore } from './restore.js'
 import { Selection } from './selection.js'
 
 export interface Effort {
@@ -41,8 +42,16 @@ const SURE_SHARE = 0.1
 const EXACT_TASKS = 300
 const TO_THE_END: ProgramLimits = { relativeGap: 0, nodes: 100_000 }
 
-/** The whole schedule. */
-export function optimise(problem: Problem, solver: Solver, effort: Effort): Optimum {
+/**
+ * The whole schedule.
+ * @param previous tasks that are chosen now; where they are worth as much as what is found without them, it begins with them
+ */
+export function optimise(
+  problem: Problem,
+  solver: Solver,
+  effort: Effort,
+  previous: readonly number[] = [],
+): Optimum {
   const byValue = tasksByValue(problem)
   if (byValue.length <= EXACT_TASKS) {
     const exact = solveWhole(problem, solver, byValue)
@@ -52,8 +61,11 @@ export function optimise(problem: Problem, solver: Solver, effort: Effort): Opti
   greedy.fill(byValue)
   const layout = layOut(problem)
   const dual = solveDual(layout, { iterations: effort.iterations, reached: greedy.value() })
-  const rounded = roundedShares(problem, dual, byValue)
-  const selection = rounded.value() >= greedy.value() ? rounded : greedy
+  const selection = bestOf([
+    filled(problem, previous, byValue),
+    roundedShares(problem, dual, byValue),
+    greedy,
+  ])
   const remaker = new Remaker(problem, solver, effort.program, dual, effort.leastShare, selection)
   const random = seeded(1)
   for (let round = 0; round < effort.rounds && !isProven(selection, dual); round++) {
@@ -62,6 +74,7 @@ export function optimise(problem: Problem, solver: Solver, effort: Effort): Opti
     for (const isIn of parts) remaker.remake(isIn)
     if (selection.value() <= before) break
   }
+  restore(selection, previous)
   return finished(selection, layout, dual, byValue)
 }
 
@@ -81,9 +94,7 @@ export function reoptimise(
   book: PriceBook,
 ): Optimum {
   const byValue = tasksByValue(problem)
-  const selection = new Selection(problem)
-  selection.fill(previous)
-  selection.fill(byValue)
+  const selection = filled(problem, previous, byValue)
   const layout = layOut(problem)
   const start = pricesFrom(layout, book)
   const dual = solveDual(layout, { iterations: effort.iterations, reached: selection.value(), start })
@@ -91,6 +102,7 @@ export function reoptimise(
   const movable = [...new Set([...remaker.candidates, ...selection.indices()])]
   if (touched.length > 0 && !isProven(selection, dual))
     remaker.remake(around(problem, touched, movable, effort.part))
+  restore(selection, previous)
   return finished(selection, layout, dual, byValue)
 }
 
@@ -119,11 +131,20 @@ function solveWhole(problem: Problem, solver: Solver, tasks: readonly number[]):
 function roundedShares(problem: Problem, { share }: Dual, byValue: readonly number[]): Selection {
   const of = (i: number) => share[i] ?? 0
   const sure = byValue.filter((i) => of(i) > SURE_SHARE).sort((a, b) => of(b) - of(a) || a - b)
+  return filled(problem, sure, byValue)
+}
+
+/** Some tasks first, then whatever fits beside them. */
+function filled(problem: Problem, first: readonly number[], then: readonly number[]): Selection {
   const selection = new Selection(problem)
-  selection.fill(sure)
-  selection.fill(byValue)
+  selection.fill(first)
+  selection.fill(then)
   return selection
 }
+
+/** The first of those that are worth most. */
+const bestOf = (selections: readonly [Selection, ...Selection[]]): Selection =>
+  selections.reduce((best, one) => (one.value() > best.value() ? one : best))
 
 function finished(
   selection: Selection,

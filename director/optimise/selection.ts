@@ -42,9 +42,15 @@ export class Selection {
   value(): number {
     let sum = 0
     for (const index of this.indices()) sum += this.#task(index).value
-    for (const [q, { min, shortfall }] of this.problem.quotas.entries())
-      sum -= shortfall * Math.max(0, min - (this.#ofQuota[q] ?? 0))
-    return sum
+    return sum - this.shortfall()
+  }
+
+  /** What the missing contacts of all minimums cost. */
+  shortfall(): number {
+    return this.problem.quotas.reduce(
+      (sum, { min, shortfall }, q) => sum + shortfall * Math.max(0, min - (this.#ofQuota[q] ?? 0)),
+      0,
+    )
   }
 
   /** What keeps it out: chosen or standing tasks, or a quota that is full. Empty: it fits. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Opportunity } from '../../director/opportunities.js'
-import { makeSchedule, type ScheduleInput, worthOf } from '../../director/schedule.js'
+import { type Hold, makeSchedule, type ScheduleInput, worthOf } from '../../director/schedule.js'
 import type { Booking } from '../../director/schedule-problem.js'
 import type { Question, Solved } from '../../director/schedule-worker.js'
 import { Thread } from '../../director/thread.js'
@@ -54,7 +54,7 @@ const solver = new Thread<Question, Solved>(program, 'search for a schedule')
 t.teardown(() => solver.stop())
 
 interface Given
-  extends Partial<Pick<ScheduleInput, 'isBooked' | 'forbidden' | 'memory' | 'hindered' | 'nowMs'>> {
+  extends Partial<Pick<ScheduleInput, 'holdOf' | 'forbidden' | 'memory' | 'hindered' | 'nowMs'>> {
   readonly standing?: Booking[]
   readonly obstacle?: (o: Opportunity) => string | null
   readonly asked?: Question[]
@@ -66,7 +66,7 @@ const make = async (
 ) => {
   const opportunities = wishes.map(opportunity)
   const schedule = await makeSchedule({
-    ...{ opportunities, standing, gapMs: () => MINUTE, isBooked: () => false, forbidden: [], hindered: [] },
+    ...{ opportunities, standing, gapMs: () => MINUTE, holdOf: () => 'free', forbidden: [], hindered: [] },
     campaigns: opportunities.map((o) => o.campaign),
     obstacles: async (chosen) => chosen.map(obstacle),
     solve: (question) => {
@@ -117,6 +117,11 @@ t.test(
   },
 )
 
+const heldWhere =
+  (is: (o: Opportunity) => boolean, hold: Hold = 'booked') =>
+  (o: Opportunity): Hold =>
+    is(o) ? hold : 'free'
+
 t.test('between equals the higher culmination wins', async (t) => {
   t.same(
     (await make([wish({ maxEl: 20 }), wish({ satellite: '2', maxEl: 70 })])).chosen.map((o) => o.record.id),
@@ -149,10 +154,12 @@ t.test('a pass that the mount cannot follow is refused with the reason of the dr
 t.test('what is booked stays, unless something clearly better comes', async (t) => {
   const booked = (o: Opportunity) => o.record.id === '1'
   const rival = (minutes: number) => wish({ satellite: '2', aosMin: 12, minutes })
-  const names = async (minutes: number) =>
-    (await make([wish(), rival(minutes)], { isBooked: booked })).chosen.map((o) => o.record.id)
+  const names = async (minutes: number, hold: Hold = 'booked') =>
+    (await make([wish(), rival(minutes)], { holdOf: heldWhere(booked, hold) })).chosen.map((o) => o.record.id)
   t.same(await names(10.5), ['1'])
   t.same(await names(12), ['2'])
+  t.same(await names(12, 'uploaded'), ['1'], 'what is at the station stays for more')
+  t.same(await names(13, 'uploaded'), ['2'])
 })
 
 t.test('of what the mount cannot follow the next best takes the place, and both are told', async (t) => {
@@ -192,7 +199,9 @@ t.test(
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(arbitraryWish, { maxLength: 40 }), fc.nat(3), async (wishes, kept) => {
-        const { chosen, value, bound } = await make(wishes, { isBooked: (o) => o.record.id === String(kept) })
+        const { chosen, value, bound } = await make(wishes, {
+          holdOf: heldWhere((o) => o.record.id === String(kept)),
+        })
         const sum = chosen.reduce((s, o) => s + worthOf(o), 0)
         return (
           Math.abs(sum - value) < 1e-6 &&
@@ -373,7 +382,7 @@ t.test('after one change only what lies around it is chosen anew, and the bound 
   const lost = before.chosen[40]
   const key = (o: Opportunity) => `${o.antenna.station.id} ${o.record.id} ${o.pass.aos}`
   const left = wishes.filter((w) => key(opportunity(w)) !== (lost === undefined ? '' : key(lost)))
-  const again: Given = { isBooked, memory: before.memory, nowMs: NOW + MINUTE }
+  const again: Given = { holdOf: heldWhere(isBooked), memory: before.memory, nowMs: NOW + MINUTE }
 
   const asked: Question[] = []
   const same = await make(wishes, { ...again, asked })
@@ -404,7 +413,7 @@ t.test('when a campaign allows less, its quota is kept although nothing else has
     ...w,
     rules: w.rules.id === 'campaign-8' ? { ...w.rules, maxPerDay: 2 } : w.rules,
   }))
-  const after = await make(fewer, { isBooked, memory: before.memory })
+  const after = await make(fewer, { holdOf: heldWhere(isBooked), memory: before.memory })
   const of8 = (list: readonly Opportunity[]) => list.filter((o) => o.campaign.id === 'campaign-8').length
   t.same([of8(before.chosen), of8(after.chosen)], [6, 2])
 })

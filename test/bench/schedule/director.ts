@@ -4,7 +4,7 @@
  * @module
  */
 import type { Opportunity } from '../../../director/opportunities.js'
-import { makeSchedule, type Schedule, type ScheduleInput } from '../../../director/schedule.js'
+import { type Hold, makeSchedule, type Schedule, type ScheduleInput } from '../../../director/schedule.js'
 import type { Question, Solved } from '../../../director/schedule-worker.js'
 import { Thread } from '../../../director/thread.js'
 import type { Satellite } from '../../../shared/orbit/propagate.js'
@@ -70,7 +70,7 @@ export async function changes(from: Case): Promise<Change[]> {
   let touched = 0
   const make = (opportunities: readonly Opportunity[], more: Partial<ScheduleInput>) =>
     makeSchedule({
-      ...{ opportunities, standing: [], forbidden: [], hindered: [], campaigns: [], isBooked: () => false },
+      ...{ opportunities, standing: [], forbidden: [], hindered: [], campaigns: [], holdOf: () => 'free' },
       gapMs: () => MINUTE,
       obstacles: async (chosen) => chosen.map(() => null),
       solve: (question) => {
@@ -91,7 +91,7 @@ export async function changes(from: Case): Promise<Change[]> {
     }
     const booked = new Set(before.chosen.map(({ o }) => keyOf(o)))
     const again = {
-      isBooked: (o: Opportunity) => booked.has(keyOf(o)),
+      holdOf: (o: Opportunity): Hold => (booked.has(keyOf(o)) ? 'uploaded' : 'free'),
       memory: before.memory,
       nowMs: nowMs + LATER_MS,
     }

@@ -4,12 +4,14 @@ import {
   ago,
   countdown,
   duration,
+  localOffset,
   span,
   utcDate,
   utcDay,
   utcMinute,
   utcMoment,
   utcTime,
+  zoneName,
 } from '../../core/dashboard/logic/time-text.js'
 import { NOON } from './samples.js'
 
@@ -59,4 +61,12 @@ t.test('durations read as words', async (t) => {
 t.test('what has just been is not «now ago»', async (t) => {
   t.equal(ago(0), 'just now')
   t.equal(ago(90_000), '1 min ago')
+})
+
+t.test('a time zone is named by its distance from UTC', async (t) => {
+  t.equal(zoneName(0), 'UTC')
+  t.equal(zoneName(3_600_000), 'UTC+1')
+  t.equal(zoneName(-12_600_000), 'UTC−3:30')
+  t.equal(zoneName(20_700_000), 'UTC+5:45')
+  t.equal(localOffset(0), -new Date(0).getTimezoneOffset() * 60_000)
 })

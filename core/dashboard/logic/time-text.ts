@@ -65,3 +65,14 @@ export function duration(seconds: number): string {
   if (s < 3600) return s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`
   return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`
 }
+
+/** How far the clock on the wall is ahead of UTC at that moment, ms. */
+export const localOffset = (at: number): number => -new Date(at).getTimezoneOffset() * MINUTE
+
+/** `UTC+1`, `UTC−3:30`, `UTC`. */
+export function zoneName(offsetMs: number): string {
+  if (offsetMs === 0) return 'UTC'
+  const minutes = Math.abs(offsetMs) / MINUTE
+  const rest = minutes % 60
+  return `UTC${offsetMs < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest === 0 ? '' : `:${two(rest)}`}`
+}

@@ -2,11 +2,12 @@ import { useState } from 'preact/hooks'
 import type { z } from 'zod'
 import { type apiTokenSchema, apiTokensResponse } from '../../../shared/api/tokens.js'
 import { useApp } from '../app/app-context.js'
-import { ago, utcMoment } from '../logic/time-text.js'
+import { ago } from '../logic/time-text.js'
 import { apiTokenBadge } from '../logic/token-badge.js'
 import { Empty } from '../parts/empty.js'
 import { Pill } from '../parts/glyph.js'
 import { PlusIcon } from '../parts/icons.js'
+import { Moment } from '../parts/moment.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { RowAct } from '../parts/row-act.js'
@@ -37,7 +38,7 @@ function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
       </td>
       <td class="number muted">
         <span class="only-narrow">made </span>
-        {utcMoment(Date.parse(token.createdAt), now)}
+        <Moment at={Date.parse(token.createdAt)} />
       </td>
       <td class="end full">
         {badge.tone === 'good' && (

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import { type commandLineSchema, commandLinesResponse } from '../../../shared/api/tokens.js'
 import { useApp } from '../app/app-context.js'
-import { ago, span, utcMoment } from '../logic/time-text.js'
+import { ago, span } from '../logic/time-text.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
+import { Moment } from '../parts/moment.js'
 import { Show, useResource } from '../parts/resource.js'
 import { texts } from '../text/texts.js'
 
@@ -23,8 +24,8 @@ function Row({ item, onEnded }: { item: CommandLine; onEnded: () => void }) {
       <div class="what">
         <strong>{item.clientName}</strong>
         <span class="muted">
-          <span class="mono">{item.address}</span> · approved {utcMoment(Date.parse(item.createdAt), now)} UTC
-          · used {ago(now - Date.parse(item.lastUsedAt))} · ends in{' '}
+          <span class="mono">{item.address}</span> · approved <Moment at={Date.parse(item.createdAt)} /> UTC ·
+          used {ago(now - Date.parse(item.lastUsedAt))} · ends in{' '}
           {span(Math.max(0, Date.parse(item.expiresAt) - now))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}

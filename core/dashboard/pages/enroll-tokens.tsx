@@ -7,12 +7,13 @@ import {
 import { SECOND } from '../../../shared/time.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { stationPath } from '../logic/route.js'
-import { ago, utcMoment } from '../logic/time-text.js'
+import { ago } from '../logic/time-text.js'
 import { tokenBadge } from '../logic/token-badge.js'
 import { Empty } from '../parts/empty.js'
 import { useEvery } from '../parts/every.js'
 import { Search } from '../parts/field.js'
 import { Pill } from '../parts/glyph.js'
+import { Moment } from '../parts/moment.js'
 import { More, usePaged } from '../parts/paged.js'
 import { Show } from '../parts/resource.js'
 import { RowAct } from '../parts/row-act.js'
@@ -89,7 +90,7 @@ function Row({ token, onChanged }: { token: EnrollmentToken; onChanged: () => vo
       </td>
       <td class="full muted">
         <span class="only-narrow">made </span>
-        <span class="number">{utcMoment(Date.parse(token.createdAt), now)}</span>
+        <Moment at={Date.parse(token.createdAt)} />
         <span class="sub">by {token.issuedBy.email ?? 'a program'}</span>
       </td>
       <td class="end full">

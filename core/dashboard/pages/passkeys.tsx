@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
 import { type PasskeyItem, passkeysResponse } from '../../../shared/api/passkeys.js'
 import { useApp } from '../app/app-context.js'
-import { ago, utcMoment } from '../logic/time-text.js'
+import { ago } from '../logic/time-text.js'
 import { browserName } from '../logic/user-agent.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { Moment } from '../parts/moment.js'
 import { Show, useResource } from '../parts/resource.js'
 import { canUsePasskeys, makePasskey } from '../parts/webauthn.js'
 import { texts } from '../text/texts.js'
@@ -24,7 +25,7 @@ function Row({ item, onChanged }: { item: PasskeyItem; onChanged: () => void }) 
       <div class="what">
         <strong>{item.name}</strong> {item.backedUp && <span class="badge">on your other devices too</span>}
         <span class="muted">
-          made {utcMoment(Date.parse(item.createdAt), now)} UTC ·{' '}
+          made <Moment at={Date.parse(item.createdAt)} /> UTC ·{' '}
           {item.lastUsedAt === null ? 'never used' : `used ${ago(now - Date.parse(item.lastUsedAt))}`}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}

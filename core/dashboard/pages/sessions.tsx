@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { type AuthMethod, type sessionSchema, sessionsResponse } from '../../../shared/api/auth.js'
 import { useApp } from '../app/app-context.js'
-import { ago, span, utcMoment } from '../logic/time-text.js'
+import { ago, span } from '../logic/time-text.js'
 import { browserName } from '../logic/user-agent.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
+import { Moment } from '../parts/moment.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { texts } from '../text/texts.js'
@@ -40,9 +41,8 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
         <span class="muted">
           <span class="mono">{item.address}</span> · signed in{' '}
           {item.method === null ? '' : `${METHODS[item.method]} `}
-          {utcMoment(Date.parse(item.createdAt), now)} UTC · last used{' '}
-          {ago(now - Date.parse(item.lastSeenAt))} · ends in{' '}
-          {span(Math.max(0, Date.parse(item.expiresAt) - now))}
+          <Moment at={Date.parse(item.createdAt)} /> UTC · last used {ago(now - Date.parse(item.lastSeenAt))}{' '}
+          · ends in {span(Math.max(0, Date.parse(item.expiresAt) - now))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>

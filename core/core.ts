@@ -25,7 +25,7 @@ import { openDatabase } from './db/client.js'
 import { NoRevival } from './ended/no-revival.js'
 import { Events } from './events.js'
 import { createFleet } from './fleet/fleet.js'
-import { createHealth } from './health/health.js'
+import { createHealth, type Health } from './health/health.js'
 import { measureLoad } from './health/load.js'
 import { LoopDelay } from './health/loop-delay.js'
 import { Connections } from './http/drain.js'
@@ -96,6 +96,7 @@ export class Core {
   #app: FastifyInstance | null = null
   #context: Context | null = null
   #identity: Identity | null = null
+  #health: Health | null = null
   #certificate: Certificate | null = null
   #isMqttUp = false
   #starting: Promise<void> = Promise.resolve()
@@ -114,6 +115,11 @@ export class Core {
   get identity(): Identity {
     if (this.#identity === null) throw new Error('core has not been started')
     return this.#identity
+  }
+
+  get health(): Health {
+    if (this.#health === null) throw new Error('core has not been started')
+    return this.#health
   }
 
   get context(): Context {
@@ -183,6 +189,7 @@ export class Core {
       ...{ context, broker, sealer, mailer, version: deps.version, tls: this.#certificate },
       listeners: () => addresses.listeners,
     })
+    this.#health = health
     for (const part of [planning, fleet, identity, health]) {
       this.#undo.push(() => part.stop())
       await part.start()

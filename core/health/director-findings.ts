@@ -4,7 +4,7 @@
  */
 import { type HealthFinding, type HealthLevel, worstLevel } from '../../shared/api/health.js'
 import type { Aged, DirectorSeen } from './director-collector.js'
-import { fine, type Judge, judgeBy, plural, span } from './judging.js'
+import { fine, type Judge, judgeBy, judgeSilence, plural, span } from './judging.js'
 import type { Thresholds } from './thresholds.js'
 
 const OWN_LEVELS: Readonly<Record<NonNullable<Aged['own']>, HealthLevel>> = {
@@ -34,7 +34,7 @@ export function judgeDirector(seen: DirectorSeen, thresholds: Thresholds, watche
           found: 'no schedule was ever made',
           mend: 'Does the director run? See its log.',
         }
-      : judge('scheduleAgeMinutes', Math.min(state.scheduleAgeMinutes, watchedS / 60), {
+      : judgeSilence(judge, 'scheduleAgeMinutes', state.scheduleAgeMinutes, watchedS / 60, {
           check: 'Last round',
           found: `${span(state.scheduleAgeMinutes * 60)} ago; ${plural(state.contactsComing, 'contact')} to come`,
           mend: 'Does the director run, and does it reach core? See its log.',

@@ -24,6 +24,23 @@ export const judgeBy =
     }
   }
 
+/**
+ * As `judge`, of how long something has been silent: H11, what core itself kept from coming is a note at first. `watched`:
+ * for how long core could hear it, in the same unit.
+ */
+export function judgeSilence(
+  judge: Judge,
+  name: ThresholdName,
+  silence: number,
+  watched: number,
+  seen: Seen,
+): HealthFinding {
+  const whole = judge(name, silence, seen)
+  const fair = judge(name, Math.min(silence, watched), seen)
+  if (whole.level === 'ok' || fair.level !== 'ok') return fair
+  return { ...fair, level: 'note', found: `${fair.found}; core has listened for too short a time to judge` }
+}
+
 /** What there is nothing to say against, or nothing to judge by. */
 export const fine = (check: string, found: string): HealthFinding => ({ check, level: 'ok', found, mend: '' })
 

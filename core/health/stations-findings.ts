@@ -4,7 +4,7 @@
  * @module
  */
 import type { HealthFinding, StationHealth } from '../../shared/api/health.js'
-import { fine, type Judge, judgeBy, plural, span } from './judging.js'
+import { fine, type Judge, judgeBy, judgeSilence, plural, span } from './judging.js'
 import { MIN_MEASURED, type Thresholds } from './thresholds.js'
 
 /** H11: a station that was never planned for, or was unlucky twice, raises no alarm. */
@@ -21,7 +21,8 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
     (s, judge, watchedS) => {
       // H11: one that has never come is not missed yet; nor can core miss anybody while it was away itself.
       if (s.silentS === null) return null
-      return judge('stationSilentMinutes', s.online ? 0 : Math.min(s.silentS, watchedS) / 60, {
+      const minutes = s.online ? 0 : s.silentS / 60
+      return judgeSilence(judge, 'stationSilentMinutes', minutes, watchedS / 60, {
         ...about(s, 'Link'),
         found: s.online ? 'online' : `offline; heard ${span(s.silentS)} ago`,
         mend: 'Power and network at the station; then the log of its agent. talos agent doctor beside it says more.',

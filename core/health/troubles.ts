@@ -67,9 +67,11 @@ export function compare(known: ReadonlyMap<string, Trouble>, scoped: readonly Sc
   const due: Trouble[] = []
   const seen = new Set<string>()
   for (const scope of scoped) {
-    for (const finding of scope.report.findings.filter(isTrouble)) {
+    for (const finding of scope.report.findings) {
       const id = troubleId(scope.report.collector, scope.orgId, finding)
-      seen.add(id)
+      // A note says neither that it is bad nor that it is well: what was bad stays so, and nobody is told.
+      if (finding.level !== 'ok') seen.add(id)
+      if (!isTrouble(finding)) continue
       const before = known.get(id)
       const current = alerted(merged(id, scope, finding, before, now), now)
       if (current.alertedAt === now) due.push(current)

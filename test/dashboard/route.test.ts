@@ -4,6 +4,7 @@ import {
   fragmentSecret,
   PAGES,
   parseRoute,
+  satellitePath,
   stationPath,
   takesSecret,
 } from '../../core/dashboard/logic/route.js'
@@ -16,7 +17,8 @@ t.test('every page is found by its own address, with and without a last slash', 
   }
 })
 
-t.test('a station and a contact are found by their ids', async (t) => {
+t.test('a station, a contact and a satellite are found by their ids', async (t) => {
+  t.same(parseRoute(satellitePath('25544')), { page: 'satellite', id: '25544' })
   t.same(parseRoute(stationPath(ID)), { page: 'station', id: ID })
   t.same(parseRoute(contactPath(ID)), { page: 'contact', id: ID })
 })
@@ -29,6 +31,8 @@ t.test('an address that is not ours is unknown', async (t) => {
     '/stations/UPPER',
     `/stations/${ID}/x`,
     '/stations/../audit',
+    '/satellites/0x1',
+    `/satellites/${ID}`,
     '/__proto__',
   ])
     t.same(parseRoute(path), { page: 'unknown' }, path)

@@ -17,8 +17,8 @@ export interface Destination {
 const DESTINATIONS: readonly Destination[] = [
   { page: 'fleet', label: texts.frame.destinations.fleet, needs: 'view_stations', icon: <FleetIcon /> },
   {
-    page: 'contacts',
-    label: texts.frame.destinations.contacts,
+    page: 'schedule',
+    label: texts.frame.destinations.schedule,
     needs: 'view_passes',
     icon: <ContactsIcon />,
   },
@@ -46,10 +46,17 @@ export const destinations = (session: Session): readonly Destination[] =>
 /** Everywhere where this person may go: the pages of the fleet, and those of the person. */
 export const goals = (session: Session): readonly Pick<Destination, 'page' | 'label'>[] => [
   ...destinations(session),
+  ...WITHIN.filter(({ needs }) => session.can(needs)),
   ...PERSONAL.filter(({ needs }) => needs === undefined || session.can(needs)).map(({ page }) => ({
     page,
     label: texts.frame.destinations[page],
   })),
+]
+
+/** Pages behind others. */
+const WITHIN: readonly Destination[] = [
+  { page: 'contacts', label: texts.frame.destinations.contacts, needs: 'view_passes' },
+  { page: 'passes', label: texts.frame.destinations.passes, needs: 'view_passes' },
 ]
 
 const PERSONAL: readonly {

@@ -6,8 +6,14 @@ import { useApp } from './app-context.js'
 import { destinations } from './destinations.js'
 
 /** Of which page an item is a part. */
-const parentOf = (route: Route): string =>
-  route.page === 'station' ? 'fleet' : route.page === 'contact' ? 'contacts' : route.page
+const PARENTS: Readonly<Partial<Record<Route['page'], string>>> = {
+  station: 'fleet',
+  contact: 'schedule',
+  contacts: 'schedule',
+  passes: 'schedule',
+  satellite: 'elements',
+}
+const parentOf = ({ page }: Route): string => PARENTS[page] ?? page
 
 export function NavLinks() {
   const { router, session } = useApp()

@@ -9,7 +9,10 @@ import { Elements } from '../pages/elements.js'
 import { Enroll } from '../pages/enroll.js'
 import { FleetPage } from '../pages/fleet.js'
 import { Pair } from '../pages/pair.js'
+import { PassesPage } from '../pages/passes.js'
 import { People } from '../pages/people.js'
+import { SatellitePage } from '../pages/satellite.js'
+import { SchedulePage } from '../pages/schedule.js'
 import { Sessions } from '../pages/sessions.js'
 import { Settings } from '../pages/settings.js'
 import { StationPage } from '../pages/station.js'
@@ -39,6 +42,12 @@ export function View() {
       return <FleetPage />
     case 'station':
       return <StationPage key={route.id} id={route.id} />
+    case 'schedule':
+      return <SchedulePage />
+    case 'passes':
+      return <PassesPage />
+    case 'satellite':
+      return <SatellitePage key={route.id} id={route.id} />
     case 'contacts':
       return <ContactsPage />
     case 'contact':

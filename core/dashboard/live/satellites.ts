@@ -17,7 +17,8 @@ export interface Craft {
 
 export interface Wanted {
   readonly satelliteId: string
-  readonly elementsHash: string
+  /** Null: whatever core has will do. */
+  readonly elementsHash: string | null
 }
 
 /** A satellite that could not be fetched, or whose elements differ from a contact's, is asked for again after this. */
@@ -41,7 +42,8 @@ export class Satellites {
   /** Fetches what is missing or outdated, one after the other; what fails is tried again when wanted again. */
   async want(wanted: readonly Wanted[]): Promise<void> {
     for (const { satelliteId, elementsHash } of wanted) {
-      if (this.#known.peek().get(satelliteId)?.record.elementsHash === elementsHash) continue
+      const known = this.#known.peek().get(satelliteId)?.record.elementsHash
+      if (known !== undefined && (elementsHash === null || elementsHash === known)) continue
       const now = this.#now()
       if (now - (this.#askedAt.get(satelliteId) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue
       this.#askedAt.set(satelliteId, now)

@@ -12,6 +12,12 @@ declare global {
     constructor(label: string, options?: { fatal?: boolean })
     decode(bytes: Uint8Array): string
   }
+
+  class URLSearchParams {
+    constructor(words: string | Record<string, string>)
+    get(name: string): string | null
+    toString(): string
+  }
 }
 
 export {}

@@ -8,7 +8,9 @@ import type { PlainPage } from './route.js'
 /** `g`, then this letter, goes there. */
 export const GO_KEYS: Readonly<Partial<Record<PlainPage, string>>> = {
   fleet: 'f',
+  schedule: 's',
   contacts: 'c',
+  passes: 'x',
   campaigns: 'm',
   elements: 'e',
   enroll: 'n',

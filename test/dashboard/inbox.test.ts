@@ -65,3 +65,14 @@ t.test('B12: a contact is believed only on its own topic and in its own organisa
 t.test('B21: a message beyond the size of a packet is not read', async (t) => {
   t.equal(readMessage('home', position, new Uint8Array(65 * 1024)), null)
 })
+
+t.test('who has control of a station, and what its radio does, are read as well', async (t) => {
+  const control = { by: { id: 'ada', email: null }, since: at(0), until: at(60_000) }
+  const told = { ts: at(0), control }
+  t.same(readMessage('home', topics.control('home', ID), bytes(told)), {
+    ...{ kind: 'control', sid: ID, message: told },
+  })
+  t.equal(readMessage('home', topics.control('home', ID), bytes({ ...told, control: {} })), null)
+  const rig = { ts: at(0), seq: 1, downlinkHz: 437e6, uplinkHz: null, mode: 'FM', dialHz: 0, rprt: 0 }
+  t.match(readMessage('home', topics.telemetry('home', ID, 'rig'), bytes(rig)), { kind: 'rig', message: rig })
+})

@@ -4,11 +4,13 @@ import {
   foldMount,
   maskedSky,
   maskLine,
+  outOfReach,
   polarPoint,
   sector,
   trackPath,
 } from '../../core/dashboard/logic/polar.js'
 import { separation } from '../../shared/angles.js'
+import { mount } from './samples.js'
 
 const near = (a: number, b: number) => Math.abs(a - b) < 1e-9
 
@@ -85,4 +87,15 @@ t.test('a sector across north goes the short way', async (t) => {
   t.ok(path.startsWith('M-0.174,-0.985L'))
   t.ok(path.endsWith('Z'))
   t.equal(path.split('L').length, 22)
+})
+
+t.test('the sky to which a mount never gets: beside its travel, below and above it', async (t) => {
+  t.equal(outOfReach(mount()), '', 'one that gets everywhere')
+  t.equal(outOfReach(mount({ azMin: 0, azMax: 180, elMax: 180 })), '', 'or over the zenith to the other side')
+  const half = outOfReach(mount({ azMin: 0, azMax: 180 }))
+  t.ok(half.includes(trackPath([0, 2].map((az) => ({ az, el: 0 }))).slice(1)), 'the east is free to the rim')
+  t.match(half, /L0\.000,0\.000L0\.000,0\.000/, 'the west is covered to the zenith')
+  t.equal(outOfReach(mount({ elMin: 10 })).split('Z').length, 3, 'a ring at the rim')
+  t.equal(outOfReach(mount({ elMax: 80 })).split('Z').length, 2, 'a hole at the zenith')
+  t.equal(outOfReach(mount({ elMin: -5 })), '', 'below the horizon there is no sky')
 })

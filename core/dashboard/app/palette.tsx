@@ -3,9 +3,9 @@ import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/el
 import type { StationEntry } from '../live/stations.js'
 import { find } from '../logic/palette.js'
 import { stationPath } from '../logic/route.js'
-import { CommandOutcome } from '../pages/station-controls.js'
 import { useCommander } from '../parts/command.js'
 import { Dialog } from '../parts/dialog.js'
+import { CommandOutcome } from '../parts/stop-button.js'
 import { texts } from '../text/texts.js'
 import { useApp, useFleet } from './app-context.js'
 import {

@@ -20,6 +20,7 @@ const filters = (org: string): string[] => [
   topics.state(org, '+'),
   topics.info(org, '+'),
   topics.telemetry(org, '+', '+'),
+  topics.control(org, '+'),
   topics.contact(org, '+'),
 ]
 

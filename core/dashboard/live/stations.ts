@@ -79,6 +79,11 @@ export class Stations {
     for (const arrival of arrivals) {
       if (arrival.kind === 'contact') continue
       const entry = this.#entries.peek().get(arrival.sid)
+      if (arrival.kind === 'control') {
+        if (entry === undefined) unknown = true
+        else entry.record.value = { ...entry.record.peek(), control: arrival.message.control }
+        continue
+      }
       const before = entry?.live.peek() ?? this.#early.get(arrival.sid) ?? NOTHING_LIVE
       const after = fold(before, arrival)
       if (entry === undefined) {
@@ -102,7 +107,7 @@ export class Stations {
   }
 }
 
-function fold(live: StationLive, arrival: Exclude<Arrival, { kind: 'contact' }>): StationLive {
+function fold(live: StationLive, arrival: Exclude<Arrival, { kind: 'contact' | 'control' }>): StationLive {
   const { at } = arrival
   switch (arrival.kind) {
     case 'state':
@@ -111,6 +116,8 @@ function fold(live: StationLive, arrival: Exclude<Arrival, { kind: 'contact' }>)
       return { ...live, info: { at, message: arrival.message } }
     case 'health':
       return { ...live, health: { at, message: arrival.message } }
+    case 'rig':
+      return { ...live, rig: { at, message: arrival.message } }
     case 'rot':
       return isLate(live.rot, arrival.message) ? live : { ...live, rot: { at, message: arrival.message } }
   }

@@ -6,13 +6,16 @@
 
 import type { Contact } from '../../../shared/api/contacts.js'
 import { contactMessageSchema } from '../../../shared/api/contacts.js'
+import { type ControlMessage, controlMessageSchema } from '../../../shared/api/control.js'
 import {
   type HealthTelemetry,
   healthTelemetrySchema,
   type Info,
   infoSchema,
   PACKET_BYTES,
+  type RigTelemetry,
   type RotTelemetry,
+  rigTelemetrySchema,
   rotTelemetrySchema,
   type StationState,
   stateSchema,
@@ -24,6 +27,8 @@ export type LiveMessage =
   | { readonly kind: 'info'; readonly sid: string; readonly message: Info }
   | { readonly kind: 'rot'; readonly sid: string; readonly message: RotTelemetry }
   | { readonly kind: 'health'; readonly sid: string; readonly message: HealthTelemetry }
+  | { readonly kind: 'rig'; readonly sid: string; readonly message: RigTelemetry }
+  | { readonly kind: 'control'; readonly sid: string; readonly message: ControlMessage }
   | { readonly kind: 'contact'; readonly contact: Contact }
 
 export type Arrival = LiveMessage & { readonly at: number }
@@ -53,10 +58,11 @@ export function readMessage(org: string, topic: string, payload: Uint8Array): Li
   }
   if (parsed.kind === 'state') return read(stateSchema.safeParse(value), 'state', parsed.sid)
   if (parsed.kind === 'info') return read(infoSchema.safeParse(value), 'info', parsed.sid)
+  if (parsed.kind === 'control') return read(controlMessageSchema.safeParse(value), 'control', parsed.sid)
   if (parsed.kind !== 'telemetry') return null
   if (parsed.channel === 'rot') return read(rotTelemetrySchema.safeParse(value), 'rot', parsed.sid)
-  if (parsed.channel === 'health') return read(healthTelemetrySchema.safeParse(value), 'health', parsed.sid)
-  return null
+  if (parsed.channel === 'rig') return read(rigTelemetrySchema.safeParse(value), 'rig', parsed.sid)
+  return read(healthTelemetrySchema.safeParse(value), 'health', parsed.sid)
 }
 
 type Result<T> = { readonly success: true; readonly data: T } | { readonly success: false }

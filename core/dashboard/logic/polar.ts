@@ -4,6 +4,7 @@
  * @module
  */
 import { type AzEl, DEG, wrap360 } from '../../../shared/angles.js'
+import type { Mount } from '../../../shared/messages.js'
 import { skyline } from '../../../shared/orbit/mask.js'
 
 export interface Point {
@@ -51,4 +52,35 @@ export function sector(azFrom: number, azTo: number, elBelow: number): string {
   const outer = az.map((a) => pair(polarPoint({ az: a, el: 0 })))
   const inner = az.reverse().map((a) => pair(polarPoint({ az: a, el: Math.min(90, elBelow) })))
   return `M${outer.join('L')}L${inner.join('L')}Z`
+}
+
+/** A keep-out or the end of the travel needs no finer line. */
+const COLUMN_DEG = 2
+
+/** The lowest and highest elevation of the sky to which the mount gets at a compass azimuth, or null. */
+function reachAt(mount: Mount, az: number): { readonly low: number; readonly high: number } | null {
+  const turns = [-720, -360, 0, 360, 720]
+  const inTravel = (a: number) => turns.some((turn) => a + turn >= mount.azMin && a + turn <= mount.azMax)
+  const direct = inTravel(az) ? { low: Math.max(0, mount.elMin), high: Math.min(90, mount.elMax) } : null
+  // Over the zenith the beam looks to the other side.
+  const over =
+    mount.elMax > 90 && inTravel(az + 180) ? { low: Math.max(0, 180 - mount.elMax), high: 90 } : null
+  if (direct === null || over === null) return direct ?? over
+  return { low: Math.min(direct.low, over.low), high: Math.max(direct.high, over.high) }
+}
+
+/**
+ * The sky to which the mount never gets, for `fill-rule: evenodd`: beside its travel, below its lowest and above its
+ * highest elevation. Empty when it gets everywhere.
+ */
+export function outOfReach(mount: Mount): string {
+  const columns = Array.from({ length: 360 / COLUMN_DEG }, (_, i) => ({
+    az: i * COLUMN_DEG,
+    reach: reachAt(mount, i * COLUMN_DEG),
+  }))
+  const low = columns.map(({ az, reach }) => ({ az, el: reach?.low ?? 90 }))
+  const high = columns.map(({ az, reach }) => ({ az, el: reach?.high ?? 90 }))
+  const beside = low.some(({ el }) => el > 0) ? `${RIM}${trackPath(low)}Z` : ''
+  const above = high.some(({ el }) => el < 90) ? `${trackPath(high)}Z` : ''
+  return beside + above
 }

@@ -3,7 +3,13 @@
  * @module
  */
 import type { Station } from '../../../shared/api/fleet.js'
-import type { HealthTelemetry, Info, RotTelemetry, StationState } from '../../../shared/messages.js'
+import type {
+  HealthTelemetry,
+  Info,
+  RigTelemetry,
+  RotTelemetry,
+  StationState,
+} from '../../../shared/messages.js'
 
 /** A message and when this browser had it, epoch ms by core's clock. */
 export interface Received<T> {
@@ -14,11 +20,12 @@ export interface Received<T> {
 export interface StationLive {
   readonly state: Received<StationState> | null
   readonly rot: Received<RotTelemetry> | null
+  readonly rig: Received<RigTelemetry> | null
   readonly health: Received<HealthTelemetry> | null
   readonly info: Received<Info> | null
 }
 
-export const NOTHING_LIVE: StationLive = { state: null, rot: null, health: null, info: null }
+export const NOTHING_LIVE: StationLive = { state: null, rot: null, rig: null, health: null, info: null }
 
 /**
  * Takes the state of a record that came over HTTP, unless the bus has spoken since: the bus is the later witness. The

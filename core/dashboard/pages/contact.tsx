@@ -22,7 +22,6 @@ import { ContactReceipt } from './contact-receipt.js'
 
 type Detail = z.infer<typeof contactDetailSchema>
 
-const NO_KEEP_OUT: [] = []
 const NO_MASK: [] = []
 
 function Sky({ contact }: { contact: Detail }) {
@@ -52,7 +51,7 @@ function Sky({ contact }: { contact: Detail }) {
       <PolarPlot
         mask={record?.mask ?? NO_MASK}
         minElevation={record?.minElevation ?? 0}
-        keepOut={record?.mount?.keepOut ?? NO_KEEP_OUT}
+        mount={record?.mount ?? null}
         track={track}
         trace={trace}
         measured={null}

@@ -3,7 +3,7 @@ import { degrees, fixed } from '../logic/number-text.js'
 import { Fingerprint } from '../parts/fingerprint.js'
 import { texts } from '../text/texts.js'
 
-const words = texts.enroll
+const words = texts.station.machine
 
 /** What is known of the machine behind a station, for whoever decides whether it is the right one (E15). */
 export function MachineFacts({ station }: { station: Station }) {
@@ -11,27 +11,28 @@ export function MachineFacts({ station }: { station: Station }) {
   return (
     <dl class="facts">
       <dt>{words.machine}</dt>
-      <dd>{station.hostname ?? 'Unknown'}</dd>
+      <dd>{station.hostname ?? words.unknown}</dd>
       <dt>{words.platform}</dt>
-      <dd>{station.platform ?? 'Unknown'}</dd>
+      <dd>{station.platform ?? words.unknown}</dd>
       <dt>{words.address}</dt>
-      <dd class="mono">{station.address ?? 'Unknown'}</dd>
+      <dd class="mono">{station.address ?? words.unknown}</dd>
       {mount !== null && (
         <>
           <dt>{words.mount}</dt>
           <dd>
-            azimuth {degrees(mount.azMin, 0)} to {degrees(mount.azMax, 0)}, elevation{' '}
-            {degrees(mount.elMin, 0)} to {degrees(mount.elMax, 0)}, {fixed(mount.azRate, 1)}°/s
+            {words.mountText({
+              azMin: degrees(mount.azMin, 0),
+              azMax: degrees(mount.azMax, 0),
+              elMin: degrees(mount.elMin, 0),
+              elMax: degrees(mount.elMax, 0),
+              rate: fixed(mount.azRate, 1),
+            })}
           </dd>
         </>
       )}
       <dt>{words.fingerprint}</dt>
       <dd>
-        {station.fingerprint === null ? (
-          'None: this agent makes no key of its own'
-        ) : (
-          <Fingerprint hex={station.fingerprint} />
-        )}
+        {station.fingerprint === null ? words.noFingerprint : <Fingerprint hex={station.fingerprint} />}
       </dd>
     </dl>
   )

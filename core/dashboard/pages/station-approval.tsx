@@ -3,7 +3,10 @@ import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
 import { MachineFacts } from './machine-facts.js'
+
+const words = texts.station.approval
 
 /** A machine has enrolled and waits for a person (E15). */
 export function StationApproval({ entry }: { entry: StationEntry }) {
@@ -18,10 +21,9 @@ export function StationApproval({ entry }: { entry: StationEntry }) {
   const mayReject = session.can('reject_stations')
   const mayApprove = session.can('approve_stations')
   return (
-    <section class="card approval" aria-label={`${station.name} waits for approval`}>
+    <section class="card approval" aria-label={words.label(station.name)}>
       <p>
-        <strong>A machine wants to join as «{station.name}».</strong> It can do nothing until somebody lets it
-        in. The fingerprint must be the one that its terminal shows.
+        <strong>{words.wants(station.name)}</strong> {words.text}
       </p>
       <MachineFacts station={station} />
       {act.failure !== null && <FailureNote failure={act.failure} />}
@@ -34,7 +36,7 @@ export function StationApproval({ entry }: { entry: StationEntry }) {
               disabled={act.busy}
               onClick={() => void decide('reject')}
             >
-              Reject
+              {words.reject}
             </button>
           )}
           {mayApprove && (
@@ -44,7 +46,7 @@ export function StationApproval({ entry }: { entry: StationEntry }) {
               disabled={act.busy}
               onClick={() => void decide('approve')}
             >
-              Approve
+              {words.approve}
             </button>
           )}
         </div>

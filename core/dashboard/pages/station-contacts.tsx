@@ -1,11 +1,14 @@
 import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { contactStatus, isOver } from '../logic/contact-status.js'
-import { degrees } from '../logic/number-text.js'
+import { degrees, fixed } from '../logic/number-text.js'
 import { contactPath, PAGES } from '../logic/route.js'
 import { countdown, utcMoment } from '../logic/time-text.js'
 import { ElementsBadge } from '../parts/elements-badge.js'
 import { Pill } from '../parts/glyph.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.contacts
 
 const SHOWN = 6
 
@@ -21,12 +24,12 @@ export function StationContacts({ entry }: { entry: StationEntry }) {
   return (
     <section class="card" aria-labelledby="next-contacts">
       <div class="card-head">
-        <h2 id="next-contacts">Next contacts</h2>
-        <a href={PAGES.contacts}>All</a>
+        <h2 id="next-contacts">{words.title}</h2>
+        <a href={PAGES.contacts}>{words.all}</a>
       </div>
       {own.length === 0 ? (
         <p class="side-empty">
-          None is booked. <a href={PAGES.campaigns}>Campaigns</a> say which satellites to follow.
+          {words.none} <a href={PAGES.campaigns}>{words.campaigns}</a> {words.sayWhich}
         </p>
       ) : (
         <ul class="contact-lines">
@@ -44,6 +47,11 @@ export function StationContacts({ entry }: { entry: StationEntry }) {
                     {utcMoment(aos, now)} · {degrees(contact.maxEl, 0)}
                   </span>
                   <span class="number muted">{countdown(aos, now)}</span>
+                  {contact.dryRun !== null && (
+                    <span class="muted">
+                      {words.expected(`${fixed(contact.dryRun.onTarget * 100, 0)} %`)}
+                    </span>
+                  )}
                 </a>
               </li>
             )

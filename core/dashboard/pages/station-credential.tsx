@@ -8,6 +8,9 @@ import { useAct } from '../parts/act.js'
 import { Choice } from '../parts/choice.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.credential
 
 /** With what the station may sign in (B15). What is accepted no more is cut at once. */
 export function StationCredentialDialog({ entry, onClose }: { entry: StationEntry; onClose: () => void }) {
@@ -23,7 +26,7 @@ export function StationCredentialDialog({ entry, onClose }: { entry: StationEntr
     if (done) onClose()
   }
   return (
-    <Dialog title="Signs in with" onClose={onClose}>
+    <Dialog title={texts.station.identity.signsIn} onClose={onClose}>
       <form
         class="form"
         onSubmit={(event) => {
@@ -32,22 +35,19 @@ export function StationCredentialDialog({ entry, onClose }: { entry: StationEntr
         }}
       >
         <Choice
-          label={`${entry.record.value.name} signs in with`}
+          label={words.label(entry.record.value.name)}
           options={STATION_CREDENTIALS.map((kind) => [kind, CREDENTIAL_TEXT[kind]] as const)}
           value={credential}
           onChange={setCredential}
         />
-        <p class="muted">
-          A certificate alone is the strictest: its private key never leaves the machine. A connection that
-          was made with what is accepted no more closes at once.
-        </p>
+        <p class="muted">{words.text}</p>
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <div class="form-end">
           <button type="button" class="button" onClick={onClose}>
-            Cancel
+            {words.cancel}
           </button>
           <button type="submit" class="button primary" disabled={act.busy}>
-            Save
+            {words.save}
           </button>
         </div>
       </form>

@@ -5,6 +5,9 @@ import { ago, utcDate } from '../logic/time-text.js'
 import { enrollmentBadge } from '../logic/token-badge.js'
 import { Fingerprint } from '../parts/fingerprint.js'
 import { Pill } from '../parts/glyph.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.identity
 
 /** What it signs in with, how old that is, and when it ends. `station`: with its keys and certificates. */
 export function StationCredentials({ station }: { station: Station }) {
@@ -15,22 +18,22 @@ export function StationCredentials({ station }: { station: Station }) {
   const keyState = keyBadge(keys, now)
   const certificateState = certificateBadge(certificates, now)
   const link = enrollmentBadge(station, now)
-  const used = (at: string | null) => (at === null ? 'never used' : `used ${ago(now - Date.parse(at))}`)
+  const used = (at: string | null) => (at === null ? words.neverUsed : words.used(ago(now - Date.parse(at))))
   return (
     <dl class="facts">
-      <dt>Signs in with</dt>
+      <dt>{words.signsIn}</dt>
       <dd>{CREDENTIAL_TEXT[station.credential]}</dd>
-      <dt>Key</dt>
+      <dt>{words.key}</dt>
       <dd>
         <Pill tone={keyState.tone} label={keyState.label} />
         {key !== null && (
           <span class="sub">
             <span class="mono">gsk_{key.keyId}_…</span>, {used(key.lastUsedAt)}
-            {key.renewAt !== null && `, renewed from ${utcDate(Date.parse(key.renewAt))}`}
+            {key.renewAt !== null && words.renewed(utcDate(Date.parse(key.renewAt)))}
           </span>
         )}
       </dd>
-      <dt>Certificate</dt>
+      <dt>{words.certificate}</dt>
       <dd>
         <Pill tone={certificateState.tone} label={certificateState.label} />
         {certificate !== null && (
@@ -39,11 +42,11 @@ export function StationCredentials({ station }: { station: Station }) {
           </span>
         )}
       </dd>
-      <dt>Fingerprint</dt>
-      <dd>{station.fingerprint === null ? 'None' : <Fingerprint hex={station.fingerprint} />}</dd>
+      <dt>{words.fingerprint}</dt>
+      <dd>{station.fingerprint === null ? words.none : <Fingerprint hex={station.fingerprint} />}</dd>
       {link !== null && (
         <>
-          <dt>Enrollment</dt>
+          <dt>{words.enrollment}</dt>
           <dd>
             <Pill tone={link.tone} label={link.label} />
           </dd>
@@ -51,8 +54,8 @@ export function StationCredentials({ station }: { station: Station }) {
       )}
       {station.expiresAt !== null && (
         <>
-          <dt>Ends</dt>
-          <dd>{utcDate(Date.parse(station.expiresAt))}, then it is revoked</dd>
+          <dt>{words.ends}</dt>
+          <dd>{words.endsAt(utcDate(Date.parse(station.expiresAt)))}</dd>
         </>
       )}
     </dl>

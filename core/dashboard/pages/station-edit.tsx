@@ -7,20 +7,41 @@ import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
 
-/** Name, place, lowest elevation and skyline of a station. */
+const words = texts.station.edit
+
+/** Name, place, lowest elevation, skyline and radio of a station. */
 export function EditStation({ entry, onClose }: { entry: StationEntry; onClose: () => void }) {
   const { api } = useApp()
   const { org, bus } = useFleet()
   const [form, setForm] = useState(() => formOf(entry.record.peek()))
   const [wrong, setWrong] = useState<Partial<Record<StationField, string>>>({})
   const act = useAct()
-  const maskId = useId()
+  const id = useId()
   const field = (name: StationField) => ({
     value: form[name],
     onInput: (value: string) => setForm({ ...form, [name]: value }),
     wrong: wrong[name],
   })
+  const area = (name: 'mask' | 'rf', label: string, hint: string, example: string) => (
+    <div class="field">
+      <label for={`${id}-${name}`}>{label}</label>
+      <textarea
+        id={`${id}-${name}`}
+        class="input mono"
+        value={form[name]}
+        spellcheck={false}
+        aria-invalid={wrong[name] !== undefined}
+        aria-describedby={`${id}-${name}-more`}
+        placeholder={example}
+        onInput={(event) => setForm({ ...form, [name]: event.currentTarget.value })}
+      />
+      <div id={`${id}-${name}-more`} class={wrong[name] === undefined ? 'hint' : 'wrong'}>
+        {wrong[name] ?? hint}
+      </div>
+    </div>
+  )
   const save = async () => {
     const checked = checkStation(form)
     setWrong(checked.ok ? {} : checked.wrong)
@@ -31,7 +52,7 @@ export function EditStation({ entry, onClose }: { entry: StationEntry; onClose: 
     if (done) onClose()
   }
   return (
-    <Dialog title="Edit station" onClose={onClose}>
+    <Dialog title={words.title} onClose={onClose}>
       <form
         class="form"
         noValidate
@@ -40,40 +61,22 @@ export function EditStation({ entry, onClose }: { entry: StationEntry; onClose: 
           void save()
         }}
       >
-        <Field label="Name" {...field('name')} maxLength={80} />
+        <Field label={words.name} {...field('name')} maxLength={80} />
         <div class="form-row">
-          <Field label="Latitude" {...field('lat')} placeholder="38.048" />
-          <Field label="Longitude" {...field('lon')} placeholder="23.739" />
-          <Field label="Altitude, m" {...field('altM')} placeholder="150" />
+          <Field label={words.lat} {...field('lat')} placeholder="38.048" />
+          <Field label={words.lon} {...field('lon')} placeholder="23.739" />
+          <Field label={words.alt} {...field('altM')} placeholder="150" />
         </div>
-        <Field
-          label="Lowest elevation"
-          {...field('minElevation')}
-          hint="Degrees. Below it nothing is booked."
-        />
-        <div class="field">
-          <label for={maskId}>Skyline</label>
-          <textarea
-            id={maskId}
-            class="input mono"
-            value={form.mask}
-            spellcheck={false}
-            aria-invalid={wrong.mask !== undefined}
-            placeholder={'0 12\n90 5\n180 20'}
-            onInput={(event) => setForm({ ...form, mask: event.currentTarget.value })}
-          />
-          <div class={wrong.mask === undefined ? 'hint' : 'wrong'}>
-            {wrong.mask ??
-              'What hides the sky: azimuth and elevation, one point a line. Not a limit of the mount.'}
-          </div>
-        </div>
+        <Field label={words.lowest} {...field('minElevation')} hint={words.lowestHint} />
+        {area('mask', words.skyline, words.skylineHint, '0 12\n90 5\n180 20')}
+        {area('rf', words.radio, words.radioHint, 'receive 430 440 rhcp\ntransmit 145.8 146')}
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <div class="form-end">
           <button type="button" class="button" onClick={onClose}>
-            Cancel
+            {words.cancel}
           </button>
           <button type="submit" class="button primary" disabled={act.busy}>
-            Save
+            {words.save}
           </button>
         </div>
       </form>

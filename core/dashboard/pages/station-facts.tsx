@@ -4,11 +4,14 @@ import { useApp } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { CAPABILITY_TEXT } from '../logic/capability-text.js'
 import { coordinates, degrees, fixed } from '../logic/number-text.js'
-import { utcDate, utcMinute } from '../logic/time-text.js'
+import { utcDate } from '../logic/time-text.js'
+import { texts } from '../text/texts.js'
 import { EditStation } from './station-edit.js'
 
+const words = texts.station.facts
+
 const bandText = ({ direction, lowHz, highHz, polarisation }: RadioBand): string =>
-  `${direction === 'receive' ? 'hears' : 'sends'} ${lowHz / 1e6} to ${highHz / 1e6} MHz${polarisation === 'any' ? '' : `, ${polarisation}`}`
+  words.band(direction, lowHz / 1e6, highHz / 1e6) + (polarisation === 'any' ? '' : `, ${polarisation}`)
 
 /** What the station is: place, mount, driver, versions. */
 export function StationFacts({ entry }: { entry: StationEntry }) {
@@ -22,79 +25,72 @@ export function StationFacts({ entry }: { entry: StationEntry }) {
   return (
     <section class="card" aria-labelledby="facts">
       <div class="card-head">
-        <h2 id="facts">Station</h2>
+        <h2 id="facts">{words.title}</h2>
         {mayEdit && (
           <button type="button" class="button small" onClick={() => setIsEditing(true)}>
-            Edit
+            {words.edit}
           </button>
         )}
       </div>
       <div class="card-body">
         <dl class="facts">
-          <dt>Place</dt>
+          <dt>{words.place}</dt>
           <dd>
             {record.site === null
-              ? 'Not set'
-              : `${coordinates(record.site.lat, record.site.lon)}, ${Math.round(record.site.altM)} m`}
+              ? words.notSet
+              : words.metres(coordinates(record.site.lat, record.site.lon), Math.round(record.site.altM))}
           </dd>
-          <dt>Lowest elevation</dt>
+          <dt>{words.lowest}</dt>
           <dd>
             {degrees(record.minElevation, 0)}
-            {record.mask.length > 0 && ', skyline drawn'}
+            {record.mask.length > 0 && words.skyline}
           </dd>
           {record.rf.length > 0 && (
             <>
-              <dt>Radio</dt>
+              <dt>{words.radio}</dt>
               {record.rf.map((band) => (
                 <dd key={`${band.direction} ${band.lowHz} ${band.polarisation}`}>{bandText(band)}</dd>
               ))}
             </>
           )}
-          {record.maintenance.length > 0 && (
-            <>
-              <dt>Maintenance</dt>
-              {record.maintenance.map((window) => (
-                <dd key={window.id}>
-                  {utcDate(Date.parse(window.from))} {utcMinute(Date.parse(window.from))} to{' '}
-                  {utcDate(Date.parse(window.to))} {utcMinute(Date.parse(window.to))} UTC: {window.reason}
-                </dd>
-              ))}
-            </>
-          )}
           {mount !== null && (
             <>
-              <dt>Azimuth</dt>
+              <dt>{words.az}</dt>
               <dd>
-                {degrees(mount.azMin, 0)} to {degrees(mount.azMax, 0)}, {fixed(mount.azRate, 1)}°/s
+                {words.travel(degrees(mount.azMin, 0), degrees(mount.azMax, 0), fixed(mount.azRate, 1))}
               </dd>
-              <dt>Elevation</dt>
+              <dt>{words.el}</dt>
               <dd>
-                {degrees(mount.elMin, 0)} to {degrees(mount.elMax, 0)}, {fixed(mount.elRate, 1)}°/s
+                {words.travel(degrees(mount.elMin, 0), degrees(mount.elMax, 0), fixed(mount.elRate, 1))}
               </dd>
-              <dt>Beam</dt>
+              <dt>{words.beam}</dt>
               <dd>{degrees(mount.beamwidth, 1)}</dd>
+              <dt>{words.park}</dt>
+              <dd>{words.parkAt(degrees(mount.parkAz, 0), degrees(mount.parkEl, 0))}</dd>
             </>
           )}
-          <dt>Driver</dt>
+          <dt>{words.driver}</dt>
           <dd>
-            {info === undefined ? (record.driver ?? 'Unknown') : `${info.driver.kind}, ${info.driver.model}`}
+            {info === undefined
+              ? (record.driver ?? words.unknown)
+              : `${info.driver.kind}, ${info.driver.model}`}
           </dd>
-          <dt>For</dt>
+          <dt>{words.serves}</dt>
           <dd>{record.capabilities.map((name) => CAPABILITY_TEXT[name].toLowerCase()).join(', ')}</dd>
           {record.hostname !== null && (
             <>
-              <dt>Machine</dt>
+              <dt>{words.machine}</dt>
               <dd>
                 {record.hostname}
                 {record.platform !== null && `, ${record.platform}`}
               </dd>
             </>
           )}
-          <dt>Agent</dt>
-          <dd>{info?.version ?? record.agentVersion ?? 'Unknown'}</dd>
-          <dt>Joined</dt>
+          <dt>{words.agent}</dt>
+          <dd>{info?.version ?? record.agentVersion ?? words.unknown}</dd>
+          <dt>{words.joined}</dt>
           <dd>{utcDate(Date.parse(record.createdAt))}</dd>
-          <dt>Id</dt>
+          <dt>{words.id}</dt>
           <dd class="mono">{record.id}</dd>
         </dl>
       </div>

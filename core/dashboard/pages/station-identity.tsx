@@ -8,11 +8,14 @@ import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
 import { useEvery } from '../parts/every.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
 import { AddStation } from './add-station.js'
 import { StationCredentialDialog } from './station-credential.js'
 import { StationCredentials } from './station-credentials.js'
 import { LockStation } from './station-lock.js'
 import { RevokeStation } from './station-revoke.js'
+
+const words = texts.station.identity
 
 const DIALOGS = {
   link: AddStation,
@@ -55,12 +58,12 @@ export function StationIdentity({ entry }: { entry: StationEntry }) {
   const mayUnlock =
     locked !== null && (locked.by.id === session.me.value?.id || session.can('configure_hardware'))
   const offers: readonly (readonly [Open | 'rotate' | 'unlock', string, boolean])[] = [
-    ['link', 'New link…', isFree && session.can('manage_enrollment_tokens')],
-    ['credential', 'Signs in with…', isIn && session.can('rotate_station_keys')],
-    ['rotate', 'Replace key', isUsable && session.can('rotate_station_keys')],
-    ['lock', 'Lock…', isUsable && session.can('command_stations')],
-    ['unlock', 'Unlock', isIn && mayUnlock && session.can('command_stations')],
-    ['revoke', 'Revoke…', isIn && session.can('remove_stations')],
+    ['link', words.link, isFree && session.can('manage_enrollment_tokens')],
+    ['credential', words.credential, isIn && session.can('rotate_station_keys')],
+    ['rotate', words.rotate, isUsable && session.can('rotate_station_keys')],
+    ['lock', words.lock, isUsable && session.can('command_stations')],
+    ['unlock', words.unlock, isIn && mayUnlock && session.can('command_stations')],
+    ['revoke', words.revoke, isIn && session.can('remove_stations')],
   ]
   const press = (what: Open | 'rotate' | 'unlock') => {
     if (what === 'rotate') void rotate()
@@ -71,7 +74,7 @@ export function StationIdentity({ entry }: { entry: StationEntry }) {
   return (
     <section class="card identity" aria-labelledby="identity">
       <div class="card-head">
-        <h2 id="identity">Identity</h2>
+        <h2 id="identity">{words.title}</h2>
       </div>
       <div class="card-body">
         <Show of={full} retry={() => void reload()}>
@@ -79,8 +82,7 @@ export function StationIdentity({ entry }: { entry: StationEntry }) {
         </Show>
         {isAsked && (
           <p class="note busy" role="status">
-            Its agent has been asked for a new key. It takes it now, or when it connects next; the old one
-            ends with the first use of the new.
+            {words.asked}
           </p>
         )}
         {act.failure !== null && <FailureNote failure={act.failure} />}

@@ -10,6 +10,9 @@ import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
 import { useFocus } from '../parts/focus.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.lock
 
 type LockAnswer = z.infer<typeof stationLockAnswer>
 
@@ -22,10 +25,10 @@ function Locked({ told, onClose }: { told: LockAnswer['told']; onClose: () => vo
       <p class={`note ${tone}`} role="status">
         {label}
       </p>
-      <p>A lock does not take the power from the motors. Before anybody climbs, do that at the antenna.</p>
+      <p>{words.power}</p>
       <div class="form-end">
         <button ref={read} type="button" class="button primary" onClick={onClose}>
-          I have read this
+          {words.read}
         </button>
       </div>
     </div>
@@ -49,7 +52,7 @@ export function LockStation({ entry, onClose }: { entry: StationEntry; onClose: 
       setTold(heard)
     })
   return (
-    <Dialog title={`Lock ${name}`} onClose={onClose}>
+    <Dialog title={words.title(name)} onClose={onClose}>
       {told !== null ? (
         <Locked told={told} onClose={onClose} />
       ) : (
@@ -60,16 +63,13 @@ export function LockStation({ entry, onClose }: { entry: StationEntry; onClose: 
             void lock()
           }}
         >
-          <p>
-            Its antenna stops, its contacts are given up, and its connection closes. Nothing of it works until
-            somebody unlocks it; its key and its certificate stay.
-          </p>
+          <p>{words.text}</p>
           <Field
-            label="Why"
+            label={words.why}
             value={reason}
             onInput={setReason}
-            placeholder="Painting the mast"
-            hint="Whoever looks at the station reads it."
+            placeholder={words.example}
+            hint={words.hint}
             maxLength={200}
             required
             autoFocus
@@ -77,10 +77,10 @@ export function LockStation({ entry, onClose }: { entry: StationEntry; onClose: 
           {act.failure !== null && <FailureNote failure={act.failure} />}
           <div class="form-end">
             <button type="button" class="button" onClick={onClose}>
-              Leave it
+              {words.leave}
             </button>
             <button type="submit" class="button danger" disabled={act.busy || reason.trim() === ''}>
-              Lock
+              {words.lock}
             </button>
           </div>
         </form>
@@ -95,15 +95,12 @@ export function LockedNote({ entry }: { entry: StationEntry }) {
   const { locked } = entry.record.value
   if (locked === null) return null
   const { id, email } = locked.by
-  const who = id === session.me.value?.id ? 'you' : (email ?? 'somebody who is gone')
+  const who = id === session.me.value?.id ? words.you : (email ?? words.gone)
   return (
     <div class="note warn locked" role="status">
       <span class="text">
-        <strong>Locked: {locked.reason}.</strong>{' '}
-        <span class="detail">
-          By {who}, {ago(clock.second.value - Date.parse(locked.at))}. Nothing of it works until it is
-          unlocked.
-        </span>
+        <strong>{words.locked(locked.reason)}</strong>{' '}
+        <span class="detail">{words.by(who, ago(clock.second.value - Date.parse(locked.at)))}</span>
       </span>
     </div>
   )

@@ -2,6 +2,9 @@ import { useApp } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { degrees, NONE, signedInteger } from '../logic/number-text.js'
 import { isHistory } from '../logic/station-status.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.readout
 
 /** The marks of the polar plot, so that the numbers are its legend. */
 const MeasuredMark = () => (
@@ -27,21 +30,23 @@ export function Readout({ entry }: { entry: StationEntry }) {
   const live = entry.live.value
   const rot = live.rot?.message
   const history = isHistory(live, now)
+  const state = live.state?.message
+  const holder = state?.link === 'online' ? state.holder : undefined
   const beamwidth = (live.info?.message.mount ?? entry.record.value.mount)?.beamwidth
   return (
-    <section class={history ? 'card readout history' : 'card readout'} aria-label="Position">
+    <section class={history ? 'card readout history' : 'card readout'} aria-label={words.label}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Azimuth</th>
-            <th scope="col">Elevation</th>
+            <th scope="col">{words.az}</th>
+            <th scope="col">{words.el}</th>
           </tr>
         </thead>
         <tbody class="measured-row">
           <tr>
             <th scope="rowgroup" colSpan={2}>
               <MeasuredMark />
-              Measured
+              {words.measured}
             </th>
           </tr>
           <tr>
@@ -53,7 +58,7 @@ export function Readout({ entry }: { entry: StationEntry }) {
           <tr>
             <th scope="rowgroup" colSpan={2}>
               <CommandedMark />
-              Commanded
+              {words.commanded}
             </th>
           </tr>
           <tr>
@@ -64,21 +69,25 @@ export function Readout({ entry }: { entry: StationEntry }) {
       </table>
       <dl class="gauges">
         <div class={history ? '' : errorTone(rot?.errDeg, beamwidth)}>
-          <dt title="Angle on the sky between commanded and measured">Off by</dt>
+          <dt title={words.offByTitle}>{words.offBy}</dt>
           <dd>{degrees(rot?.errDeg)}</dd>
         </div>
         <div>
-          <dt title="Whole turns of the cable from neutral">Turns</dt>
+          <dt title={words.turnsTitle}>{words.turns}</dt>
           <dd>{rot === undefined ? NONE : signedInteger(rot.turns)}</dd>
         </div>
         <div class={rot !== undefined && rot.rprt < 0 ? 'tone-bad' : ''}>
-          <dt title="The last answer of the rotator driver; 0 is good">Driver</dt>
-          <dd>{rot === undefined ? NONE : rot.rprt === 0 ? 'OK' : `RPRT ${rot.rprt}`}</dd>
+          <dt title={words.driverTitle}>{words.driver}</dt>
+          <dd>{rot === undefined ? NONE : rot.rprt === 0 ? words.ok : words.rprt(rot.rprt)}</dd>
         </div>
+        {holder !== undefined && (
+          <div>
+            <dt title={words.holderTitle}>{words.holder}</dt>
+            <dd>{words.holders[holder ?? 'nobody']}</dd>
+          </div>
+        )}
       </dl>
-      {rot !== undefined && rot.az === null && !history && (
-        <p class="unreadable">The position cannot be read from the rotator.</p>
-      )}
+      {rot !== undefined && rot.az === null && !history && <p class="unreadable">{words.unreadable}</p>}
     </section>
   )
 }

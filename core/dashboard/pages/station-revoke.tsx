@@ -6,6 +6,9 @@ import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.revoke
 
 /** W5: a station is revoked by naming it. */
 export function RevokeStation({ entry, onClose }: { entry: StationEntry; onClose: () => void }) {
@@ -23,7 +26,7 @@ export function RevokeStation({ entry, onClose }: { entry: StationEntry; onClose
     if (done) onClose()
   }
   return (
-    <Dialog title={`Revoke ${name}`} onClose={onClose}>
+    <Dialog title={words.title(name)} onClose={onClose}>
       <form
         class="form"
         onSubmit={(event) => {
@@ -31,12 +34,9 @@ export function RevokeStation({ entry, onClose }: { entry: StationEntry; onClose
           void revoke()
         }}
       >
-        <p>
-          Its key ends now and for ever, its connection closes, its contacts are given up. To come back, the
-          machine has to enroll as a new station.
-        </p>
+        <p>{words.text}</p>
         <Field
-          label={`Type «${name}» to confirm`}
+          label={words.type(name)}
           value={typed}
           onInput={setTyped}
           autoFocus
@@ -46,10 +46,10 @@ export function RevokeStation({ entry, onClose }: { entry: StationEntry; onClose
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <div class="form-end">
           <button type="button" class="button" onClick={onClose}>
-            Keep it
+            {words.keep}
           </button>
           <button type="submit" class="button danger" disabled={typed !== name || act.busy}>
-            Revoke for ever
+            {words.revoke}
           </button>
         </div>
       </form>

@@ -6,6 +6,7 @@ import { useApp, useFleet } from '../app/app-context.js'
 import type { StationEntry } from '../live/stations.js'
 import { contactStatus, progress, running, upcoming } from '../logic/contact-status.js'
 import { degrees } from '../logic/number-text.js'
+import { outOfReach } from '../logic/polar.js'
 import { contactPath } from '../logic/route.js'
 import { lookNow, passTrack } from '../logic/sky.js'
 import { isHistory } from '../logic/station-status.js'
@@ -14,9 +15,11 @@ import { ElementsBadge } from '../parts/elements-badge.js'
 import { Pill } from '../parts/glyph.js'
 import { PolarPlot } from '../parts/polar-plot.js'
 import { ProgressBar } from '../parts/progress-bar.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.station.sky
 
 const NOTHING: readonly AzEl[] = []
-const NO_KEEP_OUT: [] = []
 
 const direction = (az: number | null | undefined, el: number | null | undefined): AzEl | null =>
   az === null || az === undefined || el === null || el === undefined ? null : { az, el }
@@ -43,14 +46,14 @@ function PassHead({ contact, now }: { contact: Contact; now: number }) {
       </span>
       <span class="line muted">
         <span class="number">
-          {now < aos ? `AOS in ${span(aos - now)}` : `LOS in ${span(Math.max(0, los - now))}`}
+          {now < aos ? words.aosIn(span(aos - now)) : words.losIn(span(Math.max(0, los - now)))}
         </span>
         <span>
-          highest {degrees(contact.maxEl, 0)}{' '}
+          {words.highest(degrees(contact.maxEl, 0))}{' '}
           <ElementsBadge epoch={Date.parse(contact.elementsEpoch)} named />
         </span>
       </span>
-      {now >= aos && <ProgressBar share={progress(contact, now)} label="Part of the pass that is over" />}
+      {now >= aos && <ProgressBar share={progress(contact, now)} label={words.over} />}
     </a>
   )
 }
@@ -83,23 +86,40 @@ export function StationSky({ entry }: { entry: StationEntry }) {
   const mount = live.info?.message.mount ?? record.mount
   const measured = direction(rot?.az, rot?.el)
   return (
-    <section class="card sky" aria-label="Sky">
+    <section class="card sky" aria-label={words.label}>
       {contact !== undefined && <PassHead contact={contact} now={now} />}
       <PolarPlot
         mask={record.mask}
         minElevation={record.minElevation}
-        keepOut={mount?.keepOut ?? NO_KEEP_OUT}
+        mount={mount}
         track={track}
         trace={NOTHING}
         measured={measured}
         commanded={direction(rot?.cmdAz, rot?.cmdEl)}
         satellite={inPass && orbit !== null && site !== null ? lookNow(orbit, site, now) : null}
         stale={isHistory(live, now)}
-        label={`Sky over ${record.name}. Measured: azimuth ${degrees(rot?.az)}, elevation ${degrees(rot?.el)}.`}
+        label={words.plot(record.name, degrees(rot?.az), degrees(rot?.el))}
       />
-      {site === null && (
-        <p class="sky-note">Nobody has said where this station stands, so no pass can be drawn or planned.</p>
-      )}
+      <p class="sky-key">
+        <i class="key key-measured" /> {words.legend.measured} <i class="key key-commanded" />{' '}
+        {words.legend.commanded}
+        {record.mask.length > 0 && (
+          <>
+            <i class="key key-mask" /> {words.legend.skyline}
+          </>
+        )}
+        {mount !== null && outOfReach(mount) !== '' && (
+          <>
+            <i class="key key-reach" /> {words.legend.reach}
+          </>
+        )}
+        {mount !== null && mount.keepOut.length > 0 && (
+          <>
+            <i class="key key-keep-out" /> {words.legend.keepOut}
+          </>
+        )}
+      </p>
+      {site === null && <p class="sky-note">{words.noSite}</p>}
     </section>
   )
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { texts } from '../text/texts.js'
 import { CloseIcon } from './icons.js'
+import { StopInDialog } from './stop-button.js'
 
 interface DialogProps {
   readonly title: string
@@ -59,6 +60,7 @@ export function Dialog({ title, onClose, mayClose, isLight = false, kind, childr
           <CloseIcon />
         </button>
       </div>
+      <StopInDialog />
       <div class="dialog-body">{children}</div>
     </dialog>
   )

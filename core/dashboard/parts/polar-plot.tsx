@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { AzEl } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
-import { maskedSky, polarPoint, sector, trackPath } from '../logic/polar.js'
+import { maskedSky, outOfReach, polarPoint, sector, trackPath } from '../logic/polar.js'
 
 interface Track {
   readonly points: readonly AzEl[]
@@ -13,7 +13,8 @@ interface Track {
 interface SkyProps {
   readonly mask: readonly AzEl[]
   readonly minElevation: number
-  readonly keepOut: Mount['keepOut']
+  /** Its keep-out and the ends of its travel are drawn; null: not known. */
+  readonly mount: Mount | null
   readonly track: Track | null
   /** What was measured over a pass, for a contact that is over. */
   readonly trace: readonly AzEl[]
@@ -57,11 +58,12 @@ function End({ at, text }: { at: AzEl | undefined; text: string }) {
 }
 
 /** All that stands still while the antenna moves. */
-const Sky = ({ mask, minElevation, keepOut, track, trace }: SkyProps) => (
+const Sky = ({ mask, minElevation, mount, track, trace }: SkyProps) => (
   <>
     <circle class="dome" r="1" />
     {mask.length > 0 && <path class="mask" fill-rule="evenodd" d={maskedSky(mask)} />}
-    {keepOut.map((k) => (
+    {mount !== null && <path class="out-of-reach" fill-rule="evenodd" d={outOfReach(mount)} />}
+    {mount?.keepOut.map((k) => (
       <path key={`${k.azFrom}-${k.azTo}`} class="keep-out" d={sector(k.azFrom, k.azTo, k.elBelow)} />
     ))}
     {RINGS.map((el) => (
@@ -98,10 +100,10 @@ function at(direction: AzEl | null): string | null {
 
 /** The sky over a station: what hides it, where the satellite goes, where the antenna is and where it was told to be. */
 export function PolarPlot(props: PolarPlotProps) {
-  const { measured, commanded, satellite, stale, label, mask, minElevation, keepOut, track, trace } = props
+  const { measured, commanded, satellite, stale, label, mask, minElevation, mount, track, trace } = props
   const sky = useMemo(
-    () => <Sky mask={mask} minElevation={minElevation} keepOut={keepOut} track={track} trace={trace} />,
-    [mask, minElevation, keepOut, track, trace],
+    () => <Sky mask={mask} minElevation={minElevation} mount={mount} track={track} trace={trace} />,
+    [mask, minElevation, mount, track, trace],
   )
   const measuredAt = at(measured)
   const commandedAt = at(commanded)

@@ -97,6 +97,7 @@ export const en = {
     ] as readonly (readonly [keys: string, what: string])[],
     station: [
       ['Esc', 'STOP, while nothing else is open'],
+      ['Ctrl .', 'STOP, whatever is open or typed into'],
       ['← → ↑ ↓', 'Jog, while the jog pad has the focus'],
     ] as readonly (readonly [keys: string, what: string])[],
   },
@@ -184,6 +185,29 @@ export const en = {
   },
 
   people: {
+    sorts: { email: 'by address', role: 'by role', lastSeenAt: 'by last seen', joinedAt: 'by joining' },
+    notThisMonth: 'not this month',
+    you: 'you',
+    passkey: 'passkey',
+    noPasskey: 'no passkey',
+    address: 'Address',
+    role: 'Role',
+    since: (role: string, date: string) => `${role} since ${date}`,
+    disabling:
+      'Disabling signs them out everywhere at once and ends every token; enabling again brings none of that back.',
+    disable: 'Disable',
+    enable: 'Enable',
+    asks: (act: string) => `${act}…`,
+    seen: (ago: string) => `seen ${ago}`,
+    invited: (role: string, date: string, by: string) => `as ${role} · ${date} by ${by}`,
+    somebodyGone: 'somebody who is gone',
+    left: (time: string) => `${time} left`,
+    inviteStates: { open: 'open', accepted: 'accepted', revoked: 'revoked', expired: 'expired' },
+    invitesYou: (by: string, org: string, role: string) => `${by} invites you to ${org} as ${role}.`,
+    somebody: 'Somebody',
+    views: { members: 'Members', invites: 'Invites', roles: 'Roles' },
+    allOf: (role: string) => `All of ${role}, and:`,
+    dangerous: 'dangerous',
     people: 'People',
     whatToShow: 'What to show',
     invite: 'Invite',
@@ -229,6 +253,11 @@ export const en = {
   },
 
   signIn: {
+    typeItWithin: (time: string) =>
+      `Type it into the window in which you asked for the link, within ${time}.`,
+    askedByAnother: (email: string) =>
+      `Another browser asked for this link, to sign in as ${email}. If that is yours and in front of you, show the code and type it there.`,
+    signInWith: (provider: string) => `Sign in with ${provider}`,
     thisLinkIsNotWhole: 'This link is not whole',
     aPieceOfItIs: 'A piece of it is missing, perhaps cut off by a mail program.',
     askForANewOne: 'Ask for a new one',
@@ -294,6 +323,10 @@ export const en = {
   },
 
   settings: {
+    byPhone:
+      'The sign-in page shows a QR code; whoever is signed in on a phone scans it and lets the browser in.',
+    needsAddress: (variable: string) =>
+      `Phones must know the address of this installation: set ${variable} and start core again.`,
     signInSettings: 'Sign-in settings',
     theyHoldForTheWhole: 'They hold for the whole installation.',
     signInWithAPhone: 'Sign in with a phone',
@@ -301,6 +334,32 @@ export const en = {
   },
 
   enroll: {
+    runThis:
+      'Nothing has been used up. Run this line in a terminal on the machine beside the antenna; it works once.',
+    sorts: { createdAt: 'the newest first', name: 'by name', expiresAt: 'by end', state: 'by state' },
+    states: {
+      '': 'in any state',
+      active: 'active',
+      consumed: 'used',
+      expired: 'expired',
+      revoked: 'revoked',
+    },
+    itsStation: 'its station',
+    forWhom2: (recipient: string) => `for ${recipient}`,
+    neverUsed: 'never used',
+    somewhere: 'somewhere',
+    used: (ago: string) => `used ${ago}`,
+    made: 'made',
+    aNewOne: 'a new one',
+    youApprove: 'you approve',
+    from: (address: string) => `from ${address}`,
+    for: 'For',
+    station: 'Station',
+    howToJoin:
+      'Run one line on the machine beside the antenna, or scan the code there with a phone, which then shows the line. It works once.',
+    howToJoinApproved:
+      'Run one line on the machine beside the antenna, or scan the code there with a phone, which then shows the line. It works once, and then you approve the station.',
+    isUp: (name: string) => `${name} is up`,
     enroll: 'Enroll',
     aTokenLetsOneMachine:
       'A token lets one machine join as a station, once. Its link is shown when it is made, and never again.',
@@ -369,6 +428,8 @@ export const en = {
   },
 
   booth: {
+    turn: (turn: number, of: number) => `Booth, ${turn} of ${of}`,
+    counted: 'Counted',
     makeANewOne: 'Make a new one',
     thatWasTheLastOne: 'That was the last one',
     leaveTheBooth: 'Leave the booth',
@@ -388,6 +449,12 @@ export const en = {
   },
 
   roster: {
+    links: (count: number) => `${count} links`,
+    thereAlready: 'there already',
+    giveNew: (count: number) => `Give new links to those that are there already (${count})`,
+    heads: { name: 'Name', for: 'For', place: 'Place', errors: 'Errors' },
+    worksOnce: (end: string) => `until ${end} UTC, works once`,
+    forWhom: (recipient: string) => `for ${recipient}`,
     theStationsStayThoseWithout: 'The stations stay; those without a machine need a new link each.',
     thisSheetHoldsSecrets: 'This sheet holds secrets.',
     whoeverHasACardCan:
@@ -405,6 +472,12 @@ export const en = {
   },
 
   device: {
+    approveOnly:
+      'Approve only what you have started yourself, just now. It gets all that you may do, moving antennas included, until you end it under My sessions; for thirty days at most.',
+    mustBeSame: 'must be the same on its screen',
+    enterIt: 'A program on another machine shows a code. Enter it to see who asks; nothing is approved yet.',
+    approved: 'Approved',
+    denied: 'Denied',
     theCodeHasExpired: 'The code has expired',
     startTheSignInAgain: 'Start the sign-in again on the other machine; it shows a new code.',
     code: 'Code',
@@ -427,6 +500,9 @@ export const en = {
   },
 
   pair: {
+    codeWorksOnce: 'A code works once, for 90 seconds. Show a new one on the other screen and scan that.',
+    onlyInFront:
+      'Only one that is in front of you. It gets all that you may do; whoever sends you a picture of a code wants your rights.',
     scanTheCodeOfThe: 'Scan the code of the other screen',
     onTheOtherScreenChoose:
       'On the other screen choose «Sign in with your phone», and point the camera of this phone at the code.',
@@ -451,6 +527,14 @@ export const en = {
   },
 
   sessions: {
+    methods: {
+      magic_link: 'by mail',
+      owner_link: 'by the owner link',
+      passkey: 'with a passkey',
+      pairing: 'by another device',
+      oidc: 'through a provider',
+    },
+    thisOne: 'this one',
     mySessions: 'My sessions',
     eachBrowserInWhichYou:
       'Each browser in which you are signed in. One that you do not know is not yours: end it.',
@@ -462,6 +546,12 @@ export const en = {
   },
 
   apiTokens: {
+    days: (count: number) => `${count} days`,
+    aYear: '1 year',
+    allThatYouMay: 'all that you may do',
+    neverUsed: 'never used',
+    used: (ago: string) => `used ${ago}`,
+    made: 'made',
     copyTheToken: 'Copy the token',
     makeAnApiToken: 'Make an API token',
     forWhichProgram: 'For which program',
@@ -482,6 +572,11 @@ export const en = {
   },
 
   passkeys: {
+    made: 'made',
+    neverUsed: 'never used',
+    used: (ago: string) => `used ${ago}`,
+    needName: 'Passkeys belong to a name: open this page by its name, not by an address.',
+    openByName: (name: string) => `Open it as ${name}`,
     nameOfTheNewPasskey: 'Name of the new passkey',
     remove: 'Remove',
     makeAPasskeyOnThis: 'Make a passkey on this device',
@@ -491,6 +586,7 @@ export const en = {
   },
 
   stepUp: {
+    byPasskey: 'What you want to do matters. Use your passkey; then it is done.',
     theEightLettersInThe: 'The eight letters in the mail.',
     goOn: 'Go on',
     isItStillYou: 'Is it still you?',

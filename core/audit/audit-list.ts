@@ -4,26 +4,41 @@
  */
 import { z } from 'zod'
 import type { Prisma, AuditEvent as Row } from '../../prisma/generated/client.js'
-import { type AuditEvent, auditEventSchema, type auditQuery } from '../../shared/api/audit.js'
+import {
+  type AuditEvent,
+  auditEventSchema,
+  type auditExportQuery,
+  type auditQuery,
+} from '../../shared/api/audit.js'
 import { decodeCursor, pageResult } from '../http/page.js'
 import type { Tx } from '../ports.js'
 
 type Query = z.infer<typeof auditQuery>
+export type Filters = z.infer<typeof auditExportQuery>
 
 const cursorSchema = z.tuple([z.string().regex(/^[0-9]{1,18}$/)])
 
-const toItem = ({ orgId: _, ...row }: Row): AuditEvent =>
+export const toItem = ({ orgId: _, ...row }: Row): AuditEvent =>
   auditEventSchema.parse({ ...row, id: String(row.id), at: row.at.toISOString() })
 
-/** A page of the trail of one organisation, or of everything (`orgId` undefined). */
-export async function listAudit(prisma: Pick<Tx, 'auditEvent'>, orgId: string | undefined, query: Query) {
-  const { cursor, limit, action, actor, target, search } = query
-  const where: Prisma.AuditEventWhereInput = {
+/** What these filters let through (H9), of one organisation or of everything (`orgId` undefined). */
+export function whereOf(orgId: string | undefined, filters: Filters): Prisma.AuditEventWhereInput {
+  const { action, outcome, actorKind, actor, target, from, to, search } = filters
+  return {
     ...(orgId === undefined ? {} : { orgId }),
-    ...(cursor === undefined ? {} : { id: { lt: BigInt(decodeCursor(cursor, cursorSchema)[0]) } }),
     ...(action === undefined ? {} : { action }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(actorKind === undefined ? {} : { actorKind }),
     ...(actor === undefined ? {} : { actorId: actor }),
     ...(target === undefined ? {} : { targetId: target }),
+    ...(from === undefined && to === undefined
+      ? {}
+      : {
+          at: {
+            ...(from === undefined ? {} : { gte: new Date(from) }),
+            ...(to === undefined ? {} : { lt: new Date(to) }),
+          },
+        }),
     ...(search === undefined || search === ''
       ? {}
       : {
@@ -32,6 +47,13 @@ export async function listAudit(prisma: Pick<Tx, 'auditEvent'>, orgId: string | 
           })),
         }),
   }
+}
+
+/** A page of the trail of one organisation, or of everything (`orgId` undefined). */
+export async function listAudit(prisma: Pick<Tx, 'auditEvent'>, orgId: string | undefined, query: Query) {
+  const { cursor, limit, ...filters } = query
+  const before = cursor === undefined ? {} : { id: { lt: BigInt(decodeCursor(cursor, cursorSchema)[0]) } }
+  const where = { ...whereOf(orgId, filters), ...before }
   const rows = await prisma.auditEvent.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 })
   return pageResult(rows, limit, toItem)
 }

@@ -121,11 +121,19 @@ export const auditEventSchema = z.strictObject({
   detail: z.record(z.string(), z.unknown()),
 })
 export type AuditEvent = z.infer<typeof auditEventSchema>
-export const auditQuery = pageQuery.extend({
+const auditFilters = {
   action: z.enum(AUDIT_ACTIONS).optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  actorKind: z.enum(ACTOR_KINDS).optional(),
   actor: plainText.max(64).optional(),
   target: plainText.max(64).optional(),
-})
+  /** From then on, and before then. */
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+}
+/** H9. */
+export const auditQuery = pageQuery.extend(auditFilters)
+export const auditExportQuery = pageQuery.pick({ search: true }).extend(auditFilters)
 export const auditResponse = pageOf(auditEventSchema)
 
 export const orgSchema = z.strictObject({ id: idSchema, slug: slugSchema, name: z.string() })

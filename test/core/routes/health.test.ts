@@ -77,3 +77,53 @@ t.test('health/broker and metrics', async (t) => {
     t.equal((await owner.api('GET', '/health/nothing')).status, 400)
   })
 })
+
+t.test('H9: the audit trail by filters, and as a table', async (t) => {
+  const core = await testCore(t)
+  const { owner, prisma } = core
+  const org = await prisma.org.findFirstOrThrow({ where: { slug: ORG } })
+  const row = (n: number, more: object) => ({
+    ...{ at: new Date(Date.UTC(2026, 0, n)), orgId: org.id, actorKind: 'user', actorId: 'user-00000001' },
+    ...{
+      action: 'station.lock',
+      outcome: 'success',
+      targetKind: 'station',
+      targetId: `station-${n}`,
+      detail: {},
+    },
+    ...more,
+  })
+  await prisma.auditEvent.createMany({
+    data: [
+      row(1, {}),
+      row(2, { outcome: 'denied', detail: { reason: '=1+1, "quoted"' } }),
+      row(3, { actorKind: 'station', actorId: '=cmd()' }),
+      row(4, { orgId: 'org-elsewhere' }),
+    ],
+  })
+  const targets = async (query: string) => {
+    const { status, body } = await owner.api('GET', `/orgs/${ORG}/audit?action=station.lock&${query}`)
+    t.equal(status, 200, query)
+    return body.items.map(({ targetId }: { targetId: string }) => targetId)
+  }
+  t.same(await targets(''), ['station-3', 'station-2', 'station-1'])
+  t.same(await targets('outcome=denied'), ['station-2'])
+  t.same(await targets('actorKind=station'), ['station-3'])
+  t.same(await targets('from=2026-01-02T00:00:00.000Z&to=2026-01-03T00:00:00.000Z'), ['station-2'])
+  t.equal((await owner.api('GET', `/orgs/${ORG}/audit?from=yesterday`)).status, 400)
+
+  const table = await owner.api('GET', `/orgs/${ORG}/audit.csv?action=station.lock`)
+  t.match(table.headers, {
+    'content-type': 'text/csv; charset=utf-8; header=present',
+    'content-disposition': 'attachment; filename="talos-main-audit.csv"',
+  })
+  const lines = String(table.body).trimEnd().split('\n')
+  t.equal(lines.length, 4)
+  t.match(lines[0], /^id,at_utc,action,outcome,actor_kind,actor,/)
+  t.match(lines[1], /,station,'=cmd\(\),/, 'what begins like a formula is none')
+  t.match(lines[2], /2026-01-02T00:00:00.000Z,station.lock,denied,user,user-00000001,station,station-2/)
+  t.match(await owner.api('GET', '/audit.csv?action=station.lock'), { status: 200, body: /station-4/ })
+  const viewer = await member(core, 'viewer')
+  for (const path of [`/orgs/${ORG}/audit.csv`, '/audit.csv'])
+    t.match(await viewer.api('GET', path), { status: 403, body: { code: 'forbidden' } })
+})

@@ -35,12 +35,9 @@ const PENDING: readonly string[] = [
   'pages/fleet-now.tsx',
   'pages/fleet-stations.tsx',
   'pages/fleet.tsx',
-  'pages/passkeys.tsx',
   'pages/priority-picker.tsx',
-  'pages/roster-preview.tsx',
   'pages/satellite-picker.tsx',
   'pages/sign-in-form.tsx',
-  'pages/sign-in-others.tsx',
   'pages/station-picker.tsx',
   'pages/step-up-dialog.tsx',
 ]

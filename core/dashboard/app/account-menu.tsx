@@ -78,7 +78,7 @@ export function AccountMenu() {
         </div>
         <OrgSwitch />
         {further.map(({ page, label }) => (
-          <a key={page} class="only-narrow" href={PAGES[page]} onClick={close}>
+          <a key={page} class="not-broad" href={PAGES[page]} onClick={close}>
             {label}
           </a>
         ))}

@@ -9,7 +9,7 @@ import { NavLinks } from './nav.js'
 export const Brand = () => (
   <a class="brand" href="/">
     <Mark />
-    {texts.frame.brand}
+    <span class="brand-name">{texts.frame.brand}</span>
   </a>
 )
 

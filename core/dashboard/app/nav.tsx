@@ -20,8 +20,13 @@ export function NavLinks() {
   const here = parentOf(router.route.value)
   return (
     <>
-      {destinations(session).map(({ page, label }) => (
-        <a key={page} href={PAGES[page]} aria-current={here === page ? 'page' : undefined}>
+      {destinations(session).map(({ page, label, icon }) => (
+        <a
+          key={page}
+          class={icon === undefined ? 'only-broad' : undefined}
+          href={PAGES[page]}
+          aria-current={here === page ? 'page' : undefined}
+        >
           {label}
         </a>
       ))}

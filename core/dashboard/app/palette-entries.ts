@@ -7,7 +7,7 @@ import type { SatelliteRecord } from '../../../shared/api/elements.js'
 import type { StationEntry } from '../live/stations.js'
 import { isOver } from '../logic/contact-status.js'
 import type { Findable } from '../logic/palette.js'
-import { contactPath, PAGES, stationPath } from '../logic/route.js'
+import { PAGES, satellitePath, stationPath } from '../logic/route.js'
 import { GO_KEYS } from '../logic/shortcuts.js'
 import { stationStatus } from '../logic/station-status.js'
 import { utcMoment } from '../logic/time-text.js'
@@ -84,10 +84,7 @@ export function satelliteEntries(
         next === undefined
           ? words.notBooked
           : words.nextContact(utcMoment(Date.parse(next.aos), clock.now()), next.stationName),
-      path:
-        next === undefined
-          ? `${PAGES.elements}?${new URLSearchParams({ search: name })}`
-          : contactPath(next.id),
+      path: satellitePath(id),
     }
   })
 }

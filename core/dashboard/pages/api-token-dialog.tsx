@@ -13,10 +13,10 @@ import { texts } from '../text/texts.js'
 const words = texts.apiTokens
 
 const LIVES = [
-  [7, '7 days'],
-  [30, '30 days'],
-  [90, '90 days'],
-  [365, '1 year'],
+  [7, words.days(7)],
+  [30, words.days(30)],
+  [90, words.days(90)],
+  [365, words.aYear],
 ] as const
 
 /** What this person holds in any organisation, in the order of the permissions. */
@@ -46,8 +46,12 @@ function Scopes({ held, chosen, onChange }: ScopesProps) {
         {held.map((permission) => (
           <Check key={permission} checked={chosen.has(permission)} onChange={(on) => toggle(permission, on)}>
             <span class="mono">{permission}</span>{' '}
-            {permission === 'configure_hardware' && <span class="badge bad">changes limits</span>}
-            {permission === 'command_stations' && <span class="badge warn">moves metal</span>}
+            {permission === 'configure_hardware' && (
+              <span class="badge bad">{texts.parts.role.changesLimits}</span>
+            )}
+            {permission === 'command_stations' && (
+              <span class="badge warn">{texts.parts.role.movesMetal}</span>
+            )}
             <span class="hint">{PERMISSIONS[permission]}</span>
           </Check>
         ))}

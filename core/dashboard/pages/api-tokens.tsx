@@ -20,7 +20,7 @@ const words = texts.apiTokens
 type ApiToken = z.infer<typeof apiTokenSchema>
 
 const scopeText = ({ permissions }: ApiToken): string =>
-  permissions === null ? 'all that you may do' : permissions.join(', ')
+  permissions === null ? words.allThatYouMay : permissions.join(', ')
 
 function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
   const { api, clock } = useApp()
@@ -34,10 +34,10 @@ function Row({ token, onChanged }: { token: ApiToken; onChanged: () => void }) {
       </td>
       <td class="scopes muted">{scopeText(token)}</td>
       <td class="muted end-narrow">
-        {token.lastUsedAt === null ? 'never used' : `used ${ago(now - Date.parse(token.lastUsedAt))}`}
+        {token.lastUsedAt === null ? words.neverUsed : words.used(ago(now - Date.parse(token.lastUsedAt)))}
       </td>
       <td class="number muted">
-        <span class="only-narrow">made </span>
+        <span class="only-narrow">{words.made} </span>
         <Moment at={Date.parse(token.createdAt)} />
       </td>
       <td class="end full">

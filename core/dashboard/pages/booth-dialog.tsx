@@ -9,7 +9,7 @@ import { Booth, type BoothEntry } from './booth.js'
 const words = texts.booth
 
 const NAMINGS = [
-  ['counted', 'Counted'],
+  ['counted', words.counted],
   ['listed', words.fromAList],
 ] as const
 

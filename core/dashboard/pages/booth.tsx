@@ -119,7 +119,7 @@ export function Booth({ queue, onClose }: BoothProps) {
   }, [queue, turn])
   return (
     <Dialog
-      title={entry === undefined ? 'Booth' : `Booth, ${turn + 1} of ${queue.length}`}
+      title={entry === undefined ? words.booth : words.turn(turn + 1, queue.length)}
       onClose={onClose}
       kind="booth"
     >

@@ -59,10 +59,7 @@ function Decide({
   return (
     <>
       <h1>{words.letThisProgramActAs}</h1>
-      <p>
-        Approve only what you have started yourself, just now. It gets all that you may do, moving antennas
-        included, until you end it under My sessions; for thirty days at most.
-      </p>
+      <p>{words.approveOnly}</p>
       <div class="form">
         <dl class="facts card card-body">
           <dt>{words.program}</dt>
@@ -74,7 +71,7 @@ function Decide({
           <dt>{words.itsCode}</dt>
           <dd>
             <strong class="code">{dashed(userCode)}</strong>
-            <span class="muted"> must be the same on its screen</span>
+            <span class="muted"> {words.mustBeSame}</span>
           </dd>
           <dt>{words.timeLeft}</dt>
           <dd>{span(left)}</dd>
@@ -114,7 +111,7 @@ function Enter({ onFound }: { onFound: (userCode: string, who: Lookup) => void }
   return (
     <>
       <h1>{words.approveASignIn}</h1>
-      <p>A program on another machine shows a code. Enter it to see who asks; nothing is approved yet.</p>
+      <p>{words.enterIt}</p>
       <form
         class="form"
         onSubmit={(event) => {
@@ -165,7 +162,7 @@ export function Device() {
       )}
       {step.kind === 'over' && (
         <Empty
-          title={step.approved ? 'Approved' : 'Denied'}
+          title={step.approved ? words.approved : words.denied}
           text={step.approved ? words.theOtherMachineGoesOn : words.theOtherMachineHasBeen}
           next={
             <a class="button" href="/">

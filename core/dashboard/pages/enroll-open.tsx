@@ -54,10 +54,7 @@ export function EnrollOpen() {
         <p>{words.aMachineJoinsWithA}</p>
       ) : (
         <>
-          <p>
-            Nothing has been used up. Run this line in a terminal on the machine beside the antenna; it works
-            once.
-          </p>
+          <p>{words.runThis}</p>
           <div class="form">
             <Lines link={link} />
           </div>

@@ -25,33 +25,22 @@ import { texts } from '../text/texts.js'
 const LIMIT = 50
 const LOOK_MS = 10 * SECOND
 
-const SORTS = {
-  createdAt: 'the newest first',
-  name: 'by name',
-  expiresAt: 'by end',
-  state: 'by state',
-} as const
+const SORTS = texts.enroll.sorts
 type Sort = keyof typeof SORTS
 
-const STATES = {
-  '': 'in any state',
-  active: 'active',
-  consumed: 'used',
-  expired: 'expired',
-  revoked: 'revoked',
-} as const satisfies Record<'' | (typeof TOKEN_STATES)[number], string>
+const STATES = texts.enroll.states satisfies Record<'' | (typeof TOKEN_STATES)[number], string>
 type State = keyof typeof STATES
 
 /** E33: the stations that it made, or the one that it is for. */
 function Stations({ token }: { token: EnrollmentToken }) {
   const { bus } = useFleet()
   const ids = token.stationIds.length > 0 ? token.stationIds : [token.stationId ?? '']
-  if (ids[0] === '') return <span class="muted">a new one</span>
+  if (ids[0] === '') return <span class="muted">{texts.enroll.aNewOne}</span>
   return (
     <>
       {ids.map((id) => (
         <a key={id} class="station-link" href={stationPath(id)}>
-          {bus.stations.find(id)?.record.value.name ?? 'its station'}
+          {bus.stations.find(id)?.record.value.name ?? texts.enroll.itsStation}
         </a>
       ))}
     </>
@@ -68,28 +57,28 @@ function Row({ token, onChanged }: { token: EnrollmentToken; onChanged: () => vo
       <td>
         {token.name}
         <span class="sub">
-          {token.recipient !== null && `for ${token.recipient}, `}
+          {token.recipient !== null && `${texts.enroll.forWhom2(token.recipient)}, `}
           <span class="mono">gse_{token.keyId}_…</span>
         </span>
       </td>
       <td class="end-narrow">
         <Pill tone={badge.tone} label={badge.label} />
-        {!token.preApproved && token.state === 'active' && <span class="sub">you approve</span>}
+        {!token.preApproved && token.state === 'active' && <span class="sub">{texts.enroll.youApprove}</span>}
       </td>
       <td>
         <Stations token={token} />
       </td>
       <td class="number muted end-narrow">
         {token.lastUsedAt === null ? (
-          'never used'
+          texts.enroll.neverUsed
         ) : (
-          <span title={`from ${token.consumedFrom ?? 'somewhere'}`}>
-            used {ago(now - Date.parse(token.lastUsedAt))}
+          <span title={texts.enroll.from(token.consumedFrom ?? texts.enroll.somewhere)}>
+            {texts.enroll.used(ago(now - Date.parse(token.lastUsedAt)))}
           </span>
         )}
       </td>
       <td class="full muted">
-        <span class="only-narrow">made </span>
+        <span class="only-narrow">{texts.enroll.made} </span>
         <Moment at={Date.parse(token.createdAt)} />
         <span class="sub">by {token.issuedBy.email ?? 'a program'}</span>
       </td>
@@ -150,7 +139,16 @@ export function EnrollTokens({ version }: Props) {
             </div>
           ) : (
             <>
-              <Table heads={['For', 'State', 'Station', texts.enroll.lastUse, texts.enroll.madeUtc]} acts>
+              <Table
+                heads={[
+                  texts.enroll.for,
+                  texts.enroll.state,
+                  texts.enroll.station,
+                  texts.enroll.lastUse,
+                  texts.enroll.madeUtc,
+                ]}
+                acts
+              >
                 {items.map((token) => (
                   <Row key={token.id} token={token} onChanged={() => void reload()} />
                 ))}

@@ -32,12 +32,15 @@ function Row({ invite, onChanged }: { invite: Invite; onChanged: () => void }) {
     <li class="campaign">
       <div class="what">
         <span>
-          <strong>{invite.email}</strong> <span class={BADGES[state]}>{state}</span>
+          <strong>{invite.email}</strong> <span class={BADGES[state]}>{words.inviteStates[state]}</span>
         </span>
         <span class="muted">
-          as {roleName(invite.role).toLowerCase()} · {utcDate(Date.parse(invite.createdAt))} by{' '}
-          {invite.invitedBy ?? 'somebody who is gone'}
-          {state === 'open' && ` · ${span(Math.max(0, left))} left`}
+          {words.invited(
+            roleName(invite.role).toLowerCase(),
+            utcDate(Date.parse(invite.createdAt)),
+            invite.invitedBy ?? words.somebodyGone,
+          )}
+          {state === 'open' && ` · ${words.left(span(Math.max(0, left)))}`}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>

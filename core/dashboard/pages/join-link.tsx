@@ -17,10 +17,7 @@ export function JoinLink({ created }: { created: Created }) {
         <Countdown from={item.createdAt} to={item.expiresAt} />
       </div>
       <div class="form">
-        <p>
-          Run one line on the machine beside the antenna, or scan the code there with a phone, which then
-          shows the line. It works once{item.preApproved ? '' : ', and then you approve the station'}.
-        </p>
+        <p>{item.preApproved ? words.howToJoin : words.howToJoinApproved}</p>
         <JoinLines {...created} />
         <p class="join-address">
           <span class="mono">{enrollUrl}</span>

@@ -43,7 +43,7 @@ function Up({ joining }: { joining: Joining }) {
   return (
     <div class="came-up">
       <TickIcon />
-      <strong>{entry.record.value.name} is up</strong>
+      <strong>{words.isUp(entry.record.value.name)}</strong>
       <Pill tone={status.tone} label={status.label} />
     </div>
   )

@@ -52,7 +52,7 @@ export function MemberDialog({ member, roles, onClose, onChanged }: Props) {
         }}
       >
         <p class="muted">
-          {roleName(member.role)} since {utcDate(Date.parse(member.joinedAt))}
+          {words.since(roleName(member.role), utcDate(Date.parse(member.joinedAt)))}
           {member.disabledAt !== null && words.disabledOn(utcDate(Date.parse(member.disabledAt)))}
         </p>
         {member.mayChange ? (

@@ -59,12 +59,7 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
   return (
     <section class="dialog-part" aria-label={words.endingIt}>
       <h3>{words.endingIt}</h3>
-      {member.mayAdminister && (
-        <p class="muted">
-          Disabling signs them out everywhere at once and ends every token; enabling again brings none of that
-          back.
-        </p>
-      )}
+      {member.mayAdminister && <p class="muted">{words.disabling}</p>}
       <div class="ways">
         {member.mayAdminister && (
           <button
@@ -73,7 +68,7 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
             disabled={act.busy}
             onClick={() => void finish(() => set(disabledAt === null ? 'disable' : 'enable'))}
           >
-            {disabledAt === null ? 'Disable' : 'Enable'}
+            {disabledAt === null ? words.disable : words.enable}
           </button>
         )}
         {[removal, ...(member.mayAdminister ? [deletion] : [])].map((way) => (
@@ -84,7 +79,7 @@ export function MemberEnds({ member, onClose, onChanged }: Props) {
             aria-expanded={chosen?.label === way.label}
             onClick={() => choose(way)}
           >
-            {way.label}…
+            {words.asks(way.label)}
           </button>
         ))}
       </div>

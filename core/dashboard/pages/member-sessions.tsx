@@ -1,7 +1,7 @@
 import { type Member, type MemberSession, memberSessionsResponse } from '../../../shared/api/members.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { methodText } from '../logic/roles-text.js'
-import { age } from '../logic/time-text.js'
+import { ago } from '../logic/time-text.js'
 import { browserName } from '../logic/user-agent.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
@@ -21,8 +21,8 @@ function Row({ item, path, onEnded }: { item: MemberSession; path: string; onEnd
       <div class="what">
         <strong title={item.userAgent}>{browserName(item.userAgent)}</strong>
         <span class="muted">
-          <span class="mono">{item.address}</span> · {methodText(item.method)} · seen{' '}
-          {age(clock.second.value - Date.parse(item.lastSeenAt))} ago
+          <span class="mono">{item.address}</span> · {methodText(item.method)} ·{' '}
+          {words.seen(ago(clock.second.value - Date.parse(item.lastSeenAt)))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>

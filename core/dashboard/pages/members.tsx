@@ -8,7 +8,7 @@ import {
 import { allPages } from '../api/pages.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { memberStatus, methodText, roleName } from '../logic/roles-text.js'
-import { age } from '../logic/time-text.js'
+import { ago } from '../logic/time-text.js'
 import { Empty } from '../parts/empty.js'
 import { Search } from '../parts/field.js'
 import { Show, useResource } from '../parts/resource.js'
@@ -21,21 +21,16 @@ const words = texts.people
 
 type Sort = (typeof MEMBER_SORTS)[number]
 
-const SORTS: Readonly<Record<Sort, string>> = {
-  email: 'by address',
-  role: 'by role',
-  lastSeenAt: 'by last seen',
-  joinedAt: 'by joining',
-}
+const SORTS: Readonly<Record<Sort, string>> = words.sorts
 
 function Seen({ member }: { member: Member }) {
   const now = useApp().clock.second.value
   const { lastSeenAt, lastMethod } = member
-  if (lastSeenAt === null || lastMethod === null) return <span class="muted">not this month</span>
-  const ago = age(now - Date.parse(lastSeenAt))
+  if (lastSeenAt === null || lastMethod === null) return <span class="muted">{words.notThisMonth}</span>
+  const seen = ago(now - Date.parse(lastSeenAt))
   return (
     <>
-      {ago === 'now' ? ago : `${ago} ago`} <span class="muted">{methodText(lastMethod)}</span>
+      {seen} <span class="muted">{methodText(lastMethod)}</span>
     </>
   )
 }
@@ -49,14 +44,16 @@ function Row({ member, onOpen }: { member: Member; onOpen: () => void }) {
         <button type="button" class="row-button" onClick={onOpen}>
           {member.email}
         </button>
-        {member.id === me && <span class="badge good">you</span>}
+        {member.id === me && <span class="badge good">{words.you}</span>}
         {status !== null && <span class={`badge ${status.tone}`}>{status.label}</span>}
       </td>
       <td class="end-narrow">{roleName(member.role)}</td>
       <td>
         <Seen member={member} />
       </td>
-      <td class="end-narrow">{member.hasPasskey ? 'passkey' : <span class="muted">no passkey</span>}</td>
+      <td class="end-narrow">
+        {member.hasPasskey ? words.passkey : <span class="muted">{words.noPasskey}</span>}
+      </td>
     </tr>
   )
 }
@@ -87,7 +84,7 @@ export function Members({ roles }: { roles: readonly RoleInfo[] }) {
                   <Empty title={words.nobodyByThatName} text={words.searchForAnotherPartOf} />
                 </div>
               ) : (
-                <Table heads={['Address', 'Role', words.lastSeen, words.signsInWith]} kind="members">
+                <Table heads={[words.address, words.role, words.lastSeen, words.signsInWith]} kind="members">
                   {list.map((m) => (
                     <Row key={m.id} member={m} onOpen={() => setOpen(m.id)} />
                   ))}

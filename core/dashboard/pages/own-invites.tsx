@@ -22,8 +22,12 @@ function Notice({ invite, onDone }: { invite: OwnInvite; onDone: () => void }) {
   return (
     <div class="note busy invite-notice" role="status">
       <div class="text">
-        {invite.invitedBy ?? 'Somebody'} invites you to <strong>{invite.orgName}</strong> as{' '}
-        {roleName(invite.role).toLowerCase()}.{act.failure !== null && <FailureNote failure={act.failure} />}
+        {words.invitesYou(
+          invite.invitedBy ?? words.somebody,
+          invite.orgName,
+          roleName(invite.role).toLowerCase(),
+        )}
+        {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <div class="ways">
         <button

@@ -21,10 +21,7 @@ const ENDS: Readonly<Record<End, readonly [title: string, text: string]>> = {
   approved: [words.signedIn, words.theOtherBrowserGoesOn],
   denied: [words.turnedAway, words.theOtherBrowserHasNot],
   wrong: [words.thatWasAnotherNumber, words.theOtherBrowserHasBeen],
-  gone: [
-    words.thisCodeNoLongerWorks,
-    'A code works once, for 90 seconds. Show a new one on the other screen and scan that.',
-  ],
+  gone: [words.thisCodeNoLongerWorks, words.codeWorksOnce],
 }
 
 function Over({ end }: { end: End }) {
@@ -56,10 +53,7 @@ function Decide({ code, asking, onEnd }: { code: string; asking: Asking; onEnd: 
   return (
     <>
       <h1>{words.signInAnotherBrowser}</h1>
-      <p>
-        Only one that is in front of you. It gets all that you may do; whoever sends you a picture of a code
-        wants your rights.
-      </p>
+      <p>{words.onlyInFront}</p>
       <div class="form">
         <dl class="facts card card-body">
           <dt>{words.browser}</dt>

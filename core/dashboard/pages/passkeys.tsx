@@ -25,8 +25,8 @@ function Row({ item, onChanged }: { item: PasskeyItem; onChanged: () => void }) 
       <div class="what">
         <strong>{item.name}</strong> {item.backedUp && <span class="badge">on your other devices too</span>}
         <span class="muted">
-          made <Moment at={Date.parse(item.createdAt)} /> UTC ·{' '}
-          {item.lastUsedAt === null ? 'never used' : `used ${ago(now - Date.parse(item.lastUsedAt))}`}
+          {words.made} <Moment at={Date.parse(item.createdAt)} /> UTC ·{' '}
+          {item.lastUsedAt === null ? words.neverUsed : words.used(ago(now - Date.parse(item.lastUsedAt)))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
@@ -88,14 +88,12 @@ export function Passkeys() {
               <Make key={items.length} onMade={changed} />
             ) : (
               <p class="muted">
-                Passkeys belong to a name: open this page by its name, not by an address
+                {words.needName}{' '}
                 {location.hostname === '127.0.0.1' && (
-                  <>
-                    , such as{' '}
-                    <a href={`${location.protocol}//localhost:${location.port}/sessions`}>localhost</a>
-                  </>
+                  <a href={`${location.protocol}//localhost:${location.port}/sessions`}>
+                    {words.openByName('localhost')}
+                  </a>
                 )}
-                .
               </p>
             )}
           </>

@@ -12,14 +12,14 @@ import { Roles } from './roles.js'
 
 const words = texts.people
 
-const VIEWS = ['Members', 'Invites', 'Roles'] as const
+const VIEWS = ['members', 'invites', 'roles'] as const
 type View = (typeof VIEWS)[number]
 
 /** Who belongs to this organisation, who is invited, and what each role gives. */
 export function People() {
   const { api, router } = useApp()
   const { org } = useFleet()
-  const [view, setView] = useState<View>('Members')
+  const [view, setView] = useState<View>('members')
   const [inviting, setInviting] = useState(router.search.peek() === '?invite')
   const [invited, setInvited] = useState(0)
   const [roles, reload] = useResource(`roles ${org}`, () => api.get(`orgs/${org}/roles`, rolesResponse))
@@ -30,7 +30,7 @@ export function People() {
         <fieldset class="segmented" aria-label={words.whatToShow}>
           {VIEWS.map((v) => (
             <button key={v} type="button" aria-pressed={view === v} onClick={() => setView(v)}>
-              {v}
+              {words.views[v]}
             </button>
           ))}
         </fieldset>
@@ -45,16 +45,16 @@ export function People() {
       <Show of={roles} retry={() => void reload()}>
         {({ items }) => (
           <>
-            {view === 'Members' && <Members roles={items} />}
-            {view === 'Invites' && <Invites key={invited} onInvite={() => setInviting(true)} />}
-            {view === 'Roles' && <Roles roles={items} />}
+            {view === 'members' && <Members roles={items} />}
+            {view === 'invites' && <Invites key={invited} onInvite={() => setInviting(true)} />}
+            {view === 'roles' && <Roles roles={items} />}
             {inviting && (
               <InviteDialog
                 roles={items}
                 onClose={() => setInviting(false)}
                 onSent={() => {
                   setInvited(invited + 1)
-                  setView('Invites')
+                  setView('invites')
                 }}
               />
             )}

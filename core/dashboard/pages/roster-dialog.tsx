@@ -28,7 +28,7 @@ export function RosterDialog({ onClose }: { onClose: () => void }) {
     )
   return (
     <Dialog
-      title={made === null ? words.stationsFromARoster : `${made.items.length} links`}
+      title={made === null ? words.stationsFromARoster : words.links(made.items.length)}
       onClose={onClose}
       mayClose={chance.mayClose}
       kind="spacious"

@@ -12,7 +12,7 @@ function Line({ line: { line, row, faults } }: { line: RosterLine }) {
     <tr class={faults.length > 0 ? 'faulty' : ''}>
       <td>
         <span class="muted number">{line}</span> {row?.name}
-        {row?.stationId !== undefined && <span class="badge">there already</span>}
+        {row?.stationId !== undefined && <span class="badge">{words.thereAlready}</span>}
       </td>
       <td class="end-narrow">{row?.recipient}</td>
       <td class="full">
@@ -52,11 +52,11 @@ export function RosterPreview({ looked, confirmed, onConfirm }: Props) {
       </p>
       {known > 0 && (
         <Check checked={confirmed} onChange={onConfirm}>
-          Give new links to those that are there already ({known})
+          {words.giveNew(known)}
           <span class="hint">{words.whatWasBegunWithTheir}</span>
         </Check>
       )}
-      <Table heads={['Name', 'For', 'Place', 'Errors']} kind="roster">
+      <Table heads={[words.heads.name, words.heads.for, words.heads.place, words.heads.errors]} kind="roster">
         {lines.map((line) => (
           <Line key={line.line} line={line} />
         ))}

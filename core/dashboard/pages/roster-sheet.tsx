@@ -18,16 +18,14 @@ function Card({ made: { item, enrollUrl, station }, place }: CardProps) {
       <QrCode text={enrollUrl} label={words.qrCodeWithTheLink(station.name)} />
       <div>
         <h3>{station.name}</h3>
-        {item.recipient !== null && <p>for {item.recipient}</p>}
+        {item.recipient !== null && <p>{words.forWhom(item.recipient)}</p>}
         {place !== undefined && <p>{place}</p>}
         {station.site !== null && (
           <p>
             {coordinates(station.site.lat, station.site.lon)}, {Math.round(station.site.altM)} m
           </p>
         )}
-        <p>
-          until {utcDate(ends)} {utcMinute(ends)} UTC, works once
-        </p>
+        <p>{words.worksOnce(`${utcDate(ends)} ${utcMinute(ends)}`)}</p>
         <p class="mono">gse_{item.keyId}_…</p>
       </div>
     </li>

@@ -14,13 +14,7 @@ import { Passkeys } from './passkeys.js'
 
 const words = texts.sessions
 
-const METHODS: Readonly<Record<AuthMethod, string>> = {
-  magic_link: 'by mail',
-  owner_link: 'by the owner link',
-  passkey: 'with a passkey',
-  pairing: 'by another device',
-  oidc: 'through a provider',
-}
+const METHODS: Readonly<Record<AuthMethod, string>> = words.methods
 
 type SignedIn = z.infer<typeof sessionSchema>
 
@@ -37,7 +31,7 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
     <li class="session">
       <div class="what">
         <strong title={item.userAgent}>{browserName(item.userAgent)}</strong>{' '}
-        {item.current && <span class="badge good">this one</span>}
+        {item.current && <span class="badge good">{words.thisOne}</span>}
         <span class="muted">
           <span class="mono">{item.address}</span> · signed in{' '}
           {item.method === null ? '' : `${METHODS[item.method]} `}

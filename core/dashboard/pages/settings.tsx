@@ -22,15 +22,11 @@ function SignIn({ settings, onChanged }: { settings: AuthSettings; onChanged: ()
     <section class="card card-body form">
       <Check checked={settings.pairing} onChange={(on) => void change(on)}>
         {words.signInWithAPhone}
-        <span class="hint">
-          The sign-in page shows a QR code; whoever is signed in on a phone scans it and lets the browser in.
-        </span>
+        <span class="hint">{words.byPhone}</span>
       </Check>
       {!settings.publicUrlSet && (
         <p class="note warn">
-          <span class="text">
-            {words.phonesMustKnowTheAddress} <code>TALOS_PUBLIC_URL</code> and start core again.
-          </span>
+          <span class="text">{words.needsAddress('TALOS_PUBLIC_URL')}</span>
         </p>
       )}
       {act.failure !== null && <FailureNote failure={act.failure} />}

@@ -33,7 +33,7 @@ function Shown({ code, onAgain }: { code: Code; onAgain: () => void }) {
       <p class="big-code" role="status">
         {code.code}
       </p>
-      <p>Type it into the window in which you asked for the link, within {span(left)}.</p>
+      <p>{words.typeItWithin(span(left))}</p>
       <p class="note warn">{words.giveItToNobodyWhoever}</p>
     </>
   )
@@ -51,10 +51,7 @@ export function SignInElsewhere({ token, email, asker }: { token: string; email:
   return (
     <>
       <h1>{words.signInOnYourOther}</h1>
-      <p>
-        {words.anotherBrowserAskedForThis2} <strong>{email}</strong>. If that is yours and in front of you,
-        show the code and type it there.
-      </p>
+      <p>{words.askedByAnother(email)}</p>
       <div class="form">
         <dl class="facts card card-body">
           <dt>{words.browser}</dt>

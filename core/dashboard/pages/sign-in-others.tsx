@@ -42,7 +42,7 @@ export function SignInByProvider() {
   return (
     <div class="or">
       <button type="button" class="button big wide" disabled={act.busy} onClick={() => void leave()}>
-        Sign in with {name}
+        {words.signInWith(name)}
       </button>
       {act.failure !== null && <FailureNote failure={act.failure} />}
     </div>

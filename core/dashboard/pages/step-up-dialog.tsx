@@ -75,7 +75,7 @@ function ByPasskey() {
   }
   return (
     <>
-      <p>What you want to do matters. Use your passkey; then it is done.</p>
+      <p>{words.byPasskey}</p>
       {act.failure !== null && <FailureNote failure={act.failure} />}
       <div class="form-end">
         <button type="button" class="button" onClick={() => stepUp.settle(false)}>

@@ -111,7 +111,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     driver,
     azimuthReport: config.azimuthReport,
     parkBy: config.parkBy,
-    memory: new GuardMemory(dataDir, log),
+    memory: new GuardMemory(dataDir, log, calibration.now.az),
     clock,
     log,
   })

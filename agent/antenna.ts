@@ -3,47 +3,30 @@
  * time; a stop goes before everything else; the position is read without pause.
  * @module
  */
-import { type AzEl, separation } from '../shared/angles.js'
 import { type ErrorCode, TalosError } from '../shared/errors.js'
 import type { Mount } from '../shared/messages.js'
 import type { Limits } from '../shared/mount/limits.js'
-import { type Clock, MINUTE, SECOND } from '../shared/time.js'
-import type { Rotator, RotatorCapabilities } from './drivers/rotator.js'
+import { type Clock, SECOND } from '../shared/time.js'
+import type { Rotator } from './drivers/rotator.js'
 import { FaultLog } from './fault-log.js'
-import { turnsOf, unwound } from './guard/azimuth.js'
+import { Going } from './going.js'
 import { GuardKeeper, type GuardListener } from './guard/keeper.js'
-import { type Live, liveState } from './guard/live.js'
+import type { Live } from './guard/live.js'
 import type { GuardMemory } from './guard/memory.js'
-import { clearance, effectiveMount } from './guard/rules.js'
+import { effectiveMount } from './guard/rules.js'
 import type { GuardState, Order, Refusal, ReleaseBy, StopBy } from './guard/state.js'
+import { Winding } from './guard/winding.js'
 import { type Log, reasonOf } from './log.js'
 import { type ParkBy, Setpoints } from './setpoints.js'
+import { type Reading, Sight } from './sight.js'
 import { Stopping } from './stopping.js'
-import { sayNarrowed, withinDriver } from './within-driver.js'
+import { withinDriver } from './within-driver.js'
 
 /** Design section 4: telemetry at 1 to 4 Hz; faster while something moves. */
 const PACE_MOVING_MS = 250
 const PACE_RESTING_MS = 500
 /** At shutdown the driver gets this long to take the last stop: the request in flight may take its second, and the stop its own. */
 const LAST_STOP_MS = 2000
-/** A target that the driver did not take is offered again this soon. */
-const GO_RETRY_MS = SECOND
-/** How much a new round trip counts in the estimate of the latency. */
-const LATENCY_GAIN = 0.2
-
-/** Commanded and measured at one moment; null is «none» or «not readable», never a number made up. */
-export interface Reading {
-  /** Epoch ms, and monotonic ms. */
-  readonly wallMs: number
-  readonly at: number
-  readonly commanded: AzEl | null
-  readonly measured: AzEl | null
-  readonly errDeg: number | null
-  readonly turns: number
-  readonly live: Live
-  readonly rprt: number
-}
-
 export interface AntennaListener extends GuardListener {
   onReading?(reading: Reading): void
 }
@@ -63,32 +46,34 @@ export class Antenna {
   readonly #setpoints: Setpoints
   readonly #stopping: Stopping
   readonly #faults: FaultLog
-  #rprt = 0
-  #latencyMs = 0
-  #known: RotatorCapabilities | null = null
-  /** The driver accepts less than the configured mount. */
-  #isNarrowed = false
+  readonly #winding: Winding
+  readonly #sight: Sight
+  readonly #going: Going
 
   #isRunning = false
   /** From now on nothing is said but stop. */
   #isEnding = false
   #loop: Promise<void> = Promise.resolve()
   #wake: () => void = () => undefined
-  #mustGo = false
   #nextPoll = 0
-  #nextGo = 0
-  #deadMan: NodeJS.Timeout | undefined
 
   constructor(private readonly deps: AntennaDeps) {
-    const { mount, memory, clock, log } = deps
-    this.#setpoints = new Setpoints(deps.driver, deps.parkBy, clock, log)
+    const { mount, driver, memory, clock, log } = deps
+    this.#setpoints = new Setpoints(driver, deps.parkBy, clock, log)
     this.#faults = new FaultLog(clock, log)
-    this.#stopping = new Stopping(deps.driver, clock, (cause) => {
-      if (cause === null) this.#rprt = 0
-      else this.#failed('the rotator did not take the stop', cause)
-      this.#wake()
+    this.#stopping = new Stopping(driver, clock, (cause) => this.#stopTried(cause))
+    const winding = new Winding({ memory, isCounted: deps.azimuthReport === 'modulo', travel: mount })
+    this.#winding = winding
+    this.#guard = new GuardKeeper(mount, winding, clock, log, (act) => this.#heed(act))
+    const parts = { guard: this.#guard, winding, faults: this.#faults, clock }
+    const onFault = () => this.#setpoints.forget()
+    this.#sight = new Sight({ ...parts, driver, mount, log, onFault })
+    this.#going = new Going({
+      ...parts,
+      setpoints: this.#setpoints,
+      isBarred: () => this.#isEnding || this.#stopping.isPending,
+      onDue: () => this.#wake(),
     })
-    this.#guard = new GuardKeeper(mount, memory, clock, log, (act) => this.#heed(act))
   }
 
   /** The mount as it may be used now: local, within the driver's and the server's limits. */
@@ -99,17 +84,14 @@ export class Antenna {
     return this.#guard.state
   }
   get live(): Live {
-    const live = liveState(this.#guard.state)
-    // The narrower limits hold, so that it may work; at rest it says what somebody has to mend.
-    const isAtRest = live.state === 'idle' || live.state === 'parked'
-    return isAtRest && this.#isNarrowed ? { state: 'degraded', code: 'limits_mismatch' } : live
+    return this.#sight.live
   }
   /** How long the driver takes to take a target, ms. */
   get latencyMs(): number {
-    return this.#latencyMs
+    return this.#going.latencyMs
   }
   get model(): string {
-    return this.#known?.model ?? 'not connected'
+    return this.#sight.model
   }
 
   listen(listener: AntennaListener): () => void {
@@ -130,7 +112,7 @@ export class Antenna {
           'config_invalid',
           `The driver accepts ${JSON.stringify(limits)}: the travel of "mount" or its park position lies outside. Correct agent.json, or the limits of rotctld.`,
         )
-      this.#noteDriver()
+      this.#sight.noteDriver()
     } catch (cause) {
       if (cause instanceof TalosError && cause.code === 'config_invalid') throw cause
       log.warn('the rotator does not answer yet', { reason: reasonOf(cause) })
@@ -150,9 +132,9 @@ export class Antenna {
       timer = setTimeout(() => resolve('late'), LAST_STOP_MS)
     })
     if ((await Promise.race([this.halt(), patience])) === 'late')
-      log.error('the rotator did not take the last stop', { rprt: this.#rprt })
+      log.error('the rotator did not take the last stop', { rprt: this.#faults.rprt })
     clearTimeout(timer)
-    clearTimeout(this.#deadMan)
+    this.#guard.stop()
     this.#isRunning = false
     this.#wake()
     await driver.close()
@@ -205,36 +187,40 @@ export class Antenna {
     return this.#guard.apply({ kind: 'tighten', limits })
   }
 
+  /** How the cable is wound, where the controller does not tell; null where it does. */
+  get turn(): { readonly shown: number; readonly could: readonly number[] } | null {
+    return this.#winding.choices
+  }
+
+  /** A person has looked at the cable: the mount is there, unwrapped. Null when that is believed and on the disk. */
+  async stateTurn(az: number): Promise<Refusal | null> {
+    const { claim, motion } = this.guard
+    if (claim !== null || motion?.hasArrived === false)
+      return { code: 'busy', detail: 'The antenna moves. Stop it first, and look at the cable again.' }
+    const refusal = this.#winding.state(az)
+    if (refusal !== null) return refusal
+    this.#guard.apply({ kind: 'turn_stated' })
+    if (await this.#guard.save()) return null
+    return {
+      code: 'internal',
+      detail: 'Believed, but guard.json cannot be written: the next start asks again.',
+    }
+  }
+
   #heed(act: 'go' | 'stop'): void {
-    this.#mustGo = act === 'go'
-    this.#nextGo = 0
+    this.#going.heed(act === 'go')
     if (act === 'stop') {
       this.#setpoints.forget()
       this.#stopping.want()
     }
-    this.#watchAuthority()
     this.#wake()
-  }
-
-  /** G8: the dead-man does not wait for a driver that is slow to answer. */
-  #watchAuthority(): void {
-    clearTimeout(this.#deadMan)
-    const until = this.guard.motion?.until ?? null
-    if (until === null) return
-    const inMs = Math.min(MINUTE, Math.max(1, until - this.deps.clock.monotonic()))
-    this.#deadMan = setTimeout(() => {
-      this.#guard.apply({ kind: 'tick' })
-      this.#watchAuthority()
-    }, inMs)
   }
 
   async #run(): Promise<void> {
     while (this.#isRunning) {
-      this.#guard.apply({ kind: 'tick' })
       const now = this.deps.clock.monotonic()
       this.#stopping.begin()
-      const mayGo = this.#mustGo && now >= this.#nextGo && !this.#stopping.isPending
-      if (mayGo && !this.#isEnding) await this.#sendSetpoint()
+      if (this.#going.isDue(now)) await this.#going.send()
       else if (now >= this.#nextPoll && !this.#isEnding) await this.#poll()
       else await this.#sleep(now)
     }
@@ -252,97 +238,23 @@ export class Antenna {
     })
   }
 
-  async #sendSetpoint(): Promise<void> {
-    const { clock } = this.deps
-    this.#mustGo = false
-    const begin = clock.monotonic()
-    const setpoint = clearance(this.guard, begin)
-    if (setpoint === null) {
-      this.#guard.apply({ kind: 'blocked' })
-      return
+  #stopTried(cause: unknown): void {
+    if (cause === null) {
+      this.#faults.rprt = 0
+      this.#winding.taken(null)
+    } else {
+      this.#setpoints.forget()
+      this.#faults.say('the rotator did not take the stop', cause)
     }
-    if (this.#setpoints.has(this.guard, setpoint)) {
-      this.#guard.apply({ kind: 'sent', target: setpoint })
-      return
-    }
-    try {
-      if (await this.#setpoints.send(this.guard, setpoint, () => this.#mayLeave(setpoint))) {
-        this.#rprt = 0
-        const tookMs = clock.monotonic() - begin
-        this.#latencyMs += LATENCY_GAIN * (Math.min(tookMs, SECOND) - this.#latencyMs)
-        this.#guard.apply({ kind: 'sent', target: setpoint })
-      } else if (!this.#stopping.isPending) this.#mustGo = true
-    } catch (cause) {
-      this.#nextGo = clock.monotonic() + GO_RETRY_MS
-      this.#failed('the rotator did not take the target', cause)
-      this.#guard.apply({ kind: 'send_failed' })
-    }
-  }
-
-  /** Asked by the driver in the same breath in which it writes. */
-  #mayLeave(setpoint: AzEl): boolean {
-    if (this.#stopping.isPending || this.#isEnding) return false
-    const now = clearance(this.guard, this.deps.clock.monotonic())
-    return now?.az === setpoint.az && now.el === setpoint.el
+    this.#wake()
   }
 
   async #poll(): Promise<void> {
-    const { clock, driver, azimuthReport, mount } = this.deps
-    const begin = clock.monotonic()
     const { claim, motion } = this.guard
     const isMoving = claim !== null || motion?.hasArrived === false
-    this.#nextPoll = begin + (isMoving ? PACE_MOVING_MS : PACE_RESTING_MS)
-    try {
-      const shown = await driver.position()
-      this.#rprt = 0
-      this.#noteDriver()
-      const az = azimuthReport === 'modulo' ? unwound(shown.az, this.#guard.az, mount) : shown.az
-      // The reading was true somewhere between asking and hearing.
-      const at = (begin + clock.monotonic()) / 2
-      this.#guard.apply({ kind: 'measured', position: { az, el: shown.el } }, at)
-    } catch (cause) {
-      this.#failed('the position cannot be read', cause)
-      this.#guard.apply({ kind: 'missed' })
-    }
-    const reading = this.#reading()
+    this.#nextPoll = this.deps.clock.monotonic() + (isMoving ? PACE_MOVING_MS : PACE_RESTING_MS)
+    const reading = await this.#sight.look()
     this.#guard.tell((l) => l.onReading?.(reading))
-    // A target that the driver did not take, or that may have got lost, is offered again, with the mount in sight.
-    const unmet = this.guard.motion
-    const isOpen = unmet?.hasArrived === false && !this.#setpoints.has(this.guard, unmet.setpoint)
-    if (isOpen && reading.measured !== null) this.#mustGo = true
-  }
-
-  #reading(): Reading {
-    const { clock } = this.deps
-    const { position, motion, misses } = this.guard
-    const measured = position === null || misses > 0 ? null : { az: position.az, el: position.el }
-    const commanded = motion?.setpoint ?? null
-    return {
-      wallMs: clock.now(),
-      at: clock.monotonic(),
-      commanded,
-      measured,
-      errDeg: commanded === null || measured === null ? null : separation(commanded, measured),
-      turns: turnsOf(this.#guard.az ?? 0),
-      live: this.live,
-      rprt: this.#rprt,
-    }
-  }
-
-  #failed(what: string, cause: unknown): void {
-    this.#setpoints.forget()
-    this.#rprt = this.#faults.say(what, cause)
-  }
-
-  /** The driver's limits may change with each connection: a restarted rotctld may be another model. */
-  #noteDriver(): void {
-    const { driver, mount, log } = this.deps
-    const now = driver.capabilities
-    if (now === null || now === this.#known) return
-    this.#known = now
-    this.#setpoints.forget()
-    const narrowed = withinDriver(mount, now.limits)
-    this.#isNarrowed = sayNarrowed(mount, narrowed, now.limits, log)
-    this.#guard.apply({ kind: 'driver', mount: narrowed, steps: now.steps })
+    if (reading.measured !== null) this.#going.offerAgain()
   }
 }

@@ -9,8 +9,8 @@ import { z } from 'zod'
 import { type AzEl, wrap360 } from '../shared/angles.js'
 import type { Mount } from '../shared/messages.js'
 import type { MayLeave, Rotator, RotatorCapabilities } from './drivers/rotator.js'
-import { JsonFile } from './files.js'
 import type { Log } from './log.js'
+import { SealedFile } from './sealed-file.js'
 
 export const offsetShape = {
   az: z.number().min(-180).max(180),
@@ -23,7 +23,7 @@ export type Offset = Readonly<z.infer<typeof offsetSchema>>
 export const NO_OFFSET: Offset = { az: 0, el: 0 }
 
 export class Calibration {
-  readonly #file: JsonFile<Offset>
+  readonly #file: SealedFile<Offset>
   /** Since the start. */
   now: Offset = NO_OFFSET
   /** From the next start on. */
@@ -33,7 +33,7 @@ export class Calibration {
     dataDir: string,
     private readonly log: Log,
   ) {
-    this.#file = new JsonFile(join(dataDir, 'calibration.json'), offsetSchema)
+    this.#file = new SealedFile(join(dataDir, 'calibration.json'), offsetSchema)
   }
 
   async load(): Promise<void> {

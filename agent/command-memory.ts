@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { idSchema } from '../shared/messages.js'
 import { SECOND } from '../shared/time.js'
-import { JsonFile } from './files.js'
 import { type Log, reasonOf } from './log.js'
+import { SealedFile } from './sealed-file.js'
 
 const schema = z.strictObject({
   seq: z.int().min(-1),
@@ -21,7 +21,7 @@ type Memory = z.infer<typeof schema>
 const MOST_SEEN = 1024
 
 export class CommandMemory {
-  readonly #file: JsonFile<Memory>
+  readonly #file: SealedFile<Memory>
   #seq = -1
   #provenMs = 0
   readonly #seen = new Map<string, number>()
@@ -30,7 +30,7 @@ export class CommandMemory {
     dataDir: string,
     private readonly log: Log,
   ) {
-    this.#file = new JsonFile(join(dataDir, 'commands.json'), schema)
+    this.#file = new SealedFile(join(dataDir, 'commands.json'), schema)
   }
 
   async load(): Promise<void> {

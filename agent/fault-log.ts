@@ -9,21 +9,22 @@ import { type Log, reasonOf } from './log.js'
 
 export class FaultLog {
   readonly #saidAt = new Map<string, number>()
+  /** Hamlib's number for the last fault, or the nearest to it; 0 since the rotator answered again. */
+  rprt = 0
 
   constructor(
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** @returns Hamlib's number for the fault, or the nearest to it */
-  say(what: string, cause: unknown): number {
+  say(what: string, cause: unknown): void {
     const [fault, rprt] = cause instanceof DriverError ? [cause.fault, cause.rprt] : ['unknown', -6]
+    this.rprt = rprt
     const name = `${what}: ${fault}`
     const now = this.clock.monotonic()
     if (now - (this.#saidAt.get(name) ?? Number.NEGATIVE_INFINITY) >= MINUTE) {
       this.#saidAt.set(name, now)
       this.log.warn(what, { reason: reasonOf(cause), rprt })
     }
-    return rprt
   }
 }

@@ -11,7 +11,7 @@ import { nextSetpoint, setpointOf } from '../shared/mount/setpoint.js'
 import { positionAt } from '../shared/mount/track.js'
 import { SECOND } from '../shared/time.js'
 import { type ActivePlan, activePlan, type Blocked } from './active-plan.js'
-import type { Antenna, Reading } from './antenna.js'
+import type { Antenna } from './antenna.js'
 import type { FlightClock } from './clock/flight-clock.js'
 import { peakRate } from './clock/judge.js'
 import { type ClockTrust, issuedMs } from './clock/trust.js'
@@ -21,6 +21,7 @@ import { trackOf } from './plan-check.js'
 import type { PlanStore, StoredPlan } from './plan-store.js'
 import { dueAt, losOf, phaseAt, prepassOf } from './plan-times.js'
 import { SealedFile } from './sealed-file.js'
+import type { Reading } from './sight.js'
 
 export interface PlanRunnerDeps {
   readonly dataDir: string

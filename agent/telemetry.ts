@@ -17,7 +17,7 @@ import {
 } from '../shared/messages.js'
 import { type Clock, iso, SECOND } from '../shared/time.js'
 import { topics } from '../shared/topics.js'
-import type { Antenna, Reading } from './antenna.js'
+import type { Antenna } from './antenna.js'
 import type { ClockWatch } from './clock/watch.js'
 import { holderOf } from './guard/holder.js'
 import type { Live } from './guard/live.js'
@@ -26,6 +26,7 @@ import { machineTemperatureC } from './machine-temperature.js'
 import type { PlanRunner } from './plan-runner.js'
 import type { PlanStore } from './plan-store.js'
 import type { RigReading } from './rig/tuner.js'
+import type { Reading } from './sight.js'
 
 export type Publish = (
   topic: string,

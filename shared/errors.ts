@@ -101,6 +101,7 @@ export const ERRORS = {
   no_lease: { status: 422, title: 'The door for other programs is shut' },
   driver_failed: { status: 422, title: 'The rotator does not answer, or does not do as it was told' },
   uncommanded_motion: { status: 422, title: 'The mount moves where nobody told it to' },
+  turn_unknown: { status: 422, title: 'Nobody can tell how the cable is wound' },
   limits_mismatch: { status: 422, title: 'The rotator goes less far than the configured mount' },
   looser_than_local: {
     status: 422,

@@ -1,26 +1,41 @@
 /**
- * Whole turns. A controller that shows 0..360 hides how the cable is wound; the agent counts, and keeps the count on
- * disk over restarts.
+ * Whole turns. A controller that shows 0..360 hides how the cable is wound.
  * @module
  */
 
 /** What a controller that forgets turns can show: one turn, and what overlaps. Anything else is no position. */
 const SHOWN = { min: -360, max: 540 }
+/** No mount has travel beyond (messages: `mountSchema`). */
+const MOST_TURNS = 4
 
-/**
- * The mount azimuth behind what a controller shows: the one nearest to where the mount was last known to be. When
- * nothing is known: as shown where the travel has it, else the turn nearest to the middle of the travel. NaN for what no
- * such controller shows: to unwind a lie would make it believable.
- */
-export function unwound(
-  shown: number,
-  last: number | null,
-  travel: { azMin: number; azMax: number },
-): number {
-  if (!(shown >= SHOWN.min && shown <= SHOWN.max)) return Number.NaN
-  if (last === null && shown >= travel.azMin && shown <= travel.azMax) return shown
-  const near = last ?? (travel.azMin + travel.azMax) / 2
-  return shown + 360 * Math.round((near - shown) / 360)
+/** Azimuths, degrees, unwrapped. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+export const spanOf = (az: number): Span => ({ from: az, to: az })
+
+/** The least span that holds all of these; null when there are none. */
+export function hull(...spans: readonly (Span | null)[]): Span | null {
+  const known = spans.filter((span) => span !== null)
+  if (known.length === 0) return null
+  return { from: Math.min(...known.map(({ from }) => from)), to: Math.max(...known.map(({ to }) => to)) }
+}
+
+export const widthOf = ({ from, to }: Span): number => to - from
+
+export const padded = ({ from, to }: Span, by: number): Span => ({ from: from - by, to: to + by })
+
+/** Every mount azimuth in `span` that a controller which forgets turns would show as `shown`, from less to more. */
+export function windings(shown: number, span: Span): number[] {
+  if (!(shown >= SHOWN.min && shown <= SHOWN.max)) return []
+  const found: number[] = []
+  for (let turn = -MOST_TURNS; turn <= MOST_TURNS; turn += 1) {
+    const az = shown + 360 * turn
+    if (az >= span.from && az <= span.to) found.push(az)
+  }
+  return found
 }
 
 /** Whole turns of the cable from the neutral point, signed. */

@@ -19,8 +19,9 @@ import {
   ranAway,
   refuse,
   refuseLease,
+  refuseRelease,
 } from './rules.js'
-import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position } from './state.js'
+import type { Decision, Ending, GuardEvent, GuardState, Motion, Order, Position, ReleaseBy } from './state.js'
 import { ARRIVAL_DEG, near, restingFrom, watchMotion, watchRest } from './watch.js'
 
 /** Design section 8: 3 misses degraded, 5 stop and safe hold; a miss is a second without a position. */
@@ -89,6 +90,12 @@ function onOrder(state: GuardState, order: Order, at: number): Decision {
   }
 }
 
+/** A long way that is gone in parts goes on before a part is over: the mount need not stop. */
+function isHalfway({ longestAz }: GuardState, { setpoint, goal }: Motion, position: Position): boolean {
+  const isPart = Number.isFinite(longestAz) && Math.abs(goal.az - setpoint.az) > ARRIVAL_DEG
+  return isPart && Math.abs(setpoint.az - position.az) <= longestAz / 2
+}
+
 /** The mount where it was told to be, or on to the next leg. */
 function onProgress(
   state: GuardState,
@@ -110,8 +117,10 @@ function onProgress(
       ending: endingOf(motion, 'arrived', null),
     }
   }
-  if (!near(position, motion.setpoint, ARRIVAL_DEG)) return still(next)
+  const isThere = near(position, motion.setpoint, ARRIVAL_DEG)
+  if (!isThere && !isHalfway(next, motion, position)) return still(next)
   const leg = nextLeg(next, motion.goal, position.at)
+  if (!isThere && (leg === null || near(leg, motion.setpoint, ARRIVAL_DEG))) return still(next)
   if (leg === null) return halt(state, position.at, 'keep_out')
   return { ...still({ ...next, motion: { ...watched, setpoint: leg, isSent: false } }), act: 'go' }
 }
@@ -131,6 +140,30 @@ function onMissed(state: GuardState, at: number): Decision {
   // A rotator never yet heard of has not been moved by us: say so, but latch nothing.
   if (next.misses < MISSES_HOLD || next.hold !== null || next.position === null) return still(next)
   return latch(next, at, 'driver_failed')
+}
+
+/** Nothing moves on a guess. It ends when somebody has looked at the cable. */
+function onTurnUnknown(state: GuardState, at: number): Decision {
+  const next = { ...state, position: null, misses: 0 }
+  return state.hold === null ? latch(next, at, 'turn_unknown') : still(next)
+}
+
+/** The next reading is believed, and tells where the mount is. */
+const onTurnStated = (state: GuardState): Decision =>
+  still({
+    ...state,
+    hold: state.hold === 'turn_unknown' ? null : state.hold,
+    position: null,
+    misses: 0,
+    rest: null,
+  })
+
+function onRelease(state: GuardState, by: ReleaseBy): Decision {
+  if (state.hold === null) return still(state)
+  const refusal = refuseRelease(state, by)
+  if (refusal !== null) return { ...still(state), refusal }
+  // The next reading is believed, wherever it is: a person has looked.
+  return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, rest: null })
 }
 
 function onMeasured(state: GuardState, reading: AzEl, at: number): Decision {
@@ -226,6 +259,10 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
       return onMeasured(state, event.position, at)
     case 'missed':
       return onMissed(state, at)
+    case 'turn_unknown':
+      return onTurnUnknown(state, at)
+    case 'turn_stated':
+      return onTurnStated(state)
     case 'sent':
       return onSent(state, event.target)
     case 'send_failed':
@@ -265,17 +302,7 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
       if (state.claim !== event.id) return still(state)
       return { ...halt(state, at, 'stopped_by_person'), ending: null }
     case 'release':
-      if (state.hold === null) return still(state)
-      if (state.hold === 'held_at_station' && event.by === 'fleet')
-        return {
-          ...still(state),
-          refusal: {
-            code: 'held_at_station',
-            detail: 'Somebody beside the antenna holds it still. It is released there: talos agent release',
-          },
-        }
-      // The next reading is believed, wherever it is: a person has looked.
-      return still({ ...state, hold: null, misses: 0, sendFailures: 0, position: null, rest: null })
+      return onRelease(state, event.by)
     case 'bar':
       if (event.code === null) return still({ ...state, barred: null })
       return halt(state, at, event.code, { barred: event.code, lease: null })

@@ -6,10 +6,11 @@ import type { ErrorCode } from '../../shared/errors.js'
 import type { Mount } from '../../shared/messages.js'
 import type { Clock } from '../../shared/time.js'
 import { type Log, reasonOf } from '../log.js'
+import { DeadMan } from './dead-man.js'
 import { decide } from './guard.js'
-import type { GuardMemory } from './memory.js'
 import { effectiveMount } from './rules.js'
 import { type Ending, type GuardEvent, type GuardState, initialState, type Refusal } from './state.js'
+import type { Winding } from './winding.js'
 
 export interface GuardListener {
   onEnding?(ending: Ending): void
@@ -26,37 +27,38 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never
 
 export class GuardKeeper<L extends GuardListener> {
   #state: GuardState
-  /** The last azimuth that was believed, unwrapped. */
-  #az: number | null = null
+  readonly #deadMan: DeadMan
   readonly #listeners = new Set<L>()
 
   constructor(
     mount: Mount,
-    private readonly memory: GuardMemory,
+    private readonly winding: Winding,
     private readonly clock: Clock,
     private readonly log: Log,
     /** Told of each act at once; it must not wait. */
     private readonly onAct: (act: 'go' | 'stop') => void,
   ) {
-    this.#state = initialState(mount, null)
+    this.#state = initialState(mount, null, winding.longestAz)
+    this.#deadMan = new DeadMan(clock, () => this.apply({ kind: 'tick' }))
   }
 
   get state(): GuardState {
     return this.#state
   }
-  get az(): number | null {
-    return this.#az
-  }
 
   async load(): Promise<void> {
-    const { hold, az } = await this.memory.load()
-    this.#az = az
-    this.#state = initialState(this.#state.mount, hold)
+    const hold = await this.winding.load()
+    this.#state = initialState(this.#state.mount, hold, this.winding.longestAz)
   }
 
-  /** Writes how the cable is wound, for the next start. */
-  save(): Promise<void> {
-    return this.memory.note(this.#state.hold, this.#az, 'now')
+  /** Writes what the next start must know; resolves with whether it is on the disk. */
+  save(): Promise<boolean> {
+    return this.winding.keep(this.#state.hold, 'now')
+  }
+
+  /** Minds no authority any more. */
+  stop(): void {
+    this.#deadMan.stop()
   }
 
   listen(listener: L): () => void {
@@ -80,12 +82,14 @@ export class GuardKeeper<L extends GuardListener> {
     const { state, act, refusal, ending } = decide(before, { ...event, at } as GuardEvent)
     this.#state = state
     if (act !== null) this.onAct(act)
-    if (event.kind === 'measured' && state.position?.at === at) this.#az = event.position.az
+    this.#deadMan.watch(state)
+    const isSeen = event.kind === 'measured' && state.position?.at === at
+    if (isSeen) this.winding.believe(event.position.az)
     if (state.hold !== before.hold) {
       if (state.hold === null) this.log.info('safe hold released')
       else this.log.error('safe hold: nothing moves until somebody releases it', { code: state.hold })
     }
-    void this.memory.note(state.hold, this.#az)
+    void this.winding.keep(state.hold)
     if (ending !== null) this.tell((l) => l.onEnding?.(ending))
     if (before.claim !== null && state.claim === null && event.kind !== 'unclaim') {
       const code = ending?.code ?? state.hold ?? state.barred ?? 'stopped_by_person'

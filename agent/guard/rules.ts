@@ -9,7 +9,7 @@ import { onGrid } from '../../shared/mount/grid.js'
 import { intersect, type Limits, pathViolation, sweepIsClear, violation } from '../../shared/mount/limits.js'
 import { advance, route } from '../../shared/mount/slew.js'
 import { SECOND } from '../../shared/time.js'
-import type { GuardState, Motion, Order, Position, Refusal } from './state.js'
+import type { GuardState, Motion, Order, Position, Refusal, ReleaseBy } from './state.js'
 
 /** Beyond this a position says nothing about where the mount is. */
 export const POSITION_FRESH_MS = 3 * SECOND
@@ -73,6 +73,21 @@ const claimedRefusal = (contactId: string): Refusal => ({
 export const refuseLease = (state: GuardState): Refusal | null =>
   refuseAll(state) ?? (state.claim === null ? null : claimedRefusal(state.claim))
 
+/** Why this hold does not end so, or null. */
+export function refuseRelease({ hold, position }: GuardState, by: ReleaseBy): Refusal | null {
+  if (hold === 'held_at_station' && by === 'fleet')
+    return {
+      code: hold,
+      detail: 'Somebody beside the antenna holds it still. It is released there: talos agent release',
+    }
+  return hold === 'turn_unknown' && position === null
+    ? {
+        code: hold,
+        detail: 'Somebody must look how the cable is wound, and say so there: talos agent wound AZ',
+      }
+    : null
+}
+
 /** Programs at the door and people take turns: why it is not the turn of this order, or null. */
 function refuseTurn({ lease, motion }: GuardState, { source }: Order, at: number): Refusal | null {
   if (source === 'door') {
@@ -125,13 +140,20 @@ export function refuse(state: GuardState, order: Order, at: number): Refusal | n
   return null
 }
 
+/** The same way, no farther than one setpoint may lead. */
+function firstPart({ mount, longestAz }: GuardState, from: AzEl, leg: AzEl): AzEl {
+  if (Math.abs(leg.az - from.az) <= longestAz) return leg
+  return advance(mount, from, leg, longestAz / mount.azRate)
+}
+
 /** The end of the next leg towards `goal`, or null when there is no way that stays out of every zone. */
 export function nextLeg(state: GuardState, goal: AzEl, at: number): AzEl | null {
   const { position, motion } = state
   if (position === null) return null
   const mount = effectiveMount(state)
-  const leg = route(mount, position, goal)?.[0]
-  if (leg === undefined) return null
+  const whole = route(mount, position, goal)?.[0]
+  if (whole === undefined) return null
+  const leg = firstPart(state, position, whole)
   // What is checked is what leaves: the controller has nothing to round.
   const target = onGrid(mount, state.steps, leg)
   if (target === null || violation(mount, target.az, target.el) !== null) return null

@@ -62,6 +62,8 @@ export interface GuardState {
   readonly mount: Mount
   /** The positions that the controller can be told. */
   readonly steps: StepsPerDegree
+  /** How far one setpoint may lead, degrees of azimuth; what is farther is gone to in parts. */
+  readonly longestAz: number
   /** Limits narrowed by the server, or null. */
   readonly tightened: Limits | null
   /** Latched: why nothing moves until somebody releases it, or null. */
@@ -93,6 +95,10 @@ export type GuardEvent =
   | { readonly kind: 'order'; readonly at: number; readonly order: Order }
   | { readonly kind: 'measured'; readonly at: number; readonly position: AzEl }
   | { readonly kind: 'missed'; readonly at: number }
+  /** What the controller shows could be more than one azimuth, or none. */
+  | { readonly kind: 'turn_unknown'; readonly at: number }
+  /** A person has said how the cable is wound. */
+  | { readonly kind: 'turn_stated'; readonly at: number }
   | { readonly kind: 'sent'; readonly at: number; readonly target: AzEl }
   | { readonly kind: 'send_failed'; readonly at: number }
   | { readonly kind: 'blocked'; readonly at: number }
@@ -134,9 +140,14 @@ export interface Decision {
   readonly ending: Ending | null
 }
 
-export const initialState = (mount: Mount, hold: ErrorCode | null): GuardState => ({
+export const initialState = (
+  mount: Mount,
+  hold: ErrorCode | null,
+  longestAz = Number.POSITIVE_INFINITY,
+): GuardState => ({
   mount,
   steps: CENTIDEGREES,
+  longestAz,
   tightened: null,
   hold,
   barred: null,

@@ -72,6 +72,9 @@ export class LocalFace {
         return this.#move(request.az, request.el)
       case 'renew':
         return this.#renew(request.id)
+      case 'wound':
+        heed(await antenna.stateTurn(request.az))
+        return {}
       case 'lease':
         return this.#lease(request.forS)
       case 'calibrate':
@@ -139,7 +142,7 @@ export class LocalFace {
 
   #status(): LocalStatus {
     const { version, bootId, driverKind, antenna, runner, standing, calibration, clock, isUp } = this.deps
-    const { guard, live, mount, model } = antenna
+    const { guard, live, mount, model, turn } = antenna
     return {
       version,
       bootId,
@@ -157,6 +160,7 @@ export class LocalFace {
       offset: { now: calibration.now, next: calibration.next },
       measured: this.#measured(),
       commanded: guard.motion?.setpoint ?? null,
+      turn: turn === null ? null : { shown: turn.shown, could: [...turn.could] },
       door: this.#door(),
       ...this.#plans(),
       lastRefusal: this.#lastRefusal(),

@@ -28,6 +28,8 @@ export const requestSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('move'), az: angle, el: angle }),
   /** Fresh authority for the motion by hand that `move` began. */
   z.strictObject({ op: z.literal('renew'), id: idSchema }),
+  /** How the cable is wound: the mount is there, unwrapped. */
+  z.strictObject({ op: z.literal('wound'), az: angle }),
   /** 0: ends it. */
   z.strictObject({ op: z.literal('lease'), forS: z.int().min(0).max(MOST_LEASE_S) }),
   /** What the mount is to be off by from the next start on; nothing moves by it now. */
@@ -70,6 +72,8 @@ export const statusSchema = z.strictObject({
   /** Null: not readable. */
   measured: azEl.nullable(),
   commanded: azEl.nullable(),
+  /** Where the controller forgets whole turns: what it shows, and which azimuths of the mount that could be. */
+  turn: z.strictObject({ shown: angle, could: z.array(angle) }).nullable(),
   /** The door for other programs; null when there is none. */
   door: z
     .strictObject({

@@ -131,7 +131,7 @@ t.test('a hold that is released before the satellite rises costs the pass nothin
       faults: [{ kind: 'silent', fromS: 1, lastsS: 7 }],
     },
   })
-  const plan = makePlan({ inS: 14, lengthS: 2, prepassInS: -1 })
+  const plan = makePlan({ inS: 18, lengthS: 2, prepassInS: -1 })
   await core.plan(plan)
   await core.until((h) => h.body['state'] === 'safe_hold')
   t.notOk(core.heard.some((h) => h.body['receipt'] !== undefined))

@@ -12,6 +12,9 @@ const CODES: Readonly<Record<string, string>> = {
     'Look at the rotator, its power and its cable, then: talos agent release; talos agent logs says more.',
   out_of_limits: 'The mount was seen where it must not be. Look at it, then: talos agent release',
   keep_out: 'The mount was seen where it must not be. Look at it, then: talos agent release',
+  turn_unknown: 'Look how the cable is wound, then say where the mount is: talos agent wound AZ',
+  uncommanded_motion:
+    'The mount moved where nobody told it to: another program, keys, wires. End that, then: talos agent release',
   limits_mismatch: 'Correct `mount` in agent.json, or the limits of the controller.',
   clock_untrusted: 'timedatectl set-ntp true',
 }

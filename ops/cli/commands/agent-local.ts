@@ -75,6 +75,13 @@ async function move(az: number, el: number, options: ConfigOptions, context: Cli
   }
 }
 
+async function wound(az: number, options: ConfigOptions, { out }: CliContext): Promise<void> {
+  const { dataDir, askAgent } = await agentOf(options)
+  const { z } = await import('zod')
+  await askAgent(dataDir, { op: 'wound', az }, z.unknown())
+  out.show({ op: 'wound', az }, () => `The mount is at az ${az}: noted. See: talos agent status`)
+}
+
 async function lease(time: number | 'off', options: ConfigOptions, { out }: CliContext): Promise<void> {
   const { dataDir, askAgent, words } = await agentOf(options)
   const forS = time === 'off' ? 0 : time
@@ -121,6 +128,16 @@ export function registerAgentLocal(agent: Command, run: Run): void {
     .action((az: number, el: number, options: ConfigOptions) =>
       run((context) => move(az, el, options, context)),
     )
+  agent
+    .command('wound')
+    .description('say how the cable is wound, where the controller forgets whole turns')
+    .argument(
+      '<az>',
+      'where the mount is: azimuth, degrees, counted from the neutral point of the cable',
+      numberWithin(-720, 1080),
+    )
+    .addOption(configOption())
+    .action((az: number, options: ConfigOptions) => run((context) => wound(az, options, context)))
   agent
     .command('lease')
     .description('let other programs (Gpredict, satnogs-client) move the antenna through the door')

@@ -42,6 +42,13 @@ function doorText(door: NonNullable<LocalStatus['door']>): string {
 const MEND: Readonly<Record<string, string>> = {
   held_at_station: 'Somebody here said hold. When all are clear of the antenna: talos agent release',
   driver_failed: 'Look at the rotator and its cable, then: talos agent release',
+  turn_unknown: 'Look how the cable is wound, then say where the mount is: talos agent wound AZ',
+  out_of_limits: 'The mount was seen where it must not be. Look at it, then: talos agent release',
+  keep_out: 'The mount was seen where it must not be. Look at it, then: talos agent release',
+  uncommanded_motion:
+    'The mount moved where nobody told it to: another program, keys, wires. End that, then: talos agent release',
+  safe_hold:
+    'guard.json was damaged, and may have held a hold. Look at the antenna, then: talos agent release',
   limits_mismatch: 'Correct `mount` in agent.json, or the limits of the controller: talos agent doctor',
   clock_untrusted: 'Set the clock: timedatectl set-ntp true',
 }
@@ -54,6 +61,13 @@ function nextPass({ plans }: LocalStatus, nowMs: number): string {
   return `${open} held; next ${next.satellite}, ${next.aos.slice(0, 19)}Z to ${next.los.slice(11, 19)}Z, ${when}`
 }
 
+/** Which place the controller's degrees may be, while nobody knows. */
+function turnRow({ turn, measured }: LocalStatus): [string, string][] {
+  if (turn === null || measured !== null) return []
+  const could = turn.could.map((az) => az.toFixed(1)).join(' or ') || 'no place within the travel'
+  return [['Cable', `the controller shows ${turn.shown.toFixed(1)}: ${could}`]]
+}
+
 /** The lines under the first one. */
 export function antennaLines(status: LocalStatus, nowMs: number): string[] {
   const { state, code, barred, measured, commanded, driver, door, lastRefusal, receiptsWaiting } = status
@@ -61,6 +75,7 @@ export function antennaLines(status: LocalStatus, nowMs: number): string[] {
     ['Antenna', `${state}${code === null ? '' : ` (${code})`}`],
     ['Has it', holderText(status)],
     ['Position', commanded === null ? at(measured) : `${at(measured)}; told to be at ${at(commanded)}`],
+    ...turnRow(status),
     ['Rotator', `${driver.kind}, ${driver.model}`],
     ['Plans', nextPass(status, nowMs)],
   ]

@@ -9,6 +9,7 @@ import type { Mount } from '../../../shared/messages.js'
 import { DUMMY_MOUNT } from '../mounts.js'
 import { seededRandom } from '../random.js'
 import { type Scope, startRotctld } from '../rotctld.js'
+import { breathClock } from './breath-clock.js'
 import { DamagingProxy } from './damaging-proxy.js'
 import { GuardLife } from './guard-life.js'
 import { GuardOracle } from './guard-oracle.js'
@@ -72,7 +73,8 @@ async function live(
   const daemon = await startRotctld(t)
   if (daemon === null) return null
   const pick = seededRandom(seed)
-  const oracle = new GuardOracle(mount)
+  const clock = breathClock()
+  const oracle = new GuardOracle(mount, clock)
   const proxy = new DamagingProxy(daemon.port, seededRandom(seed + 1), {
     answered: (peerPort, piece) => oracle.answered(peerPort, piece),
     told: (position) => oracle.told(position),
@@ -82,7 +84,7 @@ async function live(
     () => proxy.port,
     (socket, line) => oracle.wrote(socket, line),
   )
-  const life = new GuardLife(mount, proxy, oracle, pick)
+  const life = new GuardLife(mount, proxy, oracle, pick, clock)
   const outside: string[] = []
   let crashes = 0
   await life.start()

@@ -13,7 +13,7 @@ import type { OrderSource } from '../../../agent/guard/state.js'
 import type { Log } from '../../../agent/log.js'
 import type { AzEl } from '../../../shared/angles.js'
 import { MANUAL_LIFETIME_MS, type Mount } from '../../../shared/messages.js'
-import { systemClock } from '../../../shared/time.js'
+import type { Clock } from '../../../shared/time.js'
 import type { Pick } from '../random.js'
 import type { DamagingProxy } from './damaging-proxy.js'
 import type { GuardOracle } from './guard-oracle.js'
@@ -42,6 +42,7 @@ export class GuardLife {
     private readonly proxy: DamagingProxy,
     private readonly oracle: GuardOracle,
     private readonly pick: Pick,
+    private readonly clock: Clock,
   ) {
     this.#driver = this.#makeDriver()
     this.#antenna = this.#makeAntenna()
@@ -70,7 +71,7 @@ export class GuardLife {
       azimuthReport: 'absolute',
       parkBy: 'position',
       memory: new GuardMemory(this.#dataDir, SILENT),
-      clock: systemClock,
+      clock: this.clock,
       log: SILENT,
     })
   }
@@ -173,12 +174,12 @@ export class GuardLife {
   /** What people were promised: by hand five seconds at most, at the door no longer than the lease. */
   #endOf(source: OrderSource, asked: number | null): () => number {
     const life = asked === null ? Number.POSITIVE_INFINITY : asked > 0 ? asked : 0
-    const end = performance.now() + (source === 'manual' ? Math.min(life, MANUAL_LIFETIME_MS) : life)
+    const end = this.clock.monotonic() + (source === 'manual' ? Math.min(life, MANUAL_LIFETIME_MS) : life)
     return source === 'door' ? () => Math.min(end, this.#lease) : () => end
   }
 
   #lend(): void {
-    const until = this.pick(5) === 0 ? null : performance.now() + this.pick(3000)
+    const until = this.pick(5) === 0 ? null : this.clock.monotonic() + this.pick(3000)
     this.#note(this.#antenna.lease(until), () => {
       this.#lease = until ?? 0
     })

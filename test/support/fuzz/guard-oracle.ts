@@ -7,17 +7,19 @@ import type { Socket } from 'node:net'
 import type { AzEl } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
 import type { Limits } from '../../../shared/mount/limits.js'
+import type { Clock } from '../../../shared/time.js'
 import { isInZone } from '../mounts.js'
 
 const QUESTION = /^\+\\(?:get_pos|dump_state|get_info|stop)\n$/
 const SET_POS = /^\+\\set_pos (-?\d{1,4}\.\d{2}) (-?\d{1,4}\.\d{2})\n$/
 const ANSWERED = /RPRT -?\d+\n/
-/** Half a hundredth is rounding. */
+/** Half a hundredth is rounding; beside a limit that lies between two steps, a whole one: inwards. */
 const ROUNDED = 0.0051
+const STEP = 0.01
 /** A mount at rest on the edge of a zone reads a little inside it. */
 const EDGE = 0.5
 
-/** Who may move the mount now, where to, and until when (performance.now()). */
+/** Who may move the mount now, where to, and until when (the clock that never jumps). */
 interface Authority {
   readonly id: string
   readonly goal: AzEl
@@ -37,11 +39,14 @@ export class GuardOracle {
   #seen: AzEl | null = null
   readonly #asked = new Map<Socket, string>()
 
-  constructor(private readonly mount: Mount) {}
+  constructor(
+    private readonly mount: Mount,
+    private readonly clock: Pick<Clock, 'monotonic'>,
+  ) {}
 
   /** An order was taken; it may be followed until then, which a lease that is renewed may put off. */
   taken(id: string, goal: AzEl, until: () => number, isTrack: boolean): void {
-    if (isTrack) this.#follow(id, goal, performance.now())
+    if (isTrack) this.#follow(id, goal, this.clock.monotonic())
     else this.#track = null
     this.#authority = { id, goal, until }
   }
@@ -102,9 +107,11 @@ export class GuardOracle {
     const may = this.#authority
     const where = text(target)
     if (may === null) this.#say(`${where} with nobody's leave`)
-    else if (performance.now() > may.until())
-      this.#say(`${where}, ${(performance.now() - may.until()).toFixed(1)} ms after the authority had ended`)
-    else if (mount.keepOut.length === 0 && (off(target.az, may.goal.az) || off(target.el, may.goal.el)))
+    else if (this.clock.monotonic() > may.until())
+      this.#say(
+        `${where}, ${(this.clock.monotonic() - may.until()).toFixed(1)} ms after the authority had ended`,
+      )
+    else if (mount.keepOut.length === 0 && !this.#isRounded(target, may.goal))
       this.#say(`${where}, and asked for was ${text(may.goal)}`)
     if (this.isHeld()) this.#say(`${where} while it holds`)
     if (isOutside(mount, target)) this.#say(`${where} beyond the travel`)
@@ -113,6 +120,24 @@ export class GuardOracle {
     const from = this.#seen
     if (from !== null && !isInZone(mount, from) && this.#isCrossing(from, target))
       this.#say(`${where} through a zone from ${text(from)}`)
+  }
+
+  #isRounded(target: AzEl, goal: AzEl): boolean {
+    const edges = [this.mount, ...(this.tight === null ? [] : [this.tight])]
+    const mayBe = (angle: number, limits: readonly number[]) =>
+      limits.some((limit) => Math.abs(angle - limit) <= STEP) ? 2 * ROUNDED : ROUNDED
+    return (
+      Math.abs(target.az - goal.az) <=
+        mayBe(
+          goal.az,
+          edges.flatMap((e) => [e.azMin, e.azMax]),
+        ) &&
+      Math.abs(target.el - goal.el) <=
+        mayBe(
+          goal.el,
+          edges.flatMap((e) => [e.elMin, e.elMax]),
+        )
+    )
   }
 
   /** Do the two axes, each in its own time, cross a zone on the way? */
@@ -132,6 +157,5 @@ export class GuardOracle {
 }
 
 const text = ({ az, el }: AzEl): string => `${az}, ${el}`
-const off = (a: number, b: number): boolean => !(Math.abs(a - b) <= ROUNDED)
 const isOutside = (limits: Limits, { az, el }: AzEl): boolean =>
   !(az >= limits.azMin && az <= limits.azMax && el >= limits.elMin && el <= limits.elMax)

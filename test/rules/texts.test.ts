@@ -19,7 +19,6 @@ const ENGLISH = [
 const PENDING: readonly string[] = [
   'map/world-map.tsx',
   'pages/audit.tsx',
-  'pages/booth.tsx',
   'pages/campaign-dialog.tsx',
   'pages/campaign-quota.tsx',
   'pages/campaign-radio.tsx',
@@ -37,9 +36,7 @@ const PENDING: readonly string[] = [
   'pages/fleet.tsx',
   'pages/priority-picker.tsx',
   'pages/satellite-picker.tsx',
-  'pages/sign-in-form.tsx',
   'pages/station-picker.tsx',
-  'pages/step-up-dialog.tsx',
 ]
 
 const withoutComments = (code: string): string =>

@@ -20,11 +20,6 @@ export class Router {
     return this.#search
   }
 
-  /** One of its values; empty when it is not there. */
-  query(name: string): string {
-    return new URLSearchParams(this.#search.peek()).get(name) ?? ''
-  }
-
   /** What stood behind the `#` of a page that takes a secret; it is no longer in the address bar (A18). */
   get fragment(): ReadonlySignal<string> {
     return this.#fragment

@@ -8,6 +8,7 @@ import { Device } from '../pages/device.js'
 import { Elements } from '../pages/elements.js'
 import { Enroll } from '../pages/enroll.js'
 import { FleetPage } from '../pages/fleet.js'
+import { HealthPage } from '../pages/health.js'
 import { Pair } from '../pages/pair.js'
 import { PassesPage } from '../pages/passes.js'
 import { People } from '../pages/people.js'
@@ -55,11 +56,13 @@ export function View() {
     case 'campaigns':
       return <Campaigns />
     case 'elements':
-      return <Elements key={search} />
+      return <Elements />
     case 'enroll':
       return <Enroll key={search} />
     case 'people':
       return <People key={search} />
+    case 'health':
+      return <HealthPage />
     case 'audit':
       return <Audit />
     case 'sessions':

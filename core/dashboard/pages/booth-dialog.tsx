@@ -16,7 +16,7 @@ const NAMINGS = [
 /** Who will come to the booth; then the booth itself. */
 export function BoothDialog({ onClose }: { onClose: () => void }) {
   const [naming, setNaming] = useState<'counted' | 'listed'>('counted')
-  const [prefix, setPrefix] = useState('Station')
+  const [prefix, setPrefix] = useState(words.prefix)
   const [count, setCount] = useState('10')
   const [list, setList] = useState('')
   const [queue, setQueue] = useState<readonly BoothEntry[] | null>(null)

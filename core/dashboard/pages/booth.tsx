@@ -146,7 +146,7 @@ export function Booth({ queue, onClose }: BoothProps) {
           {act.failure !== null && <FailureNote failure={act.failure} retry={again} />}
           <div class="booth-end">
             <button type="button" class="button" onClick={onClose}>
-              {words.leave} <kbd>Esc</kbd>
+              {words.leave} <kbd>{texts.parts.escape}</kbd>
             </button>
             <button type="button" class="button" onClick={next}>
               {words.skip}

@@ -24,9 +24,10 @@ function Row({ item, onEnded }: { item: CommandLine; onEnded: () => void }) {
       <div class="what">
         <strong>{item.clientName}</strong>
         <span class="muted">
-          <span class="mono">{item.address}</span> · approved <Moment at={Date.parse(item.createdAt)} /> UTC ·
-          used {ago(now - Date.parse(item.lastUsedAt))} · ends in{' '}
-          {span(Math.max(0, Date.parse(item.expiresAt) - now))}
+          <span class="mono">{item.address}</span> · {words.approved}{' '}
+          <Moment at={Date.parse(item.createdAt)} /> UTC ·{' '}
+          {words.lastUsed(ago(now - Date.parse(item.lastUsedAt)))} ·{' '}
+          {words.endsIn(span(Math.max(0, Date.parse(item.expiresAt) - now)))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>

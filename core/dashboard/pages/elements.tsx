@@ -78,8 +78,8 @@ function Sources() {
 
 /** Where the satellites are said to be, how old that word is, and the means to renew it. */
 export function Elements() {
-  const { api, clock, router, session } = useApp()
-  const [typed, setTyped, words] = useTyped(router.query('search'))
+  const { api, clock, session } = useApp()
+  const [typed, setTyped, words] = useTyped()
   const [page, reload] = useResource(`satellites ${words}`, () =>
     api.get('satellites', satellitesResponse, { search: words, limit: SHOWN }),
   )

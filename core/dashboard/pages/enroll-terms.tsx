@@ -112,7 +112,7 @@ export const TermsFields = ({ offer, terms, onChange, fixed = false }: TermsFiel
         label={words.whenTheMachineComes}
         options={[
           ['at once', words.approveAtOnce],
-          ['asked', 'I want to approve'],
+          ['asked', words.iWantToApprove],
         ]}
         value={terms.preApproved ? 'at once' : 'asked'}
         onChange={(choice) => onChange({ ...terms, preApproved: choice === 'at once' })}

@@ -17,7 +17,7 @@ export const STEP_TEXT: Readonly<Record<JoinStep, string>> = {
   waiting: words.waitingForTheMachine,
   asks: words.theMachineIsThereAnd,
   joined: words.itHasJoinedWaitingUntil,
-  up: 'is up',
+  up: words.itIsUp,
   rejected: words.theMachineHasBeenTurned,
   expired: words.theLinkHasExpiredBefore,
   revoked: words.theLinkHasBeenRevoked,

@@ -33,15 +33,16 @@ function Row({ item, onEnded }: { item: SignedIn; onEnded: () => void }) {
         <strong title={item.userAgent}>{browserName(item.userAgent)}</strong>{' '}
         {item.current && <span class="badge good">{words.thisOne}</span>}
         <span class="muted">
-          <span class="mono">{item.address}</span> · signed in{' '}
-          {item.method === null ? '' : `${METHODS[item.method]} `}
-          <Moment at={Date.parse(item.createdAt)} /> UTC · last used {ago(now - Date.parse(item.lastSeenAt))}{' '}
-          · ends in {span(Math.max(0, Date.parse(item.expiresAt) - now))}
+          <span class="mono">{item.address}</span> ·{' '}
+          {words.signedIn(item.method === null ? '' : METHODS[item.method])}{' '}
+          <Moment at={Date.parse(item.createdAt)} /> UTC ·{' '}
+          {words.lastUsed(ago(now - Date.parse(item.lastSeenAt)))} ·{' '}
+          {words.endsIn(span(Math.max(0, Date.parse(item.expiresAt) - now)))}
         </span>
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <button type="button" class="button small danger" disabled={act.busy} onClick={() => void end()}>
-        {item.current ? words.signOut : 'End'}
+        {item.current ? words.signOut : words.end}
       </button>
     </li>
   )

@@ -26,16 +26,7 @@ function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
   return (
     <>
       <h1>{words.lookAtYourMail}</h1>
-      <p role="status">
-        {email === '' ? (
-          words.openTheLinkOfThe
-        ) : (
-          <>
-            If <strong>{email}</strong> may sign in here, a link is on its way. Open it within 10 minutes: in
-            this browser, and you are in; on another device, and it shows a code for this window.
-          </>
-        )}
-      </p>
+      <p role="status">{email === '' ? words.openTheLinkOfThe : words.linkIsOnItsWay(email)}</p>
       <CodeForm
         act={act}
         hint={words.onlyIfTheLinkWas}

@@ -20,13 +20,11 @@ function ByMail() {
   const enter = async (code: string) => {
     if (await act.run(() => api.post('auth/step-up/code', nothing, { code }))) stepUp.settle(true)
   }
-  const email = session.me.value?.email
+  const email = session.me.value?.email ?? ''
   if (sent)
     return (
       <div class="form">
-        <p role="status">
-          {words.aCodeIsOnIts} <strong>{email}</strong>. It works for 10 minutes.
-        </p>
+        <p role="status">{words.codeIsOnItsWay(email)}</p>
         <CodeForm
           act={act}
           hint={words.theEightLettersInThe}
@@ -42,10 +40,7 @@ function ByMail() {
     )
   return (
     <>
-      <p>
-        What you want to do matters, and you signed in more than five minutes ago. We send a code to{' '}
-        <strong>{email}</strong>; then it is done.
-      </p>
+      <p>{words.byMail(email)}</p>
       {act.failure !== null && <FailureNote failure={act.failure} />}
       <div class="form-end">
         <button type="button" class="button" onClick={() => stepUp.settle(false)}>

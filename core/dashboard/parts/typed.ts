@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks'
 const PAUSE_MS = 250
 
 /** What is in a search box, how to change it, and what core is to look for: the same once the fingers rest. */
-export function useTyped(first = ''): [typed: string, setTyped: (text: string) => void, words: string] {
-  const [typed, setTyped] = useState(first)
-  const [words, setWords] = useState(first)
+export function useTyped(): [typed: string, setTyped: (text: string) => void, words: string] {
+  const [typed, setTyped] = useState('')
+  const [words, setWords] = useState('')
   useEffect(() => {
     const timer = setTimeout(() => setWords(typed.trim()), PAUSE_MS)
     return () => clearTimeout(timer)

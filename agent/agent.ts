@@ -96,6 +96,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   const { dataDir } = config
   const bootId = newId()
   const disk = new OfflineLog({ dataDir, bootId, clock, to: deps.log })
+  disk.start()
   const log = new RecentLog(disk, clock)
   const file = new CredentialFile(credentialPath(dataDir), credential)
   const keys = new PinnedKeys(file)
@@ -273,7 +274,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   })
 
   const beside = new Beside(config, {
-    ...{ version: deps.version, bootId, driverKind: driver.kind, antenna, store, runner, standing },
+    ...{ version: deps.version, bootId, driverKind: driver.kind, antenna, store, runner, standing, watch },
     ...{ calibration, recent: log, clock, newId, log, isUp },
   })
 

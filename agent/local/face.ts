@@ -7,6 +7,7 @@ import { TalosError } from '../../shared/errors.js'
 import { type Clock, iso, SECOND } from '../../shared/time.js'
 import type { Antenna } from '../antenna.js'
 import type { Calibration } from '../calibration.js'
+import type { ClockWatch } from '../clock/watch.js'
 import type { Door } from '../door/door.js'
 import { holderOf } from '../guard/holder.js'
 import type { Refusal } from '../guard/state.js'
@@ -25,6 +26,7 @@ export interface FaceDeps {
   readonly door: Door | null
   readonly store: PlanStore
   readonly runner: PlanRunner
+  readonly watch: Pick<ClockWatch, 'told'>
   readonly standing: Standing
   readonly calibration: Calibration
   readonly recent: RecentLog
@@ -155,6 +157,7 @@ export class LocalFace {
       code: live.code,
       holder: holderOf(guard),
       contactId: runner.contactId,
+      clock: this.deps.watch.told,
       driver: { kind: driverKind, model },
       mount,
       offset: { now: calibration.now, next: calibration.next },

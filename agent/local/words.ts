@@ -13,6 +13,7 @@ import {
   mountSchema,
   planPhaseSchema,
 } from '../../shared/messages.js'
+import { toldClockSchema } from '../../shared/station-clock.js'
 import { DAY, SECOND } from '../../shared/time.js'
 import { offsetSchema, offsetShape } from '../calibration.js'
 
@@ -63,6 +64,8 @@ export const statusSchema = z.strictObject({
   /** Why it holds or is degraded, or null. */
   code: errorCode.nullable(),
   holder: holderSchema.nullable(),
+  /** What is known of the machine's clock: whether passes can be flown by it. */
+  clock: toldClockSchema,
   /** The contact whose plan has the antenna, or null. */
   contactId: idSchema.nullable(),
   driver: z.strictObject({ kind: z.string(), model: z.string() }),

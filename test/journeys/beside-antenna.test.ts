@@ -115,5 +115,12 @@ t.test('the person beside the antenna, without a network', async (t) => {
   t.equal(await agent.end('SIGTERM'), 0)
   const alone = await talos('agent', 'doctor')
   t.equal(alone.code, 1)
+  const kept = await talos('agent', 'logs', '--lines', '500')
+  t.equal(kept.code, 0)
+  t.match(
+    kept.stdout,
+    /No agent runs[\s\S]*safe hold released[\s\S]*the agent has stopped/,
+    'both runs, from the disk',
+  )
   t.match(alone.stdout, /No agent runs[\s\S]*Rotator\s+ok\s+simulated[\s\S]*Limits\s+ok/)
 })

@@ -156,7 +156,16 @@ t.test('the rotator: the real rotctld, one that is not there, a line that is not
 t.test('a running agent is asked, and its faults are named', (t) => {
   const status: LocalStatus = {
     ...{ version: '1', bootId: 'boot-0000001', pid: 1, upS: 1, ts: iso(0), isLinked: true, barred: null },
-    ...{ state: 'idle', code: null, holder: null, contactId: null, mount: MOUNT, commanded: null },
+    ...{
+      state: 'idle',
+      code: null,
+      holder: null,
+      contactId: null,
+      mount: MOUNT,
+      commanded: null,
+      turn: null,
+    },
+    clock: { source: 'both', offsetMs: 1, uncertaintyMs: 5, ntp: 'synchronised' },
     ...{
       driver: { kind: 'simulated', model: 'x' },
       measured: { az: 1, el: 2 },

@@ -13,6 +13,9 @@ import { numberWithin, wholeNumber } from '../arguments.js'
 import type { CliContext, Run } from '../context.js'
 import { type ConfigOptions, configOption } from './agent-config.js'
 
+/** More than the ring on the disk can hold. */
+const MOST_KEPT = 100_000
+
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR }
 
 /** `90m`, `2h`: seconds. */
@@ -96,10 +99,28 @@ async function lease(time: number | 'off', options: ConfigOptions, { out }: CliC
 const lineText = ({ ts, level, message, facts }: LogLine): string =>
   `${ts} ${level.padEnd(5)} ${message}${Object.keys(facts).length === 0 ? '' : ` ${JSON.stringify(facts)}`}`
 
+/** The lines of earlier runs, from the disk, before those of the running agent, which has its own in memory. */
 async function logs(lines: number, options: ConfigOptions, { out }: CliContext): Promise<void> {
   const { dataDir, askAgent, words } = await agentOf(options)
-  const last = await askAgent(dataDir, { op: 'logs', lines }, words.logsSchema)
-  out.show(last, (shown) => shown.map(lineText).join('\n'))
+  const { readOfflineLog } = await import('../../../agent/offline-log.js')
+  const { boot, recent } = await running()
+  const kept = recent.length >= lines ? [] : await readOfflineLog(dataDir, MOST_KEPT)
+  const earlier = kept
+    .filter(({ bootId }) => bootId !== boot)
+    .map(({ ts, level, message, facts }) => ({ ts, level, message, facts }))
+  const last: LogLine[] = [...earlier, ...recent].slice(-lines)
+  const head = boot === null ? ['No agent runs. What the last ones wrote:'] : []
+  out.show(last, (shown) => [...head, ...shown.map(lineText)].join('\n'))
+
+  async function running(): Promise<{ boot: string | null; recent: readonly LogLine[] }> {
+    try {
+      const { bootId } = await askAgent(dataDir, { op: 'status' }, words.statusSchema)
+      return { boot: bootId, recent: await askAgent(dataDir, { op: 'logs', lines }, words.logsSchema) }
+    } catch (cause) {
+      if (cause instanceof TalosError && cause.code === 'unavailable') return { boot: null, recent: [] }
+      throw cause
+    }
+  }
 }
 
 export function registerAgentLocal(agent: Command, run: Run): void {
@@ -148,7 +169,7 @@ export function registerAgentLocal(agent: Command, run: Run): void {
     .action((time: number | 'off', options: ConfigOptions) => run((context) => lease(time, options, context)))
   agent
     .command('logs')
-    .description('what the running agent said last')
+    .description('what the agent said last, running or not')
     .option('--lines <count>', 'how many', wholeNumber(1, 500), 50)
     .addOption(configOption())
     .action((options: ConfigOptions & { lines: number }) =>

@@ -39,6 +39,22 @@ function doorText(door: NonNullable<LocalStatus['door']>): string {
   return `127.0.0.1:${door.port}, ${door.programs} connected; programs ${may}`
 }
 
+const SOURCE: Readonly<Record<LocalStatus['clock']['source'], string>> = {
+  core: 'by core',
+  ntp: 'by NTP',
+  both: 'by core and NTP',
+  conflict: 'core and NTP contradict each other',
+  rtc: 'by this machine alone, as agent.json vouches for it',
+  none: 'nobody vouches for it: no fast satellite is followed. timedatectl set-ntp true',
+}
+
+function clockText({ source, offsetMs, uncertaintyMs, ntp }: LocalStatus['clock']): string {
+  const ahead = offsetMs !== null && offsetMs < 0 ? 'behind' : 'ahead'
+  const off = offsetMs === null ? '' : `${Math.abs(offsetMs)} ms ${ahead}`
+  const within = uncertaintyMs === null ? '' : `, give or take ${uncertaintyMs} ms`
+  return `${off}${within}${off === '' ? '' : '; '}${SOURCE[source]} (NTP: ${ntp})`
+}
+
 const MEND: Readonly<Record<string, string>> = {
   held_at_station: 'Somebody here said hold. When all are clear of the antenna: talos agent release',
   driver_failed: 'Look at the rotator and its cable, then: talos agent release',
@@ -77,6 +93,7 @@ export function antennaLines(status: LocalStatus, nowMs: number): string[] {
     ['Position', commanded === null ? at(measured) : `${at(measured)}; told to be at ${at(commanded)}`],
     ...turnRow(status),
     ['Rotator', `${driver.kind}, ${driver.model}`],
+    ['Clock', clockText(status.clock)],
     ['Plans', nextPass(status, nowMs)],
   ]
   if (receiptsWaiting > 0) rows.push(['Receipts', `${receiptsWaiting} not acknowledged yet`])

@@ -55,6 +55,26 @@ export function place(span: Span, from: number, to: number, least = 0): Place | 
   return { left, width: Math.max(least, Math.min(100, share(to)) - left) }
 }
 
+/** A bar narrower than this, percent, has its name beside it. */
+const ROOM_INSIDE = 6
+
+/** Where the names of narrow bars stand: from the end of the bar to the begin of the next one. */
+export function namesBeside(
+  span: Span,
+  contacts: readonly Pick<Contact, 'id' | 'aos' | 'los'>[],
+): ReadonlyMap<string, Place> {
+  const sorted = [...contacts].sort((a, b) => a.aos.localeCompare(b.aos))
+  const found = new Map<string, Place>()
+  sorted.forEach(({ id, aos, los }, i) => {
+    const bar = place(span, Date.parse(aos), Date.parse(los))
+    if (bar === null || bar.width >= ROOM_INSIDE) return
+    const next = sorted[i + 1]
+    const room = place(span, Date.parse(los), next === undefined ? span.to : Date.parse(next.aos))
+    if (room !== null) found.set(id, room)
+  })
+  return found
+}
+
 export interface Lane {
   readonly stationId: string
   readonly name: string

@@ -23,7 +23,7 @@ export function CalendarCard() {
           {({ url }) => (
             <div class="copy-line">
               <code class="command">{url}</code>
-              <CopyButton text={url} label={words.copy} />
+              <CopyButton text={url} label={words.copy} kind="small" />
             </div>
           )}
         </Show>

@@ -6,6 +6,9 @@ import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.contact.cancel
 
 /** Gives a contact up, with a reason for those who ask later. */
 export function CancelContact({ contact, onDone }: { contact: Contact; onDone: () => void }) {
@@ -25,11 +28,11 @@ export function CancelContact({ contact, onDone }: { contact: Contact; onDone: (
   return (
     <>
       <button type="button" class="button danger" onClick={() => setOpen(true)}>
-        Cancel contact…
+        {words.open}
       </button>
       {open && (
         <Dialog
-          title={`Cancel ${contact.satelliteName} over ${contact.stationName}`}
+          title={words.title(contact.satelliteName, contact.stationName)}
           onClose={() => setOpen(false)}
         >
           <form
@@ -40,21 +43,21 @@ export function CancelContact({ contact, onDone }: { contact: Contact; onDone: (
             }}
           >
             <Field
-              label="Why"
+              label={words.why}
               value={reason}
               onInput={setReason}
               maxLength={200}
               required
               autoFocus
-              hint="Everybody reads it in the history."
+              hint={words.hint}
             />
             {act.failure !== null && <FailureNote failure={act.failure} />}
             <div class="form-end">
               <button type="button" class="button" onClick={() => setOpen(false)}>
-                Keep it
+                {words.keep}
               </button>
               <button type="submit" class="button danger" disabled={reason.trim() === '' || act.busy}>
-                Cancel contact
+                {words.submit}
               </button>
             </div>
           </form>

@@ -6,6 +6,7 @@ import { contactStatus } from '../logic/contact-status.js'
 import { codeTitle } from '../logic/failure-text.js'
 import { utcMoment } from '../logic/time-text.js'
 import { Pill } from '../parts/glyph.js'
+import { texts } from '../text/texts.js'
 
 type Event = z.infer<typeof contactEventSchema>
 
@@ -22,7 +23,7 @@ export function ContactEvents({ events }: { events: readonly Event[] }) {
   return (
     <section class="card" aria-labelledby="events">
       <div class="card-head">
-        <h2 id="events">History</h2>
+        <h2 id="events">{texts.contact.history}</h2>
       </div>
       <ol class="events">
         {newest.map(({ at, to, cause, actor }) => {
@@ -34,7 +35,7 @@ export function ContactEvents({ events }: { events: readonly Event[] }) {
                 {utcMoment(Date.parse(at), now)}
               </time>
               <span class="cause">
-                {codeTitle(cause)} <span class="muted">by {actorText(actor, known)}</span>
+                {codeTitle(cause)} <span class="muted">{texts.contact.by(actorText(actor, known))}</span>
               </span>
             </li>
           )

@@ -5,9 +5,11 @@ import type { AzEl } from '../../../shared/angles.js'
 import { contactDetailSchema } from '../../../shared/api/contacts.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { contactStatus, isOver, newer, progress } from '../logic/contact-status.js'
+import { frequencyText } from '../logic/frequency.js'
 import { compassPoint, degrees, NONE } from '../logic/number-text.js'
-import { contactPath, PAGES, stationPath } from '../logic/route.js'
+import { contactPath, PAGES, satellitePath, stationPath } from '../logic/route.js'
 import { passTrack } from '../logic/sky.js'
+import { elementsAgeDays, elementsAgeText } from '../logic/staleness.js'
 import { countdown, duration, span, utcDate, utcMinute, utcTime } from '../logic/time-text.js'
 import { ElementsBadge } from '../parts/elements-badge.js'
 import { Empty, FailureNote, Loading } from '../parts/empty.js'
@@ -16,9 +18,13 @@ import { Page, useTitle } from '../parts/page.js'
 import { PolarPlot } from '../parts/polar-plot.js'
 import { ProgressBar } from '../parts/progress-bar.js'
 import { useResource } from '../parts/resource.js'
-import { CancelContact } from './contact-cancel.js'
+import { texts } from '../text/texts.js'
+import { ContactActs } from './contact-acts.js'
 import { ContactEvents } from './contact-events.js'
+import { ContactReason } from './contact-reason.js'
 import { ContactReceipt } from './contact-receipt.js'
+
+const words = texts.contact
 
 type Detail = z.infer<typeof contactDetailSchema>
 
@@ -47,7 +53,7 @@ function Sky({ contact }: { contact: Detail }) {
     [contact.receipt],
   )
   return (
-    <section class="card sky" aria-label="Sky">
+    <section class="card sky" aria-label={words.sky}>
       <PolarPlot
         mask={record?.mask ?? NO_MASK}
         minElevation={record?.minElevation ?? 0}
@@ -58,11 +64,11 @@ function Sky({ contact }: { contact: Detail }) {
         commanded={null}
         satellite={null}
         stale={false}
-        label={`The pass from azimuth ${degrees(contact.aosAz, 0)} to ${degrees(contact.losAz, 0)}, highest ${degrees(contact.maxEl, 0)}`}
+        label={words.pass(degrees(contact.aosAz, 0), degrees(contact.losAz, 0), degrees(contact.maxEl, 0))}
       />
       {trace.length > 1 && (
         <p class="sky-note">
-          <i class="key key-track" /> planned <i class="key key-trace" /> measured
+          <i class="key key-track" /> {words.planned} <i class="key key-trace" /> {words.measured}
         </p>
       )}
     </section>
@@ -77,27 +83,25 @@ function Times({ contact }: { contact: Detail }) {
     number,
   ]
   const rows = [
-    ['AOS', aos, contact.aosAz],
-    ['TCA', tca, null],
-    ['LOS', los, contact.losAz],
+    [words.aos, aos, contact.aosAz],
+    [words.tca, tca, null],
+    [words.los, los, contact.losAz],
   ] as const
   return (
-    <section class="card times-card" aria-label="Times">
+    <section class="card times-card" aria-label={words.times}>
       <div class="big-count">
         {isOver(contact) ? (
           <span class="muted">{utcDate(aos)}</span>
         ) : (
           <>
             <span class="number">{now < aos ? countdown(aos, now) : span(Math.max(0, los - now))}</span>
-            <span class="muted">
-              {now < aos ? 'to AOS' : now < los ? 'to LOS' : 'waiting for the receipt'}
-            </span>
+            <span class="muted">{now < aos ? words.toAos : now < los ? words.toLos : words.waiting}</span>
           </>
         )}
       </div>
       {!isOver(contact) && now >= aos && (
         <div class="big-bar">
-          <ProgressBar share={progress(contact, now)} label="Part of the pass that is over" />
+          <ProgressBar share={progress(contact, now)} label={words.share} />
         </div>
       )}
       <table class="times">
@@ -105,11 +109,11 @@ function Times({ contact }: { contact: Detail }) {
           {rows.map(([name, at, az]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td class="number">{utcTime(at)} UTC</td>
+              <td class="number">{words.utc(utcTime(at))}</td>
               <td class="number end muted">
-                {name === 'TCA'
-                  ? `highest ${degrees(contact.maxEl, 1)}`
-                  : `az ${degrees(az, 0)} ${compassPoint(az ?? 0)}`}
+                {az === null
+                  ? words.highest(degrees(contact.maxEl, 1))
+                  : words.azimuth(degrees(az, 0), compassPoint(az))}
               </td>
             </tr>
           ))}
@@ -119,62 +123,74 @@ function Times({ contact }: { contact: Detail }) {
   )
 }
 
-/** What its plan is expected to do, and on which frequencies. */
-function Expected({ contact: { dryRun, downlinkHz, uplinkHz } }: { contact: Detail }) {
+function Radio({ contact: { downlinkHz, uplinkHz, prepassS, postpassS } }: { contact: Detail }) {
+  const line = (name: string, text: string) => (
+    <>
+      <dt>{name}</dt>
+      <dd class="number">{text}</dd>
+    </>
+  )
   return (
     <>
-      {dryRun !== null && (
-        <>
-          <dt>Expected</dt>
-          <dd>
-            {Math.round(dryRun.onTargetS)} s on target, error {degrees(dryRun.rmsErrDeg, 2)}
-          </dd>
-        </>
-      )}
-      {downlinkHz !== null && (
-        <>
-          <dt>Downlink</dt>
-          <dd class="number">{downlinkHz / 1e6} MHz</dd>
-        </>
-      )}
-      {uplinkHz !== null && (
-        <>
-          <dt>Uplink</dt>
-          <dd class="number">{uplinkHz / 1e6} MHz</dd>
-        </>
-      )}
+      {downlinkHz !== null && line(words.downlink, frequencyText(downlinkHz))}
+      {uplinkHz !== null && line(words.uplink, frequencyText(uplinkHz))}
+      {prepassS + postpassS > 0 &&
+        line(words.setup, words.setupText(duration(prepassS), duration(postpassS)))}
     </>
   )
 }
 
 function Facts({ contact }: { contact: Detail }) {
+  const [aos, los, epoch] = [contact.aos, contact.los, contact.elementsEpoch].map((t) => Date.parse(t)) as [
+    number,
+    number,
+    number,
+  ]
   return (
     <section class="card" aria-labelledby="contact-facts">
       <div class="card-head">
-        <h2 id="contact-facts">Contact</h2>
+        <h2 id="contact-facts">{words.facts}</h2>
       </div>
       <div class="card-body">
         <dl class="facts">
-          <dt>Satellite</dt>
+          <dt>{words.satellite}</dt>
           <dd>
-            {contact.satelliteName} <span class="muted">{contact.satelliteId}</span>
+            <a href={satellitePath(contact.satelliteId)}>{contact.satelliteName}</a>{' '}
+            <span class="muted">{contact.satelliteId}</span>
           </dd>
-          <dt>Elements</dt>
+          <dt>{words.elements}</dt>
           <dd>
-            <ElementsBadge epoch={Date.parse(contact.elementsEpoch)} />
+            {isOver(contact) ? (
+              words.elementsAtAos(elementsAgeText(elementsAgeDays(epoch, aos)))
+            ) : (
+              <ElementsBadge epoch={epoch} />
+            )}
           </dd>
-          <dt>Station</dt>
+          <dt>{words.station}</dt>
           <dd>
             <a href={stationPath(contact.stationId)}>{contact.stationName}</a>
           </dd>
-          <dt>Length</dt>
-          <dd>{duration((Date.parse(contact.los) - Date.parse(contact.aos)) / 1000)}</dd>
-          <dt>Priority</dt>
-          <dd>{contact.priority} of 10</dd>
-          <dt>Plan</dt>
-          <dd>{contact.planSeq === null ? NONE : `signed, number ${contact.planSeq}`}</dd>
-          <Expected contact={contact} />
+          <dt>{words.length}</dt>
+          <dd>{duration((los - aos) / 1000)}</dd>
+          <dt>{words.priority}</dt>
+          <dd>{words.ofTen(contact.priority)}</dd>
+          <dt>{words.plan}</dt>
+          <dd>{contact.planSeq === null ? NONE : words.planSigned(contact.planSeq)}</dd>
+          <Radio contact={contact} />
         </dl>
+      </div>
+    </section>
+  )
+}
+
+function Why({ contact }: { contact: Detail }) {
+  return (
+    <section class="card" aria-labelledby="contact-why">
+      <div class="card-head">
+        <h2 id="contact-why">{words.why}</h2>
+      </div>
+      <div class="card-body">
+        <ContactReason contact={contact} />
       </div>
     </section>
   )
@@ -186,16 +202,16 @@ function Contact({ contact, reload }: { contact: Detail; reload: () => void }) {
   return (
     <Page
       title={contact.satelliteName}
-      crumb={{ label: 'Contacts', path: PAGES.contacts }}
+      crumb={{ label: texts.contacts.title, path: PAGES.contacts }}
       beside={
         <>
           <Pill tone={tone} label={label} />
-          <span class="muted">over {contact.stationName}</span>
+          <span class="muted">{words.over(contact.stationName)}</span>
         </>
       }
       actions={
         session.can('manage_passes') && !isOver(contact) ? (
-          <CancelContact contact={contact} onDone={reload} />
+          <ContactActs contact={contact} onDone={reload} />
         ) : undefined
       }
     >
@@ -203,6 +219,7 @@ function Contact({ contact, reload }: { contact: Detail; reload: () => void }) {
         <div class="column">
           <Times contact={contact} />
           <Facts contact={contact} />
+          <Why contact={contact} />
         </div>
         <div class="column">
           <Sky contact={contact} />
@@ -220,7 +237,7 @@ function Contact({ contact, reload }: { contact: Detail; reload: () => void }) {
 export function ContactPage({ id }: { id: string }) {
   const { api } = useApp()
   const { org, bus } = useFleet()
-  useTitle('Contact')
+  useTitle(words.title)
   const [resource, reload] = useResource(contactPath(id), () =>
     api.get(`orgs/${org}/contacts/${id}`, contactDetailSchema),
   )
@@ -239,11 +256,11 @@ export function ContactPage({ id }: { id: string }) {
     return <FailureNote failure={resource.failure} retry={() => void reload()} />
   return (
     <Empty
-      title="There is no such contact here"
+      title={words.none.title}
       text={resource.failure.detail}
       next={
         <a class="button" href={PAGES.contacts}>
-          Go to the contacts
+          {words.none.next}
         </a>
       }
     />

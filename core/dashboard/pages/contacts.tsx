@@ -14,7 +14,10 @@ import { Pill } from '../parts/glyph.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { Table } from '../parts/table.js'
-import { Timeline } from '../parts/timeline.js'
+import { texts } from '../text/texts.js'
+import { PlanningTabs } from './planning-tabs.js'
+
+const words = texts.contacts
 
 const PAST_MS = 1 * DAY
 const AHEAD_MS = 6 * HOUR
@@ -60,10 +63,7 @@ function Row({ contact }: { contact: Contact }) {
 
 function ContactTable({ contacts, last }: { contacts: readonly Contact[]; last: string }) {
   return (
-    <Table
-      heads={['Satellite', 'State', 'Station', 'AOS, UTC', 'Countdown', 'Highest, length', last]}
-      kind="contact-table"
-    >
+    <Table heads={[...words.heads, last]} kind="contact-table">
       {contacts.map((contact) => (
         <Row key={contact.id} contact={contact} />
       ))}
@@ -71,44 +71,37 @@ function ContactTable({ contacts, last }: { contacts: readonly Contact[]; last: 
   )
 }
 
-const matches = (words: string) => (contact: Contact) =>
+const matches = (search: string) => (contact: Contact) =>
   `${contact.satelliteName} ${contact.stationName} ${contact.satelliteId}`
     .toLowerCase()
-    .includes(words.trim().toLowerCase())
+    .includes(search.trim().toLowerCase())
 
-function Coming({ words }: { words: string }) {
+function Coming({ search }: { search: string }) {
   const { bus } = useFleet()
   const loading = bus.contacts.loading.value
   if (loading.kind === 'loading') return <Loading />
   if (loading.kind === 'failed')
     return <FailureNote failure={loading.failure} retry={() => void bus.reload()} />
   const all = [...bus.contacts.all.value.values()].filter((c) => !isOver(c))
-  const found = all.filter(matches(words)).sort((a, b) => a.aos.localeCompare(b.aos))
+  const found = all.filter(matches(search)).sort((a, b) => a.aos.localeCompare(b.aos))
   if (all.length === 0)
     return (
       <div class="card">
         <Empty
-          title="Nothing is booked"
-          text="The director books contacts for the satellites of your campaigns, a day ahead."
+          title={words.none.title}
+          text={words.none.text}
           next={
             <a class="button" href={PAGES.campaigns}>
-              Go to the campaigns
+              {words.none.next}
             </a>
           }
         />
       </div>
     )
-  return (
-    <>
-      <div class="card contact-timeline">
-        <Timeline hours={6} />
-      </div>
-      <ContactTable contacts={found} last="Priority" />
-    </>
-  )
+  return <ContactTable contacts={found} last={words.priority} />
 }
 
-function Past({ words }: { words: string }) {
+function Past({ search }: { search: string }) {
   const { api, clock } = useApp()
   const { org } = useFleet()
   const [past, reload] = useResource('past', async () => {
@@ -125,36 +118,31 @@ function Past({ words }: { words: string }) {
       {(contacts) =>
         contacts.length === 0 ? (
           <div class="card">
-            <Empty
-              title="No contact ended in the last 24 hours"
-              text="What ends from now on is listed here."
-            />
+            <Empty title={words.nonePast.title} text={words.nonePast.text} />
           </div>
         ) : (
-          <ContactTable contacts={contacts.filter(matches(words))} last="On target" />
+          <ContactTable contacts={contacts.filter(matches(search))} last={words.onTarget} />
         )
       }
     </Show>
   )
 }
 
-/** The same for spreadsheets and calendars; a calendar program that subscribes needs an API token of its own. */
+/** The same for spreadsheets and calendars. */
 function Exports() {
   const { org } = useFleet()
   return (
-    <p class="muted">
-      For other programs:{' '}
-      <a href={`/api/v1/orgs/${org}/calendar.ics`} download>
-        calendar (ICS)
-      </a>
-      ,{' '}
+    <p class="after-list">
+      {words.files}{' '}
       <a href={`/api/v1/orgs/${org}/contacts.csv`} download>
-        contacts
-      </a>{' '}
-      and{' '}
-      <a href={`/api/v1/orgs/${org}/schedule.csv`} download>
-        schedule (CSV)
+        {words.csv}
       </a>
+      {' · '}
+      <a href={`/api/v1/orgs/${org}/calendar.ics`} download>
+        {words.ics}
+      </a>
+      {' · '}
+      <a href={PAGES.schedule}>{words.howToSubscribe}</a>
     </p>
   )
 }
@@ -162,23 +150,26 @@ function Exports() {
 /** What is booked, and how the last days went. */
 export function ContactsPage() {
   const [past, setPast] = useState(false)
-  const [words, setWords] = useState('')
+  const [search, setSearch] = useState('')
   return (
     <Page
-      title="Contacts"
-      beside={
-        <fieldset class="segmented" aria-label="Which contacts">
-          <button type="button" aria-pressed={!past} onClick={() => setPast(false)}>
-            Coming
-          </button>
-          <button type="button" aria-pressed={past} onClick={() => setPast(true)}>
-            Past
-          </button>
-        </fieldset>
+      title={words.title}
+      beside={<PlanningTabs />}
+      actions={
+        <>
+          <fieldset class="segmented" aria-label={words.which}>
+            <button type="button" aria-pressed={!past} onClick={() => setPast(false)}>
+              {words.coming}
+            </button>
+            <button type="button" aria-pressed={past} onClick={() => setPast(true)}>
+              {words.past}
+            </button>
+          </fieldset>
+          <Search label={words.search} value={search} onInput={setSearch} />
+        </>
       }
-      actions={<Search label="Search satellite or station" value={words} onInput={setWords} />}
     >
-      {past ? <Past words={words} /> : <Coming words={words} />}
+      {past ? <Past search={search} /> : <Coming search={search} />}
       <Exports />
     </Page>
   )

@@ -53,7 +53,7 @@ export function RefusedTable({ refused, hasMore, onMore, nameOf, search, onPick 
                 </td>
                 <td class="number">{utcMoment(Date.parse(r.aos), now)}</td>
                 <td>{words.rules[r.rule]}</td>
-                <td class="number end">{worthText(r.worth)}</td>
+                <td class="number end only-wide">{worthText(r.worth)}</td>
                 <td class="end">
                   <button type="button" class="button small" onClick={() => onPick(r)}>
                     {words.refused.why}

@@ -54,7 +54,7 @@ export function ScheduleSummary({ schedule }: { schedule: Published }) {
             <>
               <p class="gap">{gapText(schedule)}</p>
               <Facts schedule={schedule} />
-              <p class="hint">{words.summary.worthIs}</p>
+              <p class="muted after-facts">{words.summary.worthIs}</p>
             </>
           )}
         </div>

@@ -7,7 +7,7 @@ import { nights } from '../logic/night.js'
 import { degrees } from '../logic/number-text.js'
 import { stationPath } from '../logic/route.js'
 import { utcMinute, utcTime } from '../logic/time-text.js'
-import { type Lane, place, rowsInSight, type Span, ticks, type Zoom } from '../logic/timeline.js'
+import { type Lane, namesBeside, place, rowsInSight, type Span, ticks, type Zoom } from '../logic/timeline.js'
 import { texts } from '../text/texts.js'
 
 const words = texts.schedule
@@ -124,6 +124,11 @@ function LaneRow({ lane, index, props }: { lane: Lane; index: number; props: Tim
         })}
         {lane.contacts.map((contact) => (
           <ContactBar key={contact.id} contact={contact} span={span} onPick={() => pick.contact(contact)} />
+        ))}
+        {[...namesBeside(span, lane.contacts)].map(([id, at]) => (
+          <span key={id} class="slot-beside" aria-hidden="true" style={percent(at)}>
+            <span>{lane.contacts.find((c) => c.id === id)?.satelliteName}</span>
+          </span>
         ))}
         {lane.refused.map((refusal) => (
           <RefusalBar

@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks'
 
 interface MomentFieldProps {
   readonly label: string
-  /** `2026-11-22T03:04`, UTC, or empty. */
+  /** `2026-11-22 03:04`, UTC, or empty. */
   readonly value: string
   readonly onInput: (value: string) => void
   readonly hint?: string
@@ -18,7 +18,11 @@ export function MomentField({ label, value, onInput, hint, wrong }: MomentFieldP
       <input
         id={id}
         class="input number"
-        type="datetime-local"
+        type="text"
+        placeholder="2026-11-22 15:04"
+        maxLength={30}
+        spellcheck={false}
+        autocomplete="off"
         value={value}
         aria-invalid={wrong !== undefined}
         aria-describedby={`${id}-more`}

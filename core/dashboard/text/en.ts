@@ -659,6 +659,7 @@ export const en = {
       label: 'STOP',
       title: 'Stop all motion now (Esc; in a dialog or a field Ctrl+.)',
       key: 'Esc',
+      keyInDialog: 'Ctrl .',
     },
     outcome: {
       ops: { stop: 'Stop', park: 'Park', move: 'Move', release: 'Release', limits: 'Limits' },
@@ -671,7 +672,7 @@ export const en = {
       safe_hold: 'Safe hold: the antenna holds still.',
       degraded: 'Degraded.',
       ends: {
-        there: 'Somebody beside the antenna holds it; only there it is released (talos agent release).',
+        there: 'Only there it is released: talos agent release.',
         person: 'It holds until a person with the permission configure_hardware releases it.',
         itself: 'It ends by itself as soon as its cause is gone.',
       },
@@ -761,7 +762,7 @@ export const en = {
       rprt: (code: number) => `RPRT ${code}`,
       holder: 'Has it',
       holderTitle: 'Who moves the mount',
-      holders: { plan: 'a plan', manual: 'a person', park: 'parking', door: 'a program', nobody: 'nobody' },
+      holders: { plan: 'plan', manual: 'person', park: 'parking', door: 'program', nobody: 'nobody' },
       unreadable: 'The position cannot be read from the rotator.',
     },
     sky: {
@@ -1489,12 +1490,15 @@ export const en = {
       fromWarning: 'Warning or worse',
       onlyCritical: 'Only critical',
       recipients: 'Mail addresses',
-      recipientsHint: 'Of members of this organisation, with commas between. Whoever leaves it is told nothing more.',
+      recipientsHint:
+        'Of members of this organisation, with commas between. Whoever leaves it is told nothing more.',
       url: 'Address',
-      urlHint: 'Gets a signed POST. It must be https on the public internet, unless the server allows another.',
+      urlHint:
+        'Gets a signed POST. It must be https on the public internet, unless the server allows another.',
       make: 'Make the rule',
       cancel: 'Cancel',
-      secretOnce: 'This secret signs each call. Give it to the program that is called: it is shown only here.',
+      secretOnce:
+        'This secret signs each call. Give it to the program that is called: it is shown only here.',
       copySecret: 'Copy the secret',
       secretGone: 'Without it the program cannot tell our calls from those of others.',
     },
@@ -1529,7 +1533,13 @@ export const en = {
       anonymous: 'stranger',
     },
     time: 'Time',
-    times: { all: 'All times', hour: 'The last hour', day: 'The last 24 hours', week: 'The last 7 days', month: 'The last 30 days' },
+    times: {
+      all: 'All times',
+      hour: 'The last hour',
+      day: 'The last 24 hours',
+      week: 'The last 7 days',
+      month: 'The last 30 days',
+    },
     only: (what: string) => `Only ${what}`,
     clear: 'Clear the filters',
     actor: (name: string) => `By ${name}`,

@@ -11,6 +11,7 @@ import {
   utcMinute,
   utcMoment,
   utcTime,
+  wholeMinutes,
   zoneName,
 } from '../../core/dashboard/logic/time-text.js'
 import { NOON } from './samples.js'
@@ -69,4 +70,10 @@ t.test('a time zone is named by its distance from UTC', async (t) => {
   t.equal(zoneName(-12_600_000), 'UTC−3:30')
   t.equal(zoneName(20_700_000), 'UTC+5:45')
   t.equal(localOffset(0), -new Date(0).getTimezoneOffset() * 60_000)
+})
+
+t.test('what is read aloud counts in minutes, and ends with one', async (t) => {
+  t.equal(wholeMinutes(300_000), '5 min')
+  t.equal(wholeMinutes(240_001), '5 min')
+  t.equal(wholeMinutes(1), '1 min')
 })

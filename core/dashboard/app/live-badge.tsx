@@ -43,15 +43,26 @@ export function LiveBadge() {
       <span>{text}</span>
     </>
   )
-  if (status.kind !== 'waiting')
-    return (
-      <span class={tone === 'warn' ? 'live trouble' : 'live'} title={title}>
-        {body}
-      </span>
-    )
   return (
-    <button type="button" class="live trouble" title={title} onClick={() => fleet.bus.retry()}>
-      {body}
-    </button>
+    <>
+      {status.kind === 'waiting' ? (
+        <button type="button" class="live trouble" title={title} onClick={() => fleet.bus.retry()}>
+          {body}
+        </button>
+      ) : (
+        <span class={tone === 'warn' ? 'live trouble' : 'live'} title={title}>
+          {body}
+        </span>
+      )}
+      <span class="visually-hidden" role="status">
+        {aloud(status)}
+      </span>
+    </>
   )
+}
+
+/** Read aloud when it changes: without the seconds until the next attempt, and not what lasts a moment. */
+function aloud({ kind }: LinkStatus): string {
+  if (kind === 'live') return texts.live.live
+  return kind === 'waiting' || kind === 'refused' ? texts.live.notLive : ''
 }

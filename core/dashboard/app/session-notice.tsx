@@ -1,5 +1,5 @@
 import { MINUTE } from '../../../shared/time.js'
-import { span } from '../logic/time-text.js'
+import { wholeMinutes } from '../logic/time-text.js'
 import { texts } from '../text/texts.js'
 import { useApp } from './app-context.js'
 
@@ -19,13 +19,13 @@ export function SessionNotice() {
   if (idleLeft > 0 && idleLeft <= IDLE_NOTICE_MS && idleLeft < left)
     return (
       <p class="session-notice" role="alert">
-        {texts.session.idle(span(idleLeft))}
+        {texts.session.idle(wholeMinutes(idleLeft))}
       </p>
     )
   if (left <= 0 || left > NOTICE_MS) return null
   return (
     <p class="session-notice" role="status">
-      {texts.session.ends(span(left))}
+      {texts.session.ends(wholeMinutes(left))}
     </p>
   )
 }

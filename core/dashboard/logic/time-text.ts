@@ -58,6 +58,9 @@ export function age(ms: number): string {
 /** How long ago something was, in words. */
 export const ago = (ms: number): string => (age(ms) === 'now' ? 'just now' : `${age(ms)} ago`)
 
+/** What is left, for what is read aloud at each change: `5 min`, `1 min`; never 0. */
+export const wholeMinutes = (ms: number): string => `${Math.max(1, Math.ceil(ms / MINUTE))} min`
+
 /** A duration in seconds as words for a table: `42 s`, `8 min 20 s`, `2 h 05 min`. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds)

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { detailText, outcomeStatus } from '../../core/dashboard/logic/audit-text.js'
+import { detailText, outcomeTone } from '../../core/dashboard/logic/audit-text.js'
 import { AUDIT_OUTCOMES } from '../../shared/api/audit.js'
 
 t.test('every outcome has a word', async (t) => {
-  for (const outcome of AUDIT_OUTCOMES) t.ok(outcomeStatus(outcome).label)
+  for (const outcome of AUDIT_OUTCOMES) t.ok(outcomeTone(outcome), outcome)
 })
 
 t.test('details are one line and bounded', async (t) => {

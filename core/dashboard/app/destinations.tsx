@@ -36,6 +36,7 @@ const DESTINATIONS: readonly Destination[] = [
   },
   { page: 'enroll', label: texts.frame.destinations.enroll, needs: 'manage_enrollment_tokens' },
   { page: 'people', label: texts.frame.destinations.people, needs: 'manage_users' },
+  { page: 'health', label: texts.frame.destinations.health, needs: 'view_telemetry' },
   { page: 'audit', label: texts.frame.destinations.audit, needs: 'view_audit_logs' },
 ]
 

@@ -6,15 +6,14 @@ import type { AuditEvent, AuditOutcome } from '../../../shared/api/audit.js'
 import { shortId } from './actor-text.js'
 import type { Tone } from './station-status.js'
 
-const OUTCOMES: Readonly<Record<AuditOutcome, { label: string; tone: Tone }>> = {
-  success: { label: 'Done', tone: 'calm' },
-  denied: { label: 'Denied', tone: 'warn' },
-  validation_failed: { label: 'Bad input', tone: 'warn' },
-  failed: { label: 'Failed', tone: 'bad' },
+const TONES: Readonly<Record<AuditOutcome, Tone>> = {
+  success: 'calm',
+  denied: 'warn',
+  validation_failed: 'warn',
+  failed: 'bad',
 }
 
-export const outcomeStatus = (outcome: AuditOutcome): { readonly label: string; readonly tone: Tone } =>
-  OUTCOMES[outcome]
+export const outcomeTone = (outcome: AuditOutcome): Tone => TONES[outcome]
 
 const MAX_DETAIL = 300
 

@@ -13,6 +13,7 @@ export const PAGES = {
   campaigns: '/campaigns',
   elements: '/elements',
   enroll: '/enroll',
+  health: '/health',
   audit: '/audit',
   people: '/people',
   sessions: '/sessions',

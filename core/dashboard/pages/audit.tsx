@@ -1,9 +1,15 @@
-import { useState } from 'preact/hooks'
-import { AUDIT_ACTIONS, type AuditEvent, auditResponse } from '../../../shared/api/audit.js'
+import { useEffect, useState } from 'preact/hooks'
+import { type AuditEvent, auditResponse } from '../../../shared/api/audit.js'
 import { useApp, useFleet } from '../app/app-context.js'
 import { actorText, shortId } from '../logic/actor-text.js'
-import { detailText, outcomeStatus } from '../logic/audit-text.js'
-import { stationPath } from '../logic/route.js'
+import {
+  type AuditFilter,
+  auditQueryOf,
+  filterFrom,
+  filterSearch,
+  isFiltered,
+} from '../logic/audit-filter.js'
+import { detailText, outcomeTone } from '../logic/audit-text.js'
 import { utcDay, utcTime } from '../logic/time-text.js'
 import { Empty } from '../parts/empty.js'
 import { Pill } from '../parts/glyph.js'
@@ -11,23 +17,41 @@ import { Page } from '../parts/page.js'
 import { More, usePaged } from '../parts/paged.js'
 import { Show } from '../parts/resource.js'
 import { Table } from '../parts/table.js'
+import { useSettled } from '../parts/typed.js'
+import { texts } from '../text/texts.js'
+import { AuditFilters } from './audit-filters.js'
 
+const words = texts.audit
 const LIMIT = 50
 
-function Target({ event }: { event: AuditEvent }) {
+type OnFilter = (part: Partial<AuditFilter>) => void
+
+interface PartProps {
+  readonly event: AuditEvent
+  readonly onFilter: OnFilter
+}
+
+/** A press lists what else was done by, or to, the same. */
+const AsFilter = ({ label, onPress }: { label: string; onPress: () => void }) => (
+  <button type="button" class="as-filter" title={words.only(label)} onClick={onPress}>
+    {label}
+  </button>
+)
+
+function Target({ event: { targetKind, targetId }, onFilter }: PartProps) {
   const { bus } = useFleet()
-  const { targetKind, targetId } = event
   if (targetId === null) return null
   const station = targetKind === 'station' ? bus.stations.find(targetId) : undefined
-  if (station !== undefined) return <a href={stationPath(targetId)}>{station.record.value.name}</a>
+  const label = station?.record.value.name ?? shortId(targetId)
   return (
     <>
-      {targetKind} <span class="mono muted">{shortId(targetId)}</span>
+      <span class="muted">{targetKind} </span>
+      <AsFilter label={label} onPress={() => onFilter({ target: targetId })} />
     </>
   )
 }
 
-function Row({ event }: { event: AuditEvent }) {
+function Row({ event, onFilter }: PartProps) {
   const { session } = useApp()
   const { bus } = useFleet()
   const known = {
@@ -35,23 +59,26 @@ function Row({ event }: { event: AuditEvent }) {
     nameOf: (id: string) => bus.stations.find(id)?.record.value.name,
   }
   const at = Date.parse(event.at)
-  const { label, tone } = outcomeStatus(event.outcome)
+  const { outcome, actorId } = event
   return (
     <tr>
       <td class="number">
-        <span class="muted">{utcDay(at)}</span> {utcTime(at)}
+        <time dateTime={event.at}>
+          <span class="muted">{utcDay(at)}</span> {utcTime(at)}
+        </time>
       </td>
       <td class="end-narrow">
         <strong>{event.action}</strong>
       </td>
       <td>
-        <Pill tone={tone} label={label} />
+        <Pill tone={outcomeTone(outcome)} label={words.outcomes[outcome]} />
       </td>
       <td class="end-narrow">
-        {event.actorKind} <span class="muted">{actorText(event.actorId, known)}</span>
+        <span class="muted">{words.actorTexts[event.actorKind]} </span>
+        <AsFilter label={actorText(actorId, known)} onPress={() => onFilter({ actor: actorId })} />
       </td>
       <td class="full">
-        <Target event={event} />
+        <Target event={event} onFilter={onFilter} />
       </td>
       <td class="full detail muted">
         {detailText(event.detail)}
@@ -63,49 +90,52 @@ function Row({ event }: { event: AuditEvent }) {
 
 /** Who did what, to what, from where (H7); only ever added to. */
 export function Audit() {
-  const { api } = useApp()
+  const { api, clock, router } = useApp()
   const { org } = useFleet()
-  const [action, setAction] = useState('')
-  const { shown, more, reload } = usePaged(`audit ${org} ${action}`, (cursor) =>
-    api.get(`orgs/${org}/audit`, auditResponse, { action, cursor, limit: LIMIT }),
+  const [filter, setFilter] = useState<AuditFilter>(() => filterFrom(router.search.peek()))
+  const settled = { ...filter, search: useSettled(filter.search) }
+  const search = filterSearch(settled)
+  useEffect(() => history.replaceState(null, '', location.pathname + search), [search])
+  const query = auditQueryOf(settled, clock.second.peek())
+  const { shown, more, reload } = usePaged(`audit ${org} ${search}`, (cursor) =>
+    api.get(`orgs/${org}/audit`, auditResponse, { ...query, cursor, limit: LIMIT }),
   )
+  const file = `/api/v1/orgs/${org}/audit.csv?${new URLSearchParams(query)}`
   return (
     <Page
-      title="Audit"
-      lead="What people, stations and programs did here, and what they were refused. Nobody can change it."
+      title={words.title}
+      lead={words.lead}
       actions={
-        <select
-          class="input"
-          aria-label="Which acts"
-          value={action}
-          onChange={(event) => setAction(event.currentTarget.value)}
-        >
-          <option value="">All acts</option>
-          {AUDIT_ACTIONS.map((a) => (
-            <option key={a} value={a}>
-              {a}
-            </option>
-          ))}
-        </select>
+        <a class="button" href={file} download>
+          {words.export}
+        </a>
       }
     >
+      <AuditFilters filter={filter} onChange={setFilter} />
       <Show of={shown} retry={() => void reload()}>
         {({ items, hasMore }) =>
           items.length === 0 ? (
             <div class="card">
               <Empty
-                title="Nothing here"
-                text={action === '' ? 'Nothing has happened yet.' : `No act «${action}» has happened.`}
+                title={words.nothing}
+                text={isFiltered(settled) ? words.nothingLike : words.nothingYet}
               />
             </div>
           ) : (
             <>
-              <Table heads={['When, UTC', 'Act', 'Outcome', 'By', 'To', 'Detail']} kind="audit">
+              <Table
+                heads={[words.when, words.act, words.outcome, words.by, words.to, words.detail]}
+                kind="audit"
+              >
                 {items.map((event) => (
-                  <Row key={event.id} event={event} />
+                  <Row
+                    key={event.id}
+                    event={event}
+                    onFilter={(part) => setFilter((current) => ({ ...current, ...part }))}
+                  />
                 ))}
               </Table>
-              {hasMore && <More label="Show older ones" onMore={more} />}
+              {hasMore && <More label={words.older} onMore={more} />}
             </>
           )
         }

@@ -1249,7 +1249,8 @@ export const en = {
     noSatellites: 'No satellite is known yet: import elements first.',
     noSatelliteFits: (words: string) => `No satellite fits «${words}».`,
     priorityLabel: 'Priority',
-    priorityHint: '10 is the highest. Where two campaigns want one antenna, the higher one wins.',
+    lowest: '1 lowest',
+    highest: '10 highest',
 
     /** What a campaign would find, before it is saved. */
     preview: {
@@ -1493,6 +1494,7 @@ export const en = {
       recipientsHint:
         'Of members of this organisation, with commas between. Whoever leaves it is told nothing more.',
       url: 'Address',
+      urlPlaceholder: 'https://hooks.example.org/talos',
       urlHint:
         'Gets a signed POST. It must be https on the public internet, unless the server allows another.',
       make: 'Make the rule',

@@ -14,7 +14,7 @@ declare global {
   }
 
   class URLSearchParams {
-    constructor(words: string | Record<string, string>)
+    constructor(words: string | Record<string, string> | [string, string][])
     get(name: string): string | null
     toString(): string
   }

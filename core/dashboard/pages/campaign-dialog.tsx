@@ -12,11 +12,16 @@ import { useAct } from '../parts/act.js'
 import { Dialog } from '../parts/dialog.js'
 import { FailureNote } from '../parts/empty.js'
 import { Check, Field } from '../parts/field.js'
+import { useSatelliteNames } from '../parts/satellite-names.js'
+import { texts } from '../text/texts.js'
+import { CampaignPreviewPanel } from './campaign-preview.js'
 import { CampaignQuota } from './campaign-quota.js'
 import { CampaignRadio } from './campaign-radio.js'
 import { PriorityPicker } from './priority-picker.js'
 import { SatellitePicker } from './satellite-picker.js'
 import { StationPicker } from './station-picker.js'
+
+const words = texts.campaigns
 
 interface Props {
   /** Null: a new one. */
@@ -32,6 +37,7 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
   const [form, setForm] = useState<CampaignForm>(() =>
     campaign === null ? NEW_CAMPAIGN : campaignForm(campaign, (id) => satellites.find(id)?.record.name),
   )
+  const nameOf = useSatelliteNames(form.satellites.map((s) => s.id))
   const [wrong, setWrong] = useState<Partial<Record<CampaignField, string>>>({})
   const act = useAct()
   const set = (change: Partial<CampaignForm>) => setForm({ ...form, ...change })
@@ -55,7 +61,7 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
   }
   const end = async (id: string) => finish(await act.run(() => api.delete(`orgs/${org}/campaigns/${id}`)))
   return (
-    <Dialog title={campaign === null ? 'New campaign' : 'Edit campaign'} onClose={onClose}>
+    <Dialog title={campaign === null ? words.newTitle : words.editTitle} onClose={onClose} kind="wide">
       <form
         class="form"
         noValidate
@@ -65,7 +71,7 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
         }}
       >
         <Field
-          label="Name"
+          label={words.name}
           value={form.name}
           onInput={(name) => set({ name })}
           wrong={wrong.name}
@@ -74,20 +80,20 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
         />
         <PriorityPicker value={form.priority} onChange={(priority) => set({ priority })} />
         <SatellitePicker
-          chosen={form.satellites}
+          chosen={form.satellites.map(({ id }) => ({ id, name: nameOf(id) }))}
           onChange={(chosen) => set({ satellites: chosen })}
           wrong={wrong.satellites}
         />
         <StationPicker chosen={form.stations} onChange={(stations) => set({ stations })} />
         <div class="form-row">
           <Field
-            label="Shortest contact, s"
+            label={words.shortest}
             value={form.minDurationS}
             onInput={(minDurationS) => set({ minDurationS })}
             wrong={wrong.minDurationS}
           />
           <Field
-            label="Lowest peak, °"
+            label={words.lowestPeak}
             value={form.minMaxElevation}
             onInput={(minMaxElevation) => set({ minMaxElevation })}
             wrong={wrong.minMaxElevation}
@@ -96,15 +102,11 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
         <CampaignQuota form={form} onChange={set} wrong={wrong} />
         <CampaignRadio form={form} onChange={set} wrong={wrong} />
         <Check checked={form.allowStale} onChange={(allowStale) => set({ allowStale })}>
-          Book with stale elements too
-          <span class="hint">Normally elements older than 14 days are refused.</span>
+          {words.allowStale}
+          <span class="hint">{words.allowStaleHint}</span>
         </Check>
-        {form.allowStale && (
-          <p class="note warn">
-            With elements this old the satellite may come minutes early or late, and the antenna will look
-            beside it. Every screen says how old they are.
-          </p>
-        )}
+        {form.allowStale && <p class="note warn">{words.allowStaleWarning}</p>}
+        <CampaignPreviewPanel form={form} replaces={campaign?.id ?? null} />
         {act.failure !== null && <FailureNote failure={act.failure} />}
         <div class="form-end">
           {campaign !== null && (
@@ -114,14 +116,14 @@ export function CampaignDialog({ campaign, onClose, onSaved }: Props) {
               disabled={act.busy}
               onClick={() => void end(campaign.id)}
             >
-              Delete
+              {words.remove}
             </button>
           )}
           <button type="button" class="button" onClick={onClose}>
-            Cancel
+            {words.cancel}
           </button>
           <button type="submit" class="button primary" disabled={act.busy}>
-            {campaign === null ? 'Create' : 'Save'}
+            {campaign === null ? words.submitNew : words.submit}
           </button>
         </div>
       </form>

@@ -1,5 +1,8 @@
 import type { CampaignField, CampaignForm } from '../logic/campaign-form.js'
 import { Check, Field } from '../parts/field.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.campaigns
 
 interface Props {
   readonly form: CampaignForm
@@ -13,46 +16,46 @@ export function CampaignQuota({ form, onChange, wrong }: Props) {
     <>
       <div class="form-row">
         <Field
-          label="Contacts a day, at least"
+          label={words.minPerDay}
           value={form.minPerDay}
           onInput={(minPerDay) => onChange({ minPerDay })}
           wrong={wrong.minPerDay}
         />
         <Field
-          label="At most"
+          label={words.maxPerDay}
           value={form.maxPerDay}
           onInput={(maxPerDay) => onChange({ maxPerDay })}
           wrong={wrong.maxPerDay}
-          placeholder="any"
-          hint="Days are UTC."
+          placeholder={words.any}
+          hint={words.daysAreUtc}
         />
       </div>
       <Check
         checked={form.quotaPer === 'satellite'}
         onChange={(each) => onChange({ quotaPer: each ? 'satellite' : 'campaign' })}
       >
-        With each satellite
-        <span class="hint">Otherwise these numbers count all contacts of the campaign.</span>
+        {words.perSatellite}
+        <span class="hint">{words.perSatelliteHint}</span>
       </Check>
       <div class="form-row">
         <Field
-          label="Gap between contacts, s"
+          label={words.minGap}
           value={form.minGapS}
           onInput={(minGapS) => onChange({ minGapS })}
           wrong={wrong.minGapS}
-          hint="Of one satellite; then one station at a time."
+          hint={words.minGapHint}
         />
         <Field
-          label="Stations at once"
+          label={words.simultaneous}
           value={form.simultaneous}
           onInput={(simultaneous) => onChange({ simultaneous })}
           wrong={wrong.simultaneous}
-          placeholder="any"
+          placeholder={words.any}
         />
       </div>
       <Check checked={form.partial} onChange={(partial) => onChange({ partial })}>
-        Parts of passes will do
-        <span class="hint">Where the whole pass does not fit, never shorter than the shortest contact.</span>
+        {words.partial}
+        <span class="hint">{words.partialHint}</span>
       </Check>
     </>
   )

@@ -1,17 +1,11 @@
-import { type Polarisation, polarisationSchema } from '../../../shared/api/radio.js'
+import { polarisationSchema } from '../../../shared/api/radio.js'
 import type { CampaignField, CampaignForm } from '../logic/campaign-form.js'
 import { Field } from '../parts/field.js'
 import { Select } from '../parts/select.js'
+import { texts } from '../text/texts.js'
 
 const ANYHOW = 'unstated'
-const POLARISATIONS: Readonly<Record<Polarisation | typeof ANYHOW, string>> = {
-  [ANYHOW]: 'Polarisation: not stated',
-  rhcp: 'Right-hand circular',
-  lhcp: 'Left-hand circular',
-  horizontal: 'Horizontal',
-  vertical: 'Vertical',
-  any: 'Any polarisation',
-}
+const words = texts.campaigns
 
 interface Props {
   readonly form: CampaignForm
@@ -24,34 +18,34 @@ export const CampaignRadio = ({ form, onChange, wrong }: Props) => (
   <>
     <div class="form-row">
       <Field
-        label="Downlink, MHz"
+        label={words.downlink}
         value={form.downlinkHz}
         onInput={(downlinkHz) => onChange({ downlinkHz })}
         wrong={wrong.downlinkHz}
-        hint="Empty: the only active transmitter"
+        hint={words.downlinkHint}
       />
       <Field
-        label="Uplink, MHz"
+        label={words.uplink}
         value={form.uplinkHz}
         onInput={(uplinkHz) => onChange({ uplinkHz })}
         wrong={wrong.uplinkHz}
       />
     </div>
     <Select
-      label="Polarisation"
-      options={POLARISATIONS}
+      label={words.polarisation}
+      options={words.polarisations}
       value={form.polarisation ?? ANYHOW}
       onChange={(value) => onChange({ polarisation: polarisationSchema.safeParse(value).data ?? null })}
     />
     <div class="form-row">
       <Field
-        label="In place before the pass, s"
+        label={words.prepass}
         value={form.prepassS}
         onInput={(prepassS) => onChange({ prepassS })}
         wrong={wrong.prepassS}
       />
       <Field
-        label="Kept after the pass, s"
+        label={words.postpass}
         value={form.postpassS}
         onInput={(postpassS) => onChange({ postpassS })}
         wrong={wrong.postpassS}

@@ -10,7 +10,30 @@ import { Empty, FailureNote } from '../parts/empty.js'
 import { PlusIcon } from '../parts/icons.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
+import { texts } from '../text/texts.js'
 import { CampaignDialog } from './campaign-dialog.js'
+
+const words = texts.campaigns
+
+/** What a campaign asks for, in one line. */
+function wishes(c: Campaign): string {
+  const { perDay } = words
+  const least = c.minPerDay > 0
+  return [
+    words.satellites(c.satellites.length),
+    words.stations(c.stations.length),
+    words.atLeast(duration(c.minDurationS)),
+    c.minMaxElevation > 0 ? words.high(degrees(c.minMaxElevation, 0)) : '',
+    least && c.maxPerDay !== null ? perDay.both(c.minPerDay, c.maxPerDay) : '',
+    least && c.maxPerDay === null ? perDay.least(c.minPerDay) : '',
+    !least && c.maxPerDay !== null ? perDay.most(c.maxPerDay) : '',
+    (least || c.maxPerDay !== null) && c.quotaPer === 'satellite' ? perDay.each : '',
+    c.minGapS > 0 ? words.gap(duration(c.minGapS)) : '',
+    c.simultaneous === null ? '' : words.atOnce(c.simultaneous),
+  ]
+    .filter((text) => text !== '')
+    .join(' · ')
+}
 
 function CampaignRow({
   campaign,
@@ -29,39 +52,31 @@ function CampaignRow({
     const path = `orgs/${org}/campaigns/${campaign.id}`
     if (await act.run(() => api.patch(path, nothing, { enabled: !campaign.enabled }))) onChanged()
   }
-  const { satellites, stations } = campaign
   return (
     <li class={campaign.enabled ? 'campaign' : 'campaign off'}>
-      <span class="weight" title={`Priority ${campaign.priority}; 10 is the highest`}>
-        <span class="visually-hidden">Priority </span>
+      <span class="weight" title={words.priority(campaign.priority)}>
+        <span class="visually-hidden">{words.priorityWord}</span>
         {campaign.priority}
       </span>
       <div class="what">
         <strong>{campaign.name}</strong>
-        <span class="muted">
-          {satellites.length} {satellites.length === 1 ? 'satellite' : 'satellites'} ·{' '}
-          {stations.length === 0
-            ? 'all stations'
-            : `${stations.length} ${stations.length === 1 ? 'station' : 'stations'}`}{' '}
-          · at least {duration(campaign.minDurationS)}
-          {campaign.minMaxElevation > 0 && `, ${degrees(campaign.minMaxElevation, 0)} high`}
-        </span>
+        <span class="muted">{wishes(campaign)}</span>
         {campaign.allowStale && (
           <span>
-            <span class="badge bad">books with stale elements</span>
+            <span class="badge bad">{words.staleToo}</span>
           </span>
         )}
         {act.failure !== null && <FailureNote failure={act.failure} />}
       </div>
       <div class="acts">
-        {!campaign.enabled && <span class="badge">paused</span>}
+        {!campaign.enabled && <span class="badge">{words.paused}</span>}
         {mayManage && (
           <>
             <button type="button" class="button small" disabled={act.busy} onClick={() => void toggle()}>
-              {campaign.enabled ? 'Pause' : 'Resume'}
+              {campaign.enabled ? words.pause : words.resume}
             </button>
             <button type="button" class="button small" onClick={onEdit}>
-              Edit
+              {words.edit}
             </button>
           </>
         )}
@@ -82,24 +97,20 @@ export function Campaigns() {
   const create = (
     <button type="button" class="button primary" onClick={() => setOpen('new')}>
       <PlusIcon />
-      New campaign
+      {words.create}
     </button>
   )
   return (
     <Page
-      title="Campaigns"
-      lead="A campaign says which satellites to follow and how much they matter. From all campaigns together the director makes the schedule."
+      title={words.title}
+      lead={words.lead}
       actions={mayManage && campaigns.kind === 'ready' && campaigns.value.length > 0 ? create : undefined}
     >
       <Show of={campaigns} retry={() => void reload()}>
         {(list) =>
           list.length === 0 ? (
             <div class="card">
-              <Empty
-                title="No campaigns yet"
-                text="Without one, nothing is booked: the antennas rest."
-                next={mayManage ? create : undefined}
-              />
+              <Empty title={words.none.title} text={words.none.text} next={mayManage ? create : undefined} />
             </div>
           ) : (
             <ul class="card campaigns">

@@ -4,6 +4,9 @@ import { useApp } from '../app/app-context.js'
 import { type Failure, failureOf } from '../logic/failure-text.js'
 import { ElementsBadge } from '../parts/elements-badge.js'
 import { FailureNote } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.campaigns
 
 interface Chosen {
   readonly id: string
@@ -23,14 +26,14 @@ const SHOWN = 30
 export function SatellitePicker({ chosen, onChange, wrong }: Props) {
   const { api } = useApp()
   const id = useId()
-  const [words, setWords] = useState('')
+  const [typed, setTyped] = useState('')
   const [found, setFound] = useState<readonly SatelliteRecord[]>([])
   const [failure, setFailure] = useState<Failure | null>(null)
   useEffect(() => {
     let late = false
     const timer = setTimeout(async () => {
       try {
-        const page = await api.get('satellites', satellitesResponse, { search: words.trim(), limit: SHOWN })
+        const page = await api.get('satellites', satellitesResponse, { search: typed.trim(), limit: SHOWN })
         if (late) return
         setFound(page.items)
         setFailure(null)
@@ -42,11 +45,11 @@ export function SatellitePicker({ chosen, onChange, wrong }: Props) {
       late = true
       clearTimeout(timer)
     }
-  }, [api, words])
+  }, [api, typed])
   const offered = found.filter((s) => !chosen.some((c) => c.id === s.id))
   return (
     <div class="field">
-      <label for={id}>Satellites</label>
+      <label for={id}>{words.satellitesLabel}</label>
       {chosen.length > 0 && (
         <ul class="chips">
           {chosen.map((c) => (
@@ -54,7 +57,7 @@ export function SatellitePicker({ chosen, onChange, wrong }: Props) {
               {c.name}
               <button
                 type="button"
-                aria-label={`Leave ${c.name} out`}
+                aria-label={words.leaveOut(c.name)}
                 onClick={() => onChange(chosen.filter((o) => o.id !== c.id))}
               >
                 ×
@@ -67,13 +70,13 @@ export function SatellitePicker({ chosen, onChange, wrong }: Props) {
         id={id}
         class="input"
         type="search"
-        value={words}
-        placeholder="Name or catalogue number"
+        value={typed}
+        placeholder={words.satelliteSearch}
         spellcheck={false}
         autocomplete="off"
         maxLength={80}
         aria-invalid={wrong !== undefined}
-        onInput={(event) => setWords(event.currentTarget.value)}
+        onInput={(event) => setTyped(event.currentTarget.value)}
       />
       {wrong !== undefined && <div class="wrong">{wrong}</div>}
       {failure !== null && <FailureNote failure={failure} />}
@@ -93,9 +96,7 @@ export function SatellitePicker({ chosen, onChange, wrong }: Props) {
       )}
       {failure === null && found.length === 0 && (
         <div class="hint">
-          {words.trim() === ''
-            ? 'No satellite is known yet: import elements first.'
-            : `No satellite fits «${words.trim()}».`}
+          {typed.trim() === '' ? words.noSatellites : words.noSatelliteFits(typed.trim())}
         </div>
       )}
     </div>

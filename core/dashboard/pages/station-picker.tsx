@@ -1,5 +1,6 @@
 import { useFleet } from '../app/app-context.js'
 import { Check } from '../parts/field.js'
+import { texts } from '../text/texts.js'
 
 /** Which stations may follow the satellites; none chosen means all. */
 export function StationPicker({
@@ -16,9 +17,9 @@ export function StationPicker({
   if (stations.length < 2) return null
   return (
     <fieldset class="field">
-      <legend class="label">Stations</legend>
+      <legend class="label">{texts.campaigns.stationsLabel}</legend>
       <div class="hint">
-        {chosen.length === 0 ? 'All stations, those to come as well.' : 'Only the chosen ones.'}
+        {chosen.length === 0 ? texts.campaigns.stationsAll : texts.campaigns.stationsChosen}
       </div>
       <div class="pick-stations">
         {stations.map(({ id, record }) => (

@@ -15,6 +15,8 @@ PATH=$PATH:/usr/sbin:/sbin
 USER_NAME=talos-agent
 SERVICE=talos-agent.service
 MIN_NODE=20.19.0
+# What is young is thrown away every MiB and not every 16: 3 MiB less of memory, on machines that have little.
+NODE_FLAGS=--max-semi-space-size=1
 
 usage() {
   cat <<EOF
@@ -202,9 +204,9 @@ export TALOS_AGENT_CONFIG
 [ ! -f '$ETC/ca.pem' ] || export NODE_EXTRA_CA_CERTS='$ETC/ca.pem'
 if [ "\$(id -u)" = 0 ] && [ -z '$ROOT' ]; then
   PATH=\$PATH:/usr/sbin:/sbin
-  exec runuser -u $USER_NAME -- '$NODE' '$OPT/current/bin/talos.mjs' "\$@"
+  exec runuser -u $USER_NAME -- '$NODE' $NODE_FLAGS '$OPT/current/bin/talos.mjs' "\$@"
 fi
-exec '$NODE' '$OPT/current/bin/talos.mjs' "\$@"
+exec '$NODE' $NODE_FLAGS '$OPT/current/bin/talos.mjs' "\$@"
 EOF
   chmod 755 "$OPT/.talos"
   mv -f "$OPT/.talos" "$OPT/talos"

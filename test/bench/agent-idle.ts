@@ -39,6 +39,12 @@ const MOUNT = {
   ...{ beamwidth: 10, parkAz: 0, parkEl: 0, keepOut: [] },
 }
 
+/** As the command that the installer writes starts it. */
+function nodeFlags(): string[] {
+  const installer = readFileSync(fileURLToPath(new URL('../../dist/install.sh', import.meta.url)), 'utf8')
+  return (/^NODE_FLAGS=(.*)$/m.exec(installer)?.[1] ?? '').split(' ').filter(Boolean)
+}
+
 interface Slice {
   readonly cpuPct: number
   /** MiB, one value every two seconds. */
@@ -126,7 +132,11 @@ export async function bench(say: Say, flags: { readonly minutes?: string }): Pro
     const post = {
       ...{ name: 'idle', mount: MOUNT, site: { lat: 48, lon: 11, altM: 500 } },
       rotator: new HamlibRotator(MOUNT),
-      program: (file: string) => ({ module: bin, args: ['agent', 'run', '--config', file] }),
+      program: (file: string) => ({
+        module: bin,
+        args: ['agent', 'run', '--config', file],
+        flags: nodeFlags(),
+      }),
     }
     const station = new Station(post, folder, core.ports)
     const { enrollUrl } = await core.ask('POST', '/orgs/main/enrollment-tokens', { name: 'idle' })

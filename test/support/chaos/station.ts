@@ -25,6 +25,8 @@ const AGENT = new URL('./agent-process.js', import.meta.url)
 export interface Program {
   readonly module: URL
   readonly args: readonly string[]
+  /** Of Node.js. */
+  readonly flags: readonly string[]
 }
 
 export interface Post {
@@ -99,13 +101,14 @@ export class Station {
   start(): void {
     if (this.#child !== null) return
     this.starts += 1
-    const { module, args } = this.post.program?.(this.#config) ?? {
+    const { module, args, flags } = this.post.program?.(this.#config) ?? {
       module: AGENT,
       args: [this.#config, String(this.#aheadMs)],
+      flags: [],
     }
     const child = fork(module, args, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [],
+      execArgv: [...flags],
       env: { ...process.env, NODE_OPTIONS: '' },
     })
     this.#child = child

@@ -27,6 +27,9 @@ const TRACKED = 0.8
 /** Trouble that is over for so long before AOS is past. */
 const CALM_MS = 12_000
 
+/** From LOS until the receipt is on the disk. */
+const SETTLED_MS = 2000
+
 export interface Verdict {
   readonly isTracked: boolean
   readonly isCalm: boolean
@@ -53,8 +56,10 @@ export function judge(evidence: Evidence): Verdict {
   const offMs = Math.abs(row.receipt?.clock?.offsetMs ?? 0)
   const isTracked = onTargetS * 1000 + offMs >= TRACKED * (losMs - aosMs)
   // Who has lost its own record of a pass to a bad disk tells of it what is left, or nothing.
-  const isDamaged = deeds.some(({ damaged }) =>
-    damaged.some((file) => file.includes(contactId) || file === 'pass.json'),
+  const isDamaged = deeds.some(
+    ({ damaged, fromMs, untilMs }) =>
+      damaged.some((file) => file.includes(contactId)) ||
+      (damaged.includes('pass.json') && fromMs < losMs + SETTLED_MS && untilMs > aosMs),
   )
   const hadPlan = row.history.some((state) => ['uploaded', 'prepass', 'tracking'].includes(state))
   const ends = row.history.filter((state) => isTerminal(contactStateSchema.parse(state))).length

@@ -80,10 +80,12 @@ async function measure(
   say: Say,
 ) {
   const starts: number[] = []
+  const startCpu: number[] = []
   for (let i = 0; i < STARTS; i++) {
     if (i > 0) await station.end('SIGTERM')
     while (conductor.isOnline(station)) await pause(LOOK_MS)
     starts.push(await online(station, conductor))
+    startCpu.push(cpuMs(station.pid))
   }
   say(`online after ${spread(starts, (ms) => ms.toFixed(0))} ms`)
   await pause(WARM_MS)
@@ -99,7 +101,7 @@ async function measure(
     slices.push(slice)
     left -= slice.rss.length * SAMPLE_MS
   }
-  return { starts, rest, slices }
+  return { starts, startCpu, rest, slices }
 }
 
 /** Mean of the last third less that of the third before, MiB. */
@@ -150,7 +152,7 @@ export async function bench(say: Say, flags: { readonly minutes?: string }): Pro
   }
 }
 
-function outcomeOf({ starts, rest, slices }: Awaited<ReturnType<typeof measure>>): Outcome {
+function outcomeOf({ starts, startCpu, rest, slices }: Awaited<ReturnType<typeof measure>>): Outcome {
   const rss = slices.flatMap((slice) => slice.rss)
   const cpuPct = Math.max(...slices.map((slice) => slice.cpuPct))
   const most = Math.max(...rest.rss, ...rss)
@@ -158,6 +160,7 @@ function outcomeOf({ starts, rest, slices }: Awaited<ReturnType<typeof measure>>
     figures: {
       startToOnlineMs: rounded(median(starts), 0),
       startToOnlineMsMax: rounded(Math.max(...starts), 0),
+      startCpuMs: rounded(median(startCpu), 0),
       rssMiB: rounded(most, 1),
       rssGrowthMiB: rounded(growth(rss), 2),
       cpuPct: rounded(cpuPct, 2),
@@ -176,7 +179,7 @@ function outcomeOf({ starts, rest, slices }: Awaited<ReturnType<typeof measure>>
     ],
     notes: [
       `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}; load of the machine ${loadavg()[0]?.toFixed(1)}`,
-      `From the start of the process until core knows it online: ${spread(starts, (ms) => ms.toFixed(0))} ms.`,
+      `From the start of the process until core knows it online: ${spread(starts, (ms) => ms.toFixed(0))} ms, of which ${median(startCpu).toFixed(0)} on a processor.`,
     ],
   }
 }

@@ -23,6 +23,8 @@ export class DayQuotas {
   private readonly places = new Map<string, number>()
   private readonly found: DayQuota[] = []
   private readonly possible: number[] = []
+  /** Their names: hundreds of thousands of passes lie on two or three of them. */
+  private readonly days = new Map<number, string>()
 
   /** @param toMs where the schedule ends */
   constructor(private readonly toMs: number) {}
@@ -33,12 +35,19 @@ export class DayQuotas {
     const quota = {
       campaign,
       satelliteId: campaign.quotaPer === 'satellite' ? satelliteId : null,
-      day: utcDay(aosMs),
+      day: this.dayOf(aosMs),
     }
     const key = `${campaign.id} ${quota.satelliteId ?? ''} ${quota.day}`
     const place = this.places.get(key) ?? this.found.push(quota) - 1
     this.places.set(key, place)
     return place
+  }
+
+  private dayOf(ms: number): string {
+    const number = Math.floor(ms / DAY)
+    const day = this.days.get(number) ?? utcDay(ms)
+    this.days.set(number, day)
+    return day
   }
 
   /** One pass more could count for it. */

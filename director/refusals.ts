@@ -30,10 +30,10 @@ export const refused = (
   ...{ worth, rule, limit, reason, beatenBy },
 })
 
-type Explain = (refusal: Refusal) => RefusedOpportunity | null
+type Explain = (refusal: Refusal) => RefusedOpportunity[]
 
 /**
- * Explains refusals; null for a pass of which another part is booked, or what runs is the rest of: nobody missed it.
+ * Explains refusals of whole passes.
  * @param chosen indices of the chosen candidates
  */
 export function explainer(
@@ -49,26 +49,26 @@ export function explainer(
     if (list === undefined) byQuota.set(quota, [i])
     else list.push(i)
   }
-  return (refusal) => explain(refusal, candidates, standing, framed, byQuota)
+  return (refusal) => {
+    const candidate = candidates[refusal.task]
+    return candidate === undefined ? [] : [explain(refusal, candidate, candidates, standing, framed, byQuota)]
+  }
 }
 
 function explain(
   refusal: Refusal,
+  { o, worth }: Candidate,
   candidates: readonly Candidate[],
   standing: readonly Booking[],
   { quotas }: Framed,
   byQuota: ReadonlyMap<number, readonly number[]>,
-): RefusedOpportunity | null {
-  const candidate = candidates[refusal.task]
-  if (candidate === undefined || !candidate.isWhole) return null
-  const { o, worth } = candidate
+): RefusedOpportunity {
   const beaters = (indices: readonly number[]) =>
     indices.flatMap((i) => {
       const rival = candidates[i]
       return rival === undefined ? (standing[i - candidates.length] ?? []) : beaterOf(rival)
     })
   const antenna = beaters(refusal.antenna)
-  if (antenna.some(({ satelliteId }) => satelliteId === o.record.id)) return null
   if (antenna.length > 0)
     return refused(o, worth, {
       rule: 'antenna',

@@ -42,7 +42,7 @@ export const wishOf = (
     })),
   ],
   refused: schedule.refused.slice(0, MOST_REFUSED).map(refusalOf),
-  refusedCount: schedule.refused.length,
+  refusedCount: schedule.refusedCount,
   unmet: [...schedule.unmet],
 })
 

@@ -3,21 +3,25 @@
  * @module
  */
 import { parentPort } from 'node:worker_threads'
+import { MOST_REFUSED } from '../shared/api/schedule.js'
 import { solveDual } from './optimise/dual.js'
 import { loadSolver, Sturdy } from './optimise/highs.js'
 import { layOut } from './optimise/layout.js'
 import { type Effort, type Optimum, optimise, reoptimise } from './optimise/optimise.js'
 import { bookOf, pricesFrom } from './optimise/price-book.js'
 import type { Problem } from './optimise/problem.js'
-import { type Refusal, refusals } from './optimise/refusals.js'
+import { type Refusals, refusals } from './optimise/refusals.js'
 import { Selection } from './optimise/selection.js'
+import { type PackedProblem, unpacked } from './packed.js'
 import type { Since } from './schedule-memory.js'
 import type { Answer } from './thread.js'
 
 export interface Question {
-  readonly problem: Problem
+  readonly problem: PackedProblem
   /** What each task is truly worth, where the problem weighs some otherwise: the bound is of this. */
-  readonly worth: readonly number[]
+  readonly worth: Float64Array<ArrayBuffer>
+  /** For each task 1 where it is a whole pass: parts are not told when they are refused. */
+  readonly isWhole: Uint8Array<ArrayBuffer>
   /** What is booked now, as far as it still may be. */
   readonly previous: readonly number[]
   /** Only what lies around a change is to be chosen anew. */
@@ -25,7 +29,8 @@ export interface Question {
 }
 
 export interface Solved extends Optimum {
-  readonly refused: readonly Refusal[]
+  /** The most valuable, and how many there are. */
+  readonly refusals: Refusals
 }
 
 /** Beyond so many opportunities a schedule is made in parts. */
@@ -46,7 +51,8 @@ await solver.load()
 
 /** The bound, and its prices, for the tasks as they are worth. */
 function boundOf(
-  { problem, worth, since }: Question,
+  problem: Problem,
+  { worth, since }: Question,
   { bound, chosen, prices }: Optimum,
 ): Pick<Optimum, 'bound' | 'prices'> {
   const tasks = problem.tasks.map((task, i) => ({ ...task, value: worth[i] ?? task.value }))
@@ -64,14 +70,19 @@ function boundOf(
 }
 
 async function answerTo(question: Question): Promise<Answer<Solved>> {
-  const { problem, previous, since } = question
+  const { previous, since, worth, isWhole } = question
   try {
+    const problem = unpacked(question.problem)
     const optimum =
       since === undefined
         ? optimise(problem, solver, effortFor(problem), previous)
         : reoptimise(problem, solver, CHANGE, previous, since.touched, since.prices)
     return {
-      found: { ...optimum, ...boundOf(question, optimum), refused: refusals(problem, optimum.chosen) },
+      found: {
+        ...optimum,
+        ...boundOf(problem, question, optimum),
+        refusals: refusals(problem, optimum.chosen, worth, (i) => isWhole[i] === 1, MOST_REFUSED),
+      },
     }
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error) }

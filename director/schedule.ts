@@ -10,6 +10,7 @@ import type { Forbidden, Unmet } from '../shared/api/schedule.js'
 import { SECOND } from '../shared/time.js'
 import { cuts } from './cuts.js'
 import { boundFrom, boundTo, type Hindered, type Opportunity } from './opportunities.js'
+import { packed } from './packed.js'
 import { explainer, refused as refusal } from './refusals.js'
 import type { RefusedOpportunity } from './refused.js'
 import { bookedAmong, changeSince, type Memory, memoryOf } from './schedule-memory.js'
@@ -23,8 +24,9 @@ export interface Chosen {
 
 export interface Schedule {
   readonly chosen: readonly Chosen[]
-  /** The most valuable first. */
+  /** The most valuable first; of those that lost to others no more than core keeps. */
   readonly refused: readonly RefusedOpportunity[]
+  readonly refusedCount: number
   /** Minimums of campaigns that are not reached. */
   readonly unmet: readonly Unmet[]
   /** Sum of `worthOf` of what was chosen, less what the missing contacts of minimums cost. */
@@ -104,8 +106,9 @@ export async function makeSchedule(input: ScheduleInput): Promise<Schedule> {
       }
     }
     const solved = await solve({
-      problem: framed.problem,
-      worth: candidates.map((c) => c.worth),
+      problem: packed(framed.problem),
+      worth: Float64Array.from(candidates, (c) => c.worth),
+      isWhole: Uint8Array.from(candidates, (c) => Number(c.isWhole)),
       ...question,
     })
     const words = await obstacles(solved.chosen.flatMap((i) => candidates[i]?.o ?? []))
@@ -122,12 +125,11 @@ export async function makeSchedule(input: ScheduleInput): Promise<Schedule> {
       const counts = countsOf(framed, followed)
       const value = chosen.reduce((total, { worth }) => total + worth, 0) - shortfallOf(framed, counts)
       const explain = explainer(candidates, standing, framed, followed)
-      for (const one of solved.refused) {
-        const told = explain(one)
-        if (told !== null) refused.push(told)
-      }
+      const refusedCount = refused.length + solved.refusals.count
+      for (const one of solved.refusals.refused) refused.push(...explain(one))
       return {
         chosen,
+        refusedCount,
         refused: refused.sort((a, b) => b.worth - a.worth || a.aosMs - b.aosMs),
         unmet: framed.quotas.unmet(counts),
         value,

@@ -7,7 +7,13 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { TalosError } from '../shared/errors.js'
 
+/** 400,000 opportunities take half of it. One that needs more ends its thread, not the director. */
+const HEAP_MIB = 4096
+
 export type Answer<Found> = { readonly found: Found } | { readonly failed: string }
+
+/** It has thrown, or used up its memory: its end follows. */
+const thrown = (error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) })
 
 export class Thread<Question, Found> {
   private worker: Worker | null = null
@@ -46,8 +52,11 @@ export class Thread<Question, Found> {
     worker.postMessage(question)
     try {
       const answer = await Promise.race([
-        once(worker, 'message', { signal }).then(([value]) => value as Answer<Found>),
-        once(worker, 'exit', { signal }).then(([code]) => ({ failed: `its thread ended with code ${code}` })),
+        once(worker, 'message', { signal }).then(([value]) => value as Answer<Found>, thrown),
+        once(worker, 'exit', { signal }).then(
+          ([code]) => ({ failed: `its thread ended with code ${code}` }),
+          thrown,
+        ),
       ])
       if ('failed' in answer)
         throw new TalosError('internal', `The ${this.purpose} failed: ${answer.failed}.`)
@@ -60,10 +69,13 @@ export class Thread<Question, Found> {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.program)
-    worker.once('exit', () => {
+    const worker = new Worker(this.program, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } })
+    const over = () => {
       if (this.worker === worker) this.worker = null
-    })
+    }
+    // Whoever waits is told by `run`; without a listener the end of an idle thread would be the end of the program.
+    worker.on('error', over)
+    worker.once('exit', over)
     this.worker = worker
     return worker
   }

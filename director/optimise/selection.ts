@@ -2,7 +2,15 @@
  * The tasks that are chosen, and whether one more fits. Never holds two that exclude each other.
  * @module
  */
-import { type Problem, shareAntenna, shareSatellite, standingTasks, type Task, taskAt } from './problem.js'
+import {
+  type Problem,
+  separation,
+  shareAntenna,
+  shareSatellite,
+  standingTasks,
+  type Task,
+  taskAt,
+} from './problem.js'
 
 export interface Obstacles {
   /** They have the antenna then. */
@@ -15,8 +23,11 @@ export interface Obstacles {
 
 export class Selection {
   readonly #chosen: Uint8Array
+  /** By AOS. */
   readonly #ofStation: number[][]
   readonly #ofSatellite: number[][]
+  /** No task is longer, ms. */
+  readonly #longest: number
   readonly #ofQuota: Int32Array
 
   constructor(readonly problem: Problem) {
@@ -24,6 +35,11 @@ export class Selection {
     this.#ofStation = problem.setupMs.map(() => [])
     this.#ofSatellite = problem.satellites.map(() => [])
     this.#ofQuota = new Int32Array(problem.quotas.length)
+    const all = [problem.tasks, problem.standing ?? []]
+    this.#longest = all.reduce(
+      (most, tasks) => tasks.reduce((longest, { aosMs, losMs }) => Math.max(longest, losMs - aosMs), most),
+      0,
+    )
     for (const [index, task] of standingTasks(problem)) this.#take(index, task)
   }
 
@@ -55,11 +71,8 @@ export class Selection {
 
   /** What keeps it out: chosen or standing tasks, or a quota that is full. Empty: it fits. */
   obstacles(index: number): Obstacles {
-    const { problem } = this
     const task = this.#task(index)
-    const antenna = this.#others(this.#ofStation[task.station], index, (other) =>
-      shareAntenna(problem, task, other),
-    )
+    const antenna = this.antennaRivals(index)
     const satellite = this.#crowd(index, task)
     const isFull = task.quota >= 0 && this.left(task.quota) <= 0
     return { antenna, satellite, quota: isFull ? task.quota : null }
@@ -67,8 +80,19 @@ export class Selection {
 
   fits(index: number): boolean {
     if (this.has(index)) return false
-    const { antenna, satellite, quota } = this.obstacles(index)
-    return antenna.length === 0 && satellite.length === 0 && quota === null
+    const task = this.#task(index)
+    if (task.quota >= 0 && this.left(task.quota) <= 0) return false
+    return this.antennaRivals(index).length === 0 && this.#crowd(index, task).length === 0
+  }
+
+  /** Chosen or standing tasks that have its antenna then. */
+  antennaRivals(index: number): number[] {
+    const { problem } = this
+    const task = this.#task(index)
+    const gap = problem.setupMs[task.station] ?? 0
+    return this.#others(this.#ofStation[task.station], index, gap, (other) =>
+      shareAntenna(problem, task, other),
+    )
   }
 
   /** How many more of a quota may be chosen. */
@@ -87,9 +111,24 @@ export class Selection {
     this.#take(index, this.#task(index))
   }
 
+  #insert(list: number[] | undefined, index: number): void {
+    list?.splice(this.#firstFrom(list, this.#task(index).aosMs), 0, index)
+  }
+
+  /** The place of the first task of a list that begins at this time or later. */
+  #firstFrom(list: readonly number[], ms: number): number {
+    let [low, high] = [0, list.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#task(list[middle] ?? 0).aosMs < ms) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   #take(index: number, { station, satellite, quota }: Task): void {
-    this.#ofStation[station]?.push(index)
-    this.#ofSatellite[satellite]?.push(index)
+    this.#insert(this.#ofStation[station], index)
+    this.#insert(this.#ofSatellite[satellite], index)
     if (quota >= 0) this.#ofQuota[quota] = (this.#ofQuota[quota] ?? 0) + 1
   }
 
@@ -109,7 +148,8 @@ export class Selection {
   /** Contacts of the same satellite that leave no room for one more at some moment of the task. */
   #crowd(index: number, task: Task): number[] {
     const { problem } = this
-    const others = this.#others(this.#ofSatellite[task.satellite], index, (other) =>
+    const gap = separation(problem.satellites[task.satellite])
+    const others = this.#others(this.#ofSatellite[task.satellite], index, gap, (other) =>
       shareSatellite(problem, task, other),
     )
     const room = problem.satellites[task.satellite]?.simultaneous ?? 1
@@ -124,8 +164,22 @@ export class Selection {
     return []
   }
 
-  #others(list: readonly number[] | undefined, index: number, meets: (other: Task) => boolean): number[] {
-    return (list ?? []).filter((other) => other !== index && meets(this.#task(other)))
+  /** Those of a list that meet a task, of those that can: begun not longer before it than any lasts. */
+  #others(
+    list: readonly number[] = [],
+    index: number,
+    gapMs: number,
+    meets: (other: Task) => boolean,
+  ): number[] {
+    const { aosMs, losMs } = this.#task(index)
+    const found: number[] = []
+    for (let at = this.#firstFrom(list, aosMs - gapMs - this.#longest); at < list.length; at++) {
+      const other = list[at] ?? 0
+      const task = this.#task(other)
+      if (task.aosMs >= losMs + gapMs) break
+      if (other !== index && meets(task)) found.push(other)
+    }
+    return found
   }
 
   #task(index: number): Task {

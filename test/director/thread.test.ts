@@ -35,6 +35,19 @@ t.test(
   },
 )
 
+t.test(
+  'a thread that throws fails what is under way with its reason, and the next starts another',
+  async (t) => {
+    const throwing = program(
+      "parentPort.on('message', (n) => { if (n === 0) throw new Error('boom'); parentPort.postMessage({ found: n }) })",
+    )
+    const thread = new Thread<number, number>(throwing, 'work')
+    t.teardown(() => thread.stop())
+    await t.rejects(thread.ask(0), { code: 'internal', message: /The work failed: boom/ })
+    t.equal(await thread.ask(5), 5)
+  },
+)
+
 t.test('what was given up before its turn is not asked', async (t) => {
   const thread = new Thread<number, number>(doubling, 'doubling')
   t.teardown(() => thread.stop())

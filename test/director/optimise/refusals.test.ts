@@ -19,7 +19,9 @@ t.test('each refused opportunity names what beat it, and that truly excludes it'
       const { chosen } = optimise(problem, solver, EFFORT)
       const stands = (problem.standing ?? []).map((_, k) => problem.tasks.length + k)
       const there = [...chosen, ...stands]
-      const refused = refusals(problem, chosen)
+      const worth = problem.tasks.map(({ value }) => value)
+      const { refused, count } = refusals(problem, chosen, worth, () => true, 1000)
+      const few = refusals(problem, chosen, worth, () => true, 2)
       const isRefusal = ({ task, antenna, satellite, quota }: (typeof refused)[number]): boolean => {
         const own = taskAt(problem, task)
         const conflicts = (others: readonly number[], meet: typeof shareAntenna) =>
@@ -37,7 +39,17 @@ t.test('each refused opportunity names what beat it, and that truly excludes it'
           antenna.length + satellite.length + (quota === null ? 0 : 1) > 0
         )
       }
-      return refused.length === problem.tasks.length - chosen.length && refused.every(isRefusal)
+      const isOwn = (task: number) => {
+        const rivals = there.flatMap((i) => taskAt(problem, i) ?? [])
+        const own = taskAt(problem, task)
+        return rivals.some(
+          (other) =>
+            own !== undefined && other.satellite === own.satellite && shareAntenna(problem, own, other),
+        )
+      }
+      const left = problem.tasks.flatMap((_, i) => (chosen.includes(i) || isOwn(i) ? [] : [i]))
+      const isFirst = few.count === count && few.refused.every(({ task }, i) => refused[i]?.task === task)
+      return count === left.length && refused.length === count && isFirst && refused.every(isRefusal)
     }),
     { numRuns: 250 },
   )

@@ -7,6 +7,7 @@ import type { Test } from 'tap'
 import { type RunningAgent, runAgent } from '../../agent/agent.js'
 import { agentConfigSchema } from '../../agent/config.js'
 import { begin, finish } from '../../agent/enroll.js'
+import type { Mount } from '../../shared/messages.js'
 import { systemClock } from '../../shared/time.js'
 import { temporaryDirectory } from '../support/directory.js'
 import { MOUNT } from './joined.js'
@@ -14,11 +15,15 @@ import { MOUNT } from './joined.js'
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** Resolves once it runs; where a person has to approve, that is when they have. Stopped with the test. */
-export async function startAgent(t: Test, link: string): Promise<RunningAgent> {
+export async function startAgent(
+  t: Test,
+  link: string,
+  mount: Mount = MOUNT,
+): Promise<RunningAgent & { readonly dataDir: string }> {
   const config = agentConfigSchema.parse({
     dataDir: temporaryDirectory(t),
     driver: { kind: 'simulated', azRate: 6, elRate: 6 },
-    mount: MOUNT,
+    mount,
     reconnect: { maxMs: 200, refusedMs: 1000 },
   })
   const common = { clock: systemClock, log: SILENT, newId: randomUUID }
@@ -32,5 +37,5 @@ export async function startAgent(t: Test, link: string): Promise<RunningAgent> {
     ...{ credential, version: '0.1.0', random: Math.random },
   })
   t.teardown(() => running.stop())
-  return running
+  return Object.assign(running, { dataDir: config.dataDir })
 }

@@ -122,8 +122,8 @@ export class Bus {
       this.#liveSince.value = null
       this.#heardUntil.value = this.#deps.now()
     }
-    // Contacts that changed while nobody listened are not told again.
-    if (back) void this.contacts.load()
+    // What changed while nobody listened, of contacts or of who has control, is not told again.
+    if (back) void this.reload()
   }
 
   #flush(): void {

@@ -67,6 +67,7 @@ function Station({ entry }: { entry: StationEntry }) {
           <div class="column">
             <Readout entry={entry} />
             {mayCommand && <StationControls entry={entry} commander={commander} />}
+            {isIn && <StationHealth entry={entry} />}
           </div>
           <div class="column">
             <StationSky entry={entry} />
@@ -76,7 +77,6 @@ function Station({ entry }: { entry: StationEntry }) {
           <div class="column">
             {session.can('view_passes') && <StationContacts entry={entry} />}
             {isIn && <StationMaintenance entry={entry} />}
-            {isIn && <StationHealth entry={entry} />}
             <StationIdentity entry={entry} />
             <StationFacts entry={entry} />
           </div>

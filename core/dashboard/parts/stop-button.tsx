@@ -38,7 +38,13 @@ export function useStopKey(enabled: boolean, stop: () => void): void {
 }
 
 /** Never disabled, whatever the screen believes of the station. */
-export const StopButton = ({ commander }: { commander: Commander }) => (
+export const StopButton = ({
+  commander,
+  isInDialog = false,
+}: {
+  commander: Commander
+  isInDialog?: boolean
+}) => (
   <button
     type="button"
     class="stop"
@@ -47,7 +53,7 @@ export const StopButton = ({ commander }: { commander: Commander }) => (
     onClick={() => commander.send({ op: 'stop', args: {} })}
   >
     {words.stop.label}
-    <kbd class="only-wide">{words.stop.key}</kbd>
+    <kbd class="only-wide">{isInDialog ? words.stop.keyInDialog : words.stop.key}</kbd>
   </button>
 )
 
@@ -78,7 +84,7 @@ export function StopInDialog() {
   if (commander === null) return null
   return (
     <div class="dialog-stop">
-      <StopButton commander={commander} />
+      <StopButton commander={commander} isInDialog />
       {commander.outcome.kind !== 'none' && commander.outcome.op === 'stop' && (
         <CommandOutcome outcome={commander.outcome} />
       )}

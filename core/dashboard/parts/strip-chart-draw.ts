@@ -46,7 +46,7 @@ export function drawStrip(box: HTMLElement, lines: readonly Line[], data: UPlot.
       },
       axes: [
         { ...axis, space: 70, size: 24, values: '{HH}:{mm}:{ss}' },
-        { ...axis, size: 42 },
+        { ...axis, size: 42, space: 22 },
       ],
       series: [
         { value: '{HH}:{mm}:{ss}' },

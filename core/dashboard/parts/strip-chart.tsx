@@ -39,9 +39,13 @@ export function StripChart({ times, lines, label }: StripChartProps) {
       made?.destroy()
     }
   }, [shown])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new times are new data
   useEffect(() => {
-    const frame = requestAnimationFrame(() => chart.current?.setData(latest.current))
+    const frame = requestAnimationFrame(() => {
+      const drawn = chart.current
+      drawn?.setData(latest.current)
+      // While nobody points at a moment the newest is written beside the names.
+      if (drawn !== null && (drawn.cursor.left ?? -1) < 0) drawn.setLegend({ idx: times.length - 1 })
+    })
     return () => cancelAnimationFrame(frame)
   }, [times])
   return <div ref={box} class="strip-chart" role="img" aria-label={label} />

@@ -5,6 +5,9 @@ import { useApp } from '../app/app-context.js'
 import { elementParts } from '../logic/element-parts.js'
 import { useAct } from '../parts/act.js'
 import { FailureNote } from '../parts/empty.js'
+import { texts } from '../text/texts.js'
+
+const words = texts.elements.file
 
 type Result = z.infer<typeof elementsImportResponse>
 
@@ -21,8 +24,7 @@ function add(a: Result, b: Result): Result {
 const Outcome = ({ file, result }: { file: string; result: Result }) => (
   <div role="status">
     <p class={`note ${result.refused.length > 0 ? 'warn' : 'good'}`}>
-      {file}: {result.imported} taken, {result.unchanged} known already or newer here, {result.refused.length}{' '}
-      refused.
+      {words.outcome(file, result.imported, result.unchanged, result.refused.length)}
     </p>
     {result.refused.length > 0 && (
       <ul class="refused">
@@ -33,7 +35,7 @@ const Outcome = ({ file, result }: { file: string; result: Result }) => (
           </li>
         ))}
         {result.refused.length > REFUSED_SHOWN && (
-          <li class="muted">and {result.refused.length - REFUSED_SHOWN} more</li>
+          <li class="muted">{words.more(result.refused.length - REFUSED_SHOWN)}</li>
         )}
       </ul>
     )}
@@ -62,7 +64,7 @@ export function ElementsImport({ onImported }: { onImported: () => void }) {
   return (
     <section class="card" aria-labelledby={`${id}-title`}>
       <div class="card-head">
-        <h2 id={`${id}-title`}>Import a file</h2>
+        <h2 id={`${id}-title`}>{words.title}</h2>
       </div>
       <div class="card-body form">
         <label
@@ -81,7 +83,7 @@ export function ElementsImport({ onImported }: { onImported: () => void }) {
           <input
             class="visually-hidden"
             type="file"
-            accept=".json,.txt,.tle,.3le,application/json,text/plain"
+            accept=".json,.xml,.csv,.kvn,.txt,.tle,.3le,application/json,text/plain"
             disabled={act.busy}
             onChange={(event) => {
               const input = event.currentTarget
@@ -90,8 +92,8 @@ export function ElementsImport({ onImported }: { onImported: () => void }) {
               })
             }}
           />
-          <span class="button">{act.busy ? 'Reading…' : 'Choose a file'}</span>
-          <span class="muted">OMM as JSON, or TLE with checksums. Older sets never replace newer ones.</span>
+          <span class="button">{act.busy ? words.reading : words.choose}</span>
+          <span class="muted">{words.forms}</span>
         </label>
         {act.failure !== null && <FailureNote failure={act.failure} />}
         {done !== null && <Outcome file={done.file} result={done.result} />}

@@ -1,6 +1,8 @@
+import { useState } from 'preact/hooks'
 import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/elements.js'
 import { type ElementSource, elementSourcesResponse } from '../../../shared/api/sources.js'
 import { useApp } from '../app/app-context.js'
+import { satellitePath } from '../logic/route.js'
 import { elementsAge, elementsAgeDays } from '../logic/staleness.js'
 import { utcDate, utcMinute, utcMoment } from '../logic/time-text.js'
 import { ElementsBadge } from '../parts/elements-badge.js'
@@ -9,17 +11,23 @@ import { Search } from '../parts/field.js'
 import { Page } from '../parts/page.js'
 import { Show, useResource } from '../parts/resource.js'
 import { Table } from '../parts/table.js'
-import { useTyped } from '../parts/typed.js'
+import { useSettled } from '../parts/typed.js'
+import { texts } from '../text/texts.js'
 import { ElementsImport } from './elements-import.js'
 
+const words = texts.elements
 const SHOWN = 200
 
 function SatelliteTable({ satellites }: { satellites: readonly SatelliteRecord[] }) {
   return (
-    <Table heads={['Satellite', 'Age', 'Epoch, UTC', 'Source', 'Number']} kind="satellites">
+    <Table heads={words.heads} kind="satellites">
       {satellites.map((s) => (
-        <tr key={s.id}>
-          <td>{s.name}</td>
+        <tr key={s.id} class="link">
+          <td>
+            <a class="row-link" href={satellitePath(s.id)}>
+              {s.name}
+            </a>
+          </td>
           <td class="end-narrow">
             <ElementsBadge epoch={Date.parse(s.epoch)} omm={s.omm} />
           </td>
@@ -36,10 +44,11 @@ function SatelliteTable({ satellites }: { satellites: readonly SatelliteRecord[]
 
 /** What the last look at a source brought, and when the next is. */
 function lookText({ look }: ElementSource, now: number): string {
-  if (look === null) return 'not asked yet'
-  const asked = look.askedAt === null ? 'not asked yet' : `asked ${utcMoment(Date.parse(look.askedAt), now)}`
-  const result = look.result === null ? '' : `: ${look.result}`
-  return `${asked}${result}; next ${utcMoment(Date.parse(look.nextAt), now)}`
+  const { sources } = words
+  if (look === null) return sources.notAsked
+  const { askedAt, nextAt, result } = look
+  const asked = askedAt === null ? sources.notAsked : sources.asked(utcMoment(Date.parse(askedAt), now))
+  return sources.line(asked, result ?? '', utcMoment(Date.parse(nextAt), now))
 }
 
 function Sources() {
@@ -48,13 +57,13 @@ function Sources() {
   return (
     <section class="card" aria-labelledby="sources">
       <div class="card-head">
-        <h2 id="sources">Sources</h2>
+        <h2 id="sources">{words.sources.title}</h2>
       </div>
       <div class="card-body">
         <Show of={sources} retry={() => void reload()}>
           {({ items }) =>
             items.length === 0 ? (
-              <p class="muted">None is set up: elements come from files alone.</p>
+              <p class="muted">{words.sources.none}</p>
             ) : (
               <ul class="sources">
                 {items.map((s) => (
@@ -62,8 +71,8 @@ function Sources() {
                     <strong>
                       {s.kind} {s.target}
                     </strong>
-                    {s.look?.outcome === 'refused' && <span class="badge bad">refused</span>}
-                    {s.look?.outcome === 'failed' && <span class="badge warn">failed</span>}
+                    {s.look?.outcome === 'refused' && <span class="badge bad">{words.sources.refused}</span>}
+                    {s.look?.outcome === 'failed' && <span class="badge warn">{words.sources.failed}</span>}
                     <span class="muted">{lookText(s, clock.second.value)}</span>
                   </li>
                 ))}
@@ -79,9 +88,10 @@ function Sources() {
 /** Where the satellites are said to be, how old that word is, and the means to renew it. */
 export function Elements() {
   const { api, clock, session } = useApp()
-  const [typed, setTyped, words] = useTyped()
-  const [page, reload] = useResource(`satellites ${words}`, () =>
-    api.get('satellites', satellitesResponse, { search: words, limit: SHOWN }),
+  const [typed, setTyped] = useState(() => new URLSearchParams(location.search).get('search') ?? '')
+  const asked = useSettled(typed)
+  const [page, reload] = useResource(`satellites ${asked}`, () =>
+    api.get('satellites', satellitesResponse, { search: asked, limit: SHOWN }),
   )
   const now = clock.second.value
   const aged = (level: 'old' | 'stale') =>
@@ -96,15 +106,15 @@ export function Elements() {
   const empty = page.kind === 'ready' && page.value.items.length === 0
   return (
     <Page
-      title="Elements"
-      lead="Element sets say where satellites are; each day makes them a little less true. Beyond 3 days they are old, beyond 14 stale."
+      title={words.title}
+      lead={words.lead}
       beside={
         <>
-          {aged('old') > 0 && <span class="badge warn">{`${aged('old')}${orMore} old`}</span>}
-          {aged('stale') > 0 && <span class="badge bad">{`${aged('stale')}${orMore} stale`}</span>}
+          {aged('old') > 0 && <span class="badge warn">{words.old(`${aged('old')}${orMore}`)}</span>}
+          {aged('stale') > 0 && <span class="badge bad">{words.stale(`${aged('stale')}${orMore}`)}</span>}
         </>
       }
-      actions={<Search label="Search satellite" value={typed} onInput={setTyped} />}
+      actions={<Search label={words.search} value={typed} onInput={setTyped} />}
     >
       <div class={mayImport ? 'with-side' : ''}>
         <div>
@@ -112,28 +122,16 @@ export function Elements() {
             {({ items, nextCursor }) =>
               empty ? (
                 <div class="card">
-                  {words === '' ? (
-                    <Empty
-                      title="No elements yet"
-                      text={
-                        mayImport
-                          ? 'Choose a file of elements beside this list.'
-                          : 'Somebody who may change global settings has to import them.'
-                      }
-                    />
+                  {asked === '' ? (
+                    <Empty title={words.none.title} text={mayImport ? words.none.text : words.none.others} />
                   ) : (
-                    <Empty
-                      title={`No satellite fits «${words}»`}
-                      text="Search by name or by catalogue number."
-                    />
+                    <Empty title={words.noneFits(asked)} text={words.noneFitsText} />
                   )}
                 </div>
               ) : (
                 <>
                   <SatelliteTable satellites={items} />
-                  {nextCursor !== null && (
-                    <p class="after-list">The first {SHOWN} are shown. Search to find the others.</p>
-                  )}
+                  {nextCursor !== null && <p class="after-list">{words.first(SHOWN)}</p>}
                 </>
               )
             }

@@ -1555,6 +1555,43 @@ export const en = {
     nothingYet: 'Nothing has happened yet.',
     nothingLike: 'Nothing that fits the filters has happened.',
   },
+
+  /** Element sets: where satellites are said to be. */
+  elements: {
+    title: 'Elements',
+    lead: 'Element sets say where satellites are; each day makes them a little less true. Beyond 3 days they are old, beyond 14 stale.',
+    heads: ['Satellite', 'Age', 'Epoch, UTC', 'Source', 'Number'],
+    search: 'Search satellite',
+    old: (count: string) => `${count} old`,
+    stale: (count: string) => `${count} stale`,
+    none: {
+      title: 'No elements yet',
+      text: 'Choose a file of elements beside this list.',
+      others: 'Somebody who may change global settings has to import them.',
+    },
+    noneFits: (words: string) => `No satellite fits «${words}»`,
+    noneFitsText: 'Search by name or by catalogue number.',
+    first: (count: number) => `The first ${count} are shown. Search to find the others.`,
+    sources: {
+      title: 'Sources',
+      none: 'None is set up: elements come from files alone.',
+      refused: 'refused',
+      failed: 'failed',
+      notAsked: 'not asked yet',
+      asked: (moment: string) => `asked ${moment}`,
+      line: (asked: string, result: string, next: string) =>
+        result === '' ? `${asked}; next ${next}` : `${asked}: ${result}; next ${next}`,
+    },
+    file: {
+      title: 'Import a file',
+      choose: 'Choose a file',
+      reading: 'Reading…',
+      forms: 'OMM as JSON, XML, CSV or KVN, or TLE with checksums. Older sets never replace newer ones.',
+      outcome: (file: string, taken: number, known: number, refused: number) =>
+        `${file}: ${taken} taken, ${known} known already or newer here, ${refused} refused.`,
+      more: (count: number) => `and ${count} more`,
+    },
+  },
 }
 
 /** What another language has to give. */

@@ -26,6 +26,10 @@ export const isUnderWay = (c: Contact, nowMs: number): boolean =>
   c.state === 'tracking' ||
   (c.state !== 'conflicting' && !isTerminal(c.state) && Date.parse(c.aos) <= nowMs)
 
+/** The antenna is on its way or in place, and the pass begins late enough after this moment for another plan to get there. */
+export const isWaiting = (c: Contact, fromMs: number): boolean =>
+  c.state === 'prepass' && Date.parse(c.aos) >= fromMs + FROZEN_MS
+
 /** An ended contact whose pass is still to come must not be booked again, unless a program of ours called it off. */
 export const isSpent = (c: Contact, nowMs: number): boolean =>
   isTerminal(c.state) && Date.parse(c.los) > nowMs && !(c.state === 'cancelled' && PROGRAMS.includes(c.actor))

@@ -5,7 +5,7 @@
 import type { Campaign } from '../shared/api/campaigns.js'
 import type { Contact } from '../shared/api/contacts.js'
 import { givingWay } from '../shared/giving-way.js'
-import { bookingOf, isUnderWay, SAME_PASS_MS } from './bookings.js'
+import { bookingOf, isUnderWay, isWaiting, SAME_PASS_MS } from './bookings.js'
 import type { Hindered, Opportunity } from './opportunities.js'
 import type { Booking } from './schedule-problem.js'
 import type { Standing } from './schedule-wish.js'
@@ -13,9 +13,12 @@ import type { Standing } from './schedule-wish.js'
 /** The name under which their passes are looked for. */
 const BY_HAND = 'booked-by-hand'
 
-/** What a person has fixed is looked for, whatever became of its campaign: newer elements may move it. */
-export function handCampaigns(fixed: readonly Contact[]): Campaign[] {
-  const own = fixed.filter((c) => c.fixedBy !== null)
+/**
+ * What a person has fixed, and what an antenna waits for, is looked for whatever became of its campaign: newer elements may
+ * move it.
+ */
+export function handCampaigns(fixed: readonly Contact[], fromMs: number): Campaign[] {
+  const own = fixed.filter((c) => isFollowed(c, fromMs))
   if (own.length === 0) return []
   return [
     {
@@ -30,8 +33,10 @@ export function handCampaigns(fixed: readonly Contact[]): Campaign[] {
   ]
 }
 
+const isFollowed = (c: Contact, fromMs: number): boolean => c.fixedBy !== null || isWaiting(c, fromMs)
+
 /**
- * What stands, for core: a fixed contact that begins after `fromMs` takes the times of its pass by the newest elements,
+ * What stands, for core: a fixed contact that begins after `fromMs`, and one for which an antenna waits, takes the times of its pass by the newest elements,
  * unless it is only a part of it; the others stay as they are.
  * @param found their passes, with many others
  */
@@ -42,7 +47,7 @@ export function standingOf(
 ): Standing[] {
   const passes = new Map<string, Opportunity[]>()
   const keyOf = (stationId: string, satelliteId: string) => `${stationId} ${satelliteId}`
-  for (const c of contacts) if (c.fixedBy !== null) passes.set(keyOf(c.stationId, c.satelliteId), [])
+  for (const c of contacts) if (isFollowed(c, fromMs)) passes.set(keyOf(c.stationId, c.satelliteId), [])
   for (const o of found) passes.get(keyOf(o.antenna.station.id, o.record.id))?.push(o)
   return contacts.flatMap((contact) => {
     const [aos, los] = [Date.parse(contact.aos), Date.parse(contact.los)]

@@ -70,7 +70,7 @@ export class Planner {
     const blocked = new Booked([...fixed, ...contacts.filter((c) => isSpent(c, now))])
     const isFree = (o: Opportunity) => !blocked.hasPass(o)
     const opportunities = found.filter(isFree)
-    const byHand = await this.opportunities(view, handCampaigns(fixed), now)
+    const byHand = await this.opportunities(view, handCampaigns(fixed, now + JOIN_MS), now)
     const passes = [...byHand.found, ...byHand.hindered.map((h) => h.opportunity)]
     const standing = standingOf(fixed, passes, now + JOIN_MS)
     const firm = firmOf(fixed, standing, byHand.hindered, now, (stationId) =>

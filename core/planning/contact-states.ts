@@ -17,7 +17,8 @@ export const TRANSITIONS: Readonly<Record<ContactState, readonly ContactState[]>
   // Back to scheduled: a newer plan was signed, or the station gave this one back.
   uploaded: ['scheduled', 'prepass', 'tracking', 'drifted', 'conflicting', ...ENDS],
   drifted: ['scheduled', 'conflicting', ...ENDS],
-  prepass: ['tracking', ...ENDS],
+  // Newer elements came while the antenna is on its way: it goes to the new place.
+  prepass: ['tracking', 'drifted', ...ENDS],
   tracking: [...ENDS],
   completed: [],
   partial: [],

@@ -69,8 +69,8 @@ export interface ScheduleDiff {
   readonly cancel: readonly Booked[]
   /** Every wish but those for what runs already: its facts must hold, those of a running contact are history. */
   readonly ahead: readonly Wish[]
-  /** The indices of wishes for what a person has fixed, with the contact. */
-  readonly byHand: ReadonlyMap<number, string>
+  /** The indices of wishes for what a person has fixed, with the contact, and for what runs, with null. */
+  readonly byHand: ReadonlyMap<number, string | null>
   /** How many booked contacts were found again among the wishes. */
   readonly kept: number
   /** All that stands afterwards, with the times it then has. */
@@ -93,6 +93,12 @@ export const DRIFT_MS = 1 * SECOND
 /** Beyond this part of the beam width it points beside it: 12 x 0.1^2 = 0.12 dB (Gaussian main lobe). */
 export const DRIFT_BEAMS = 0.1
 
+/**
+ * An antenna that is on its way to a pass, or waits for it, takes another plan until so long before AOS: a slow mount is
+ * under way for minutes. Later the new plan could come too late.
+ */
+const RENEWAL_MS = 30 * SECOND
+
 export interface Window {
   readonly from: number
   readonly to: number
@@ -112,7 +118,8 @@ export const sharePass = (a: Slot, b: Slot): boolean =>
 
 /**
  * Compares what is booked with what is wished. What runs, or should by now, is not touched (design section 9), and
- * nothing is said about contacts that begin outside the window. What a person has fixed is never called off.
+ * nothing is said about contacts that begin outside the window. What a person has fixed is never called off. Of what runs only
+ * the plan is renewed, before AOS.
  */
 export function diffSchedule(
   booked: readonly Booked[],
@@ -167,8 +174,15 @@ export function diffSchedule(
     retime,
     relabel,
     cancel,
-    ahead: [...create, ...pairs.filter((p) => !isRunning(p.booked, now)).map((p) => p.wish)],
-    byHand: new Map(pairs.flatMap(({ booked: b, wish }) => (b.fixed ? [[wish.index, b.id]] : []))),
+    ahead: [
+      ...create,
+      ...pairs.filter((p) => !isRunning(p.booked, now) || drift.includes(p)).map((p) => p.wish),
+    ],
+    byHand: new Map(
+      pairs
+        .filter(({ booked: b }) => b.fixed || isRunning(b, now))
+        .map(({ booked: b, wish }) => [wish.index, isRunning(b, now) ? null : b.id]),
+    ),
     kept: pairs.length,
     standing: [
       ...untouched.map((b) => ({ ...b, name: `contact ${b.id}`, booked: b })),
@@ -183,9 +197,13 @@ export function diffSchedule(
 }
 
 function kindOf({ booked, wish }: Pair, now: number): 'drift' | 'retime' | 'relabel' | 'same' {
-  if (isRunning(booked, now)) return 'same'
-  if (booked.state !== 'scheduled' && booked.state !== 'uploaded') return 'retime'
   const moved = Math.max(Math.abs(booked.aos - wish.aos), Math.abs(booked.los - wish.los))
+  if (isRunning(booked, now)) {
+    const isInTime = booked.state === 'prepass' && Math.min(booked.aos, wish.aos) >= now + RENEWAL_MS
+    const isOff = moved > DRIFT_MS || (wish.shiftBeams ?? 0) > DRIFT_BEAMS
+    return isInTime && isOff ? 'drift' : 'same'
+  }
+  if (booked.state !== 'scheduled' && booked.state !== 'uploaded') return 'retime'
   if (moved > DRIFT_MS) return 'drift'
   const isPlanWrong = (wish.shiftBeams ?? 0) > DRIFT_BEAMS || hasOtherNeeds(booked, wish)
   if (isPlanWrong) return booked.planned ? 'drift' : 'retime'

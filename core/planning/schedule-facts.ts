@@ -72,7 +72,8 @@ async function maintenanceAmong(tx: Tx, wishes: readonly Wish[]) {
 
 /**
  * @param stations those that are in use: approved, and not locked
- * @param byHand the indices of wishes for what a person has fixed, with its id: their campaign may have ended, or there was none
+ * @param byHand the indices of wishes for what a person has fixed, with its id, and for what runs, with null: their campaign
+ *   may have ended, or there was none
  * @returns the elements behind the wishes, and of those contacts by hand that would bind their antenna in maintenance, by
  *   id, why they cannot be flown
  * @throws TalosError `schedule_outdated` that names the first wishes that do not hold, and why
@@ -82,7 +83,7 @@ export async function checkFacts(
   orgId: string,
   stations: ReadonlySet<string>,
   wishes: readonly Wish[],
-  byHand: ReadonlyMap<number, string>,
+  byHand: ReadonlyMap<number, string | null>,
 ): Promise<{ readonly elements: KnownElements; readonly maintained: ReadonlyMap<string, string> }> {
   const campaigns = await tx.campaign.findMany({
     where: {
@@ -113,7 +114,7 @@ export async function checkFacts(
       // A schedule is wrong to book it; a person's contact was moved there by newer elements.
       const contact = byHand.get(wish.index)
       if (contact === undefined) refuse('aos', detail)
-      else maintained.set(contact, detail)
+      else if (contact !== null) maintained.set(contact, detail)
     }
     if (byHand.has(wish.index)) {
       // A person wants it, whatever its campaign says.

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { firmOf, standingOf } from '../../director/by-hand.js'
+import { firmOf, handCampaigns, standingOf } from '../../director/by-hand.js'
 import type { Opportunity } from '../../director/opportunities.js'
 import type { Contact } from '../../shared/api/contacts.js'
 import { iso, MINUTE, SECOND } from '../../shared/time.js'
@@ -62,3 +62,18 @@ t.test('D4: of two fixed contacts that have moved into each other one keeps the 
   t.match(firm([running, b], [moved(b, -31 * SECOND)]), [{ satelliteId: '1' }], 'what runs stands')
   t.end()
 })
+
+t.test(
+  'C7: what an antenna waits for moves with newer elements while there is time for another plan',
+  (t) => {
+    const waiting = (fromMin: number) => fixed('contact-a', '1', fromMin, { state: 'prepass', fixedBy: null })
+    t.match(handCampaigns([waiting(5)], NOW), [{ satellites: ['1'], stations: ['station-1'] }])
+    t.match(standingOf([waiting(5)], [moved(waiting(5), 9 * SECOND)], NOW), [
+      { pass: { record: { id: '1' } } },
+    ])
+    t.match(firm([waiting(5)], [moved(waiting(5), 9 * SECOND)]), [{ aosMs: NOW + 5 * MINUTE + 9 * SECOND }])
+    t.same(handCampaigns([waiting(0.4)], NOW), [])
+    t.match(standingOf([waiting(0.4)], [moved(waiting(0.4), 9 * SECOND)], NOW), [{ pass: null }])
+    t.end()
+  },
+)

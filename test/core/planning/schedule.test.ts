@@ -120,12 +120,42 @@ t.test('Running contacts are never touched', async (t) => {
   const dropped = await world.put(stage, [])
   t.match(dropped, { cancelled: 0, contacts: [{ id: contact.id, state: 'prepass' }] })
   await world.prisma.campaign.update({ where: { id: stage.campaignId }, data: { enabled: false } })
+  await world.hear(stage, { state: [{ contactId: contact.id, seq: 1, hash, phase: 'tracking' }] })
   const moved = world.wish(stage, 1, { aos: iso(T0 + 30 * MINUTE + 20 * SECOND) })
   t.match(
     await world.put(stage, [moved]),
-    { kept: 1, created: 0, contacts: [{ id: contact.id, aos: contact.aos, state: 'prepass' }] },
+    { kept: 1, created: 0, contacts: [{ id: contact.id, aos: contact.aos, state: 'tracking' }] },
     'and their facts are not questioned any more',
   )
+  world.now = T0
+})
+
+t.test('C7: newer elements while the antenna waits make another plan, and it waits for that', async (t) => {
+  const stage = await world.stage()
+  const contact = await world.booked(stage, 30)
+  const { hash } = await world.sign(stage, contact)
+  world.now = T0 + 28 * MINUTE
+  await world.hear(stage, { state: [{ contactId: contact.id, seq: 1, hash, phase: 'prepass' }] })
+  await world.prisma.campaign.update({ where: { id: stage.campaignId }, data: { enabled: false } })
+  const aos = iso(T0 + 30 * MINUTE + 20 * SECOND)
+  const { contacts } = await world.put(stage, [world.wish(stage, 2, { aos })])
+  t.match(contacts, [{ id: contact.id, aos, state: 'scheduled', planHash: null }])
+  const [renewed] = contacts
+  if (renewed === undefined) throw new Error('it is gone')
+  await world.hear(stage, { state: [{ contactId: contact.id, seq: 1, hash, phase: 'prepass' }] })
+  t.match(await world.state(contact.id), { state: 'scheduled' }, 'it waits by the older plan')
+  const second = await world.sign(stage, renewed)
+  await world.hear(stage, { state: [{ contactId: contact.id, seq: 2, hash: second.hash, phase: 'prepass' }] })
+  t.match(await world.state(contact.id), { state: 'prepass' })
+  t.match(await world.history(contact.id), [
+    'proposed',
+    'scheduled',
+    'prepass',
+    'drifted',
+    'scheduled',
+    'prepass',
+  ])
+  world.now = T0
 })
 
 t.test('One antenna, one contact: an overlap is refused, names both, and changes nothing', async (t) => {

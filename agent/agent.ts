@@ -4,16 +4,8 @@
  * @module
  */
 import { mkdir, readFile } from 'node:fs/promises'
-import {
-  type Ack,
-  ackSchema,
-  infoSchema,
-  type LiveState,
-  type Mount,
-  offlineStateSchema,
-  refreshSchema,
-} from '../shared/messages.js'
-import { type Clock, iso } from '../shared/time.js'
+import { type Ack, ackSchema, type LiveState, refreshSchema } from '../shared/messages.js'
+import type { Clock } from '../shared/time.js'
 import { parseTopic, topics } from '../shared/topics.js'
 import { Antenna } from './antenna.js'
 import { firstSequence } from './boots.js'
@@ -25,14 +17,15 @@ import { ClockWatch } from './clock/watch.js'
 import { CommandMemory } from './command-memory.js'
 import { Commands } from './commands.js'
 import type { AgentConfig } from './config.js'
+import { CoreApi } from './core-api.js'
 import { type Credential, credentialPath } from './credential.js'
 import { CredentialFile } from './credential-file.js'
 import { GuardMemory } from './guard/memory.js'
-import { requestJson } from './https.js'
+import { Introduction } from './introduction.js'
 import { Link } from './link.js'
 import { LinkLoss } from './link-loss.js'
 import { Beside } from './local/beside.js'
-import type { Log } from './log.js'
+import { type Log, reasonOf } from './log.js'
 import { Logins } from './logins.js'
 import { rigFor, rotatorFor } from './machines.js'
 import { OfflineLog } from './offline-log.js'
@@ -62,6 +55,8 @@ export interface AgentDeps {
   readonly log: Log
   /** Unless given, the one that it runs on. */
   readonly machine?: Machine
+  /** The process is this agent: what ends it is written down. */
+  readonly isProgram?: boolean
 }
 
 export interface RunningAgent {
@@ -96,11 +91,12 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   const { dataDir } = config
   const bootId = newId()
   const disk = new OfflineLog({ dataDir, bootId, clock, to: deps.log })
-  disk.start()
+  if (deps.isProgram === true) disk.start()
   const log = new RecentLog(disk, clock)
   const file = new CredentialFile(credentialPath(dataDir), credential)
   const keys = new PinnedKeys(file)
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, 'utf8')
+  const api = new CoreApi({ url: credential.url, ca, serverName: config.serverName })
   const status = new StatusFile(dataDir, { url: credential.url, stationId, pid: process.pid }, clock, log)
 
   const calibration = new Calibration(dataDir, log)
@@ -130,7 +126,7 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   const watch = new ClockWatch({
     ...{ dataDir, clock, log, beamwidth, random: deps.random },
     machine: deps.machine ?? new LinuxMachine(),
-    ask: () => read('station/time', ownKey.presented),
+    ask: () => api.get('station/time', ownKey.presented),
     rtcErrorMs: config.clock.rtcErrorMs ?? null,
     onCore: (latestMs) => memory.bound(latestMs),
     onChange: () => telemetry.stateChanged(),
@@ -164,14 +160,29 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
           clock: flight,
           log,
           onReading: (reading) => telemetry.tellRig(reading),
-          onWorking: () => tellInfo(antenna.mount),
+          onWorking: () => introduction.tell(),
         })
+  const introduction = new Introduction({
+    ...{
+      org,
+      stationId,
+      version: deps.version,
+      bootId,
+      driverKind: driver.kind,
+      antenna,
+      file,
+      publish,
+      clock,
+    },
+    kids: () => keys.kids,
+    hasRig: () => tuner?.isWorking === true,
+  })
   const rejections = new Rejections(clock, log, ack)
   const gate = { stationId, keys, antenna, memory, rejections, clock, ack }
   const commands = new Commands({
     ...gate,
     manualMaxMs: config.manualMaxMs,
-    pinned: () => tellInfo(antenna.mount),
+    pinned: () => introduction.tell(),
     rotate: () => {
       ownKey.ask()
       ownCertificate.ask()
@@ -180,27 +191,8 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
   const desk = new PlanDesk({ ...gate, store, runner, trust })
   const linkLoss = new LinkLoss(config.onLinkLoss, antenna, newId, clock, log)
 
-  const offline = () => ({
-    topic: topics.state(org, stationId),
-    payload: JSON.stringify(offlineStateSchema.parse({ ts: iso(clock.now()), bootId, link: 'offline' })),
-  })
-  const tellInfo = (mount: Mount): void => {
-    const info = infoSchema.parse({
-      ts: iso(clock.now()),
-      version: deps.version,
-      bootId,
-      // G6: only what works.
-      capabilities: tuner?.isWorking === true ? ['rotator', 'rig'] : ['rotator'],
-      driver: { kind: driver.kind, model: antenna.model },
-      mount,
-      keyIssuedAt: file.current.keyIssuedAt,
-      ...shownCertificate(file.current),
-      signingKeys: keys.kids,
-    })
-    void publish(topics.info(org, stationId), JSON.stringify(info), { qos: 1, retain: true })
-  }
   const tellAll = (): void => {
-    tellInfo(antenna.mount)
+    introduction.tell()
     telemetry.tellState()
     void receipts.tell()
   }
@@ -213,48 +205,39 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     else log.warn('a message that means nothing here', { topic })
   }
 
-  const { serverName } = config
-  const trusting = {
-    ...(ca === null ? {} : { ca }),
-    ...(serverName === undefined ? {} : { serverName }),
-  }
-  const read = (path: string, bearer: string) =>
-    requestJson({ method: 'GET', url: `${credential.url}/api/v1/${path}`, bearer, ...trusting })
-  const post = (path: string, bearer: string, body: object) =>
-    requestJson({ method: 'POST', url: `${credential.url}/api/v1/${path}`, bearer, body, ...trusting })
   const ownKey = new OwnKey({
     ...{ file, isLinked: isUp, clock, random: deps.random, log },
-    request: (key) => post('station/key', key, {}),
-    ask: (key) => read('station', key),
+    request: (key) => api.post('station/key', key, {}),
+    ask: (key) => api.get('station', key),
     reconnect: () => link.renew(),
   })
   const ownCertificate = new OwnCertificate({
     ...{ file, clock, random: deps.random, log },
     request: async (body) => {
       const key = ownKey.presented
-      const answer = await post('station/certificate', key, body)
+      const answer = await api.post('station/certificate', key, body)
       // The key was replaced while the request was on its way.
       const isReplaced = answer.status === 401 && ownKey.presented !== key
-      return isReplaced ? await post('station/certificate', ownKey.presented, body) : answer
+      return isReplaced ? await api.post('station/certificate', ownKey.presented, body) : answer
     },
     reconnect: () => link.renew(),
   })
   const standing = new Standing({
     ...{ dataDir, antenna, random: deps.random, log },
-    request: () => read('station', ownKey.presented),
+    request: () => api.get('station', ownKey.presented),
     retry: () => link.retry(),
   })
   const link = new Link({
     credential,
     login: new Logins({
       ...{ file, key: ownKey, certificate: ownCertificate },
-      changed: () => tellInfo(antenna.mount),
+      changed: () => introduction.tell(),
       reconnect: () => link.renew(),
     }),
     ca,
-    serverName,
+    serverName: config.serverName,
     backoff: config.reconnect,
-    will: offline,
+    will: () => introduction.offline(),
     listener: {
       onUp: () => {
         void status.tell('online')
@@ -278,24 +261,6 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     ...{ calibration, recent: log, clock, newId, log, isUp },
   })
 
-  await status.tell('connecting')
-  await store.load()
-  await memory.load()
-  await antenna.start()
-  await beside.start()
-  await standing.load()
-  antenna.listen({ onMount: tellInfo })
-  await watch.start()
-  await runner.start()
-  telemetry.start()
-  tuner?.start()
-  receipts.start()
-  linkLoss.start()
-  ownKey.start()
-  ownCertificate.start()
-  link.start()
-  log.info('the agent runs', { stationId, bootId, driver: driver.kind, plans: store.all().length })
-
   let stopped: Promise<void> | null = null
   const stop = async (): Promise<void> => {
     linkLoss.stop()
@@ -307,11 +272,35 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
     receipts.stop()
     telemetry.stop()
     await Promise.all([written, ownKey.stop(), ownCertificate.stop(), standing.stop(), watch.stop()])
-    await Promise.all([shut, tuner?.stop(), link.stop(offline())])
+    await Promise.all([shut, tuner?.stop(), link.stop(introduction.offline())])
     await status.tell('stopped')
     await alone.release()
     log.info('the agent has stopped', { stationId, bootId })
     await disk.stop()
+  }
+  try {
+    await status.tell('connecting')
+    await store.load()
+    await memory.load()
+    await antenna.start()
+    await beside.start()
+    await standing.load()
+    antenna.listen({ onMount: (mount) => introduction.tell(mount) })
+    await watch.start()
+    await runner.start()
+    telemetry.start()
+    tuner?.start()
+    receipts.start()
+    linkLoss.start()
+    ownKey.start()
+    ownCertificate.start()
+    link.start()
+    log.info('the agent runs', { stationId, bootId, driver: driver.kind, plans: store.all().length })
+  } catch (cause) {
+    // No half of an agent stays behind, with an antenna that nobody minds.
+    log.error('the agent cannot start', { reason: reasonOf(cause) })
+    await stop()
+    throw cause
   }
   return {
     bootId,
@@ -327,13 +316,6 @@ async function startAgent(config: AgentConfig, deps: AgentDeps, alone: Held): Pr
       return stopped
     },
   }
-}
-
-/** Which certificate the station signs in with, and until when. */
-function shownCertificate({ identity }: Credential) {
-  const certificate = identity?.certificate
-  if (certificate === undefined || certificate === null) return {}
-  return { certificate: { serial: certificate.serial, notAfter: certificate.notAfter } }
 }
 
 function isRefresh(payload: string): boolean {

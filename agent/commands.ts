@@ -41,6 +41,7 @@ export class Commands {
   readonly #running = new Map<string, string>()
   #turn: Promise<void> = Promise.resolve()
   #waiting = 0
+  #stopping = 0
   #heard = 0
   /** Which message, as counted by `#heard`, was the last to stop the antenna. */
   #lastStop = 0
@@ -53,7 +54,7 @@ export class Commands {
   handle(channel: CommandChannel, jws: string): Promise<void> {
     this.#heard += 1
     const place = this.#heard
-    if (channel === 'stop') return this.#handle(channel, jws, place)
+    if (channel === 'stop') return this.#hearStop(jws, place)
     if (this.#waiting >= MOST_WAITING) return Promise.resolve()
     this.#waiting += 1
     this.#turn = this.#turn
@@ -62,6 +63,17 @@ export class Commands {
         this.#waiting -= 1
       })
     return this.#turn
+  }
+
+  /** Each is judged at once; a flood that is not judged as fast as it comes is cut off. */
+  async #hearStop(jws: string, place: number): Promise<void> {
+    if (this.#stopping >= MOST_WAITING) return
+    this.#stopping += 1
+    try {
+      await this.#handle('stop', jws, place)
+    } finally {
+      this.#stopping -= 1
+    }
   }
 
   async #handle(channel: CommandChannel, jws: string, place: number): Promise<void> {
@@ -90,8 +102,9 @@ export class Commands {
     const taken = antenna.halt()
     this.#ack(command.jti, command.op, 'accepted')
     void taken.then(() => this.#ack(command.jti, command.op, 'done'))
-    // Moves that were sent before it and come after it are out of sequence now.
-    await this.#remember(command)
+    // Moves that were sent before it and come after it are out of sequence now. One that is played back for ever stops
+    // each time, and costs the disk nothing.
+    if (!this.deps.memory.hasSeen(command.jti)) await this.#remember(command)
     return null
   }
 

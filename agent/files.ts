@@ -72,13 +72,16 @@ export class JsonFile<T> {
     private readonly schema: z.ZodType<T>,
   ) {}
 
+  /** Rejects for who may not read it. A card that gives nothing back is as good as damaged: that ends no agent. */
   async read(): Promise<Stored<T>> {
-    const text = await readIfThere(this.path)
-    if (text === null) return { kind: 'absent' }
     try {
+      const text = await readIfThere(this.path)
+      if (text === null) return { kind: 'absent' }
       const parsed = this.schema.safeParse(JSON.parse(text))
       return parsed.success ? { kind: 'ok', value: parsed.data } : { kind: 'corrupt' }
-    } catch {
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      if (code === 'EACCES' || code === 'EPERM') throw cause
       return { kind: 'corrupt' }
     }
   }

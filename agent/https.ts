@@ -24,6 +24,8 @@ export interface JsonAnswer {
 }
 
 const TIMEOUT_MS = 15_000
+/** For the whole of an answer that comes in drops. */
+const DEADLINE_MS = 60_000
 const MOST_BYTES = 256 * 1024
 
 /** Sends and parses. Rejects when nobody answers in 15 s, when the answer is too long, or when it is not JSON. */
@@ -45,7 +47,13 @@ export function requestJson(options: JsonRequest): Promise<JsonAnswer> {
     }
     const request = send(
       url,
-      { method: options.method, headers, timeout: TIMEOUT_MS, ...trust },
+      {
+        method: options.method,
+        headers,
+        timeout: TIMEOUT_MS,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        ...trust,
+      },
       (response) => {
         const chunks: Buffer[] = []
         let size = 0

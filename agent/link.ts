@@ -73,6 +73,12 @@ const NOT_AUTHORIZED = 5
 /** Of a SUBACK. */
 const NOT_SUBSCRIBED = 128
 
+/** A packet, and what comes with it in one read: far beyond any of ours. */
+const MOST_PIECES = 4 * 1024 * 1024
+
+/** Messages that the broker has not taken yet; at 4 Hz, two minutes. */
+const MOST_UNSETTLED = 512
+
 /** CONNACK return codes (MQTT 3.1.1, table 3.1) that asking again soon does not change. */
 const REFUSALS: ReadonlyMap<number, string> = new Map([
   [1, 'the broker does not speak MQTT 3.1.1'],
@@ -160,7 +166,9 @@ export class Link {
   /** Sends now or not at all. Resolves true when it left (QoS 0) or was acknowledged (QoS 1). */
   publish(topic: string, payload: string, options: { qos: 0 | 1; retain: boolean }): Promise<boolean> {
     const client = this.#client
-    if (client === null || !this.#isUp) return Promise.resolve(false)
+    // Who takes nothing hears no more: MQTT.js would keep it all in memory.
+    if (client === null || !this.#isUp || this.#unsettled.size >= MOST_UNSETTLED)
+      return Promise.resolve(false)
     return new Promise((resolve) => {
       const settle = (hasLeft: boolean) => {
         this.#unsettled.delete(settle)
@@ -199,6 +207,17 @@ export class Link {
     const client = connect(credential.mqttUrl, options)
     this.#client = client
     let failure: unknown = null
+    // MQTT.js keeps the pieces of a packet until it is whole, however long it says that it will be.
+    let pieces = 0
+    client.stream.on('data', (chunk: Buffer) => {
+      pieces += chunk.length
+      if (pieces <= MOST_PIECES) return
+      failure = new Error(`a packet of more than ${MOST_PIECES} bytes`)
+      client.stream.destroy()
+    })
+    client.on('packetreceive', () => {
+      pieces = 0
+    })
     client.on('error', (error) => {
       failure = error
     })

@@ -90,7 +90,7 @@ async function solesOf({ dataDir, driver }: AgentConfig): Promise<Sole[]> {
 export async function holdAlone(config: AgentConfig): Promise<Held> {
   const held: Held[] = []
   const release = async () => {
-    for (const one of held) await one.release()
+    for (const one of held.splice(0)) await one.release()
   }
   if (process.platform !== 'linux') return { release }
   try {

@@ -60,7 +60,13 @@ export const barredRefusal = (code: ErrorCode): Refusal => ({
 /** Why nothing may move, whoever asks, or null. */
 function refuseAll({ hold, barred }: GuardState): Refusal | null {
   if (hold !== null)
-    return { code: 'safe_hold', detail: `The station holds still (${hold}). Release it first.` }
+    return {
+      code: 'safe_hold',
+      detail:
+        hold === 'turn_unknown'
+          ? 'The station holds still: nobody can tell how its cable is wound. Beside it: talos agent wound AZ'
+          : `The station holds still (${hold}). Release it first.`,
+    }
   return barred === null ? null : barredRefusal(barred)
 }
 

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import { DAY } from '../../shared/time.js'
 import { topics } from '../../shared/topics.js'
@@ -139,4 +141,19 @@ t.test('G5: garbage is counted and logged, and hurts nobody', async (t) => {
   const jti = await core.command({ op: 'move', args: { az: 190, el: 45 } })
   await core.ack(jti, 'accepted')
   t.equal(log.count(/^a message was refused$/), 7)
+})
+
+t.test('a stop that is played back for ever stops each time, and is written down once', async (t) => {
+  const { core, config } = await startBench(t)
+  const { jws, jti } = await core.signed({ op: 'stop', args: {} })
+  const topic = topics.command(ORG, STATION, 'stop')
+  await core.publish(topic, jws)
+  await core.ack(jti, 'done')
+  const path = join(config.dataDir, 'commands.json')
+  const { ino } = await stat(path)
+  for (let n = 0; n < 300; n += 1) await core.publish(topic, jws)
+  const since = core.heard.length
+  await core.publish(topic, jws)
+  await core.until((h) => h.body['jti'] === jti && h.body['result'] === 'done', since)
+  t.equal((await stat(path)).ino, ino, 'the same file: nothing was written')
 })

@@ -205,3 +205,50 @@ t.test('G8: with the link gone past the deadline the antenna parks', async (t) =
   await mend()
   await core.until((h) => h.body['state'] === 'parked', since)
 })
+
+t.test('a packet without an end is cut off before it fills the memory', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  let sent = 0
+  server.on('connection', (socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => {
+      // CONNACK, then a PUBLISH of the 256 MiB that MQTT allows.
+      socket.write(Buffer.from([0x20, 2, 0, 0, 0x30, 0xff, 0xff, 0xff, 0x7f]))
+      const chunk = Buffer.alloc(64 * 1024)
+      const more = () => {
+        while (!socket.destroyed && sent < 2 ** 28) {
+          sent += chunk.length
+          if (!socket.write(chunk)) return void socket.once('drain', more)
+        }
+      }
+      more()
+    })
+  })
+  t.teardown(() => new Promise((resolve) => server.close(resolve)))
+  const credential = makeCredential(
+    { port: (server.address() as AddressInfo).port },
+    (await makeKey()).pinned,
+  )
+  let failed: (reason: string) => void = () => {}
+  const failure = new Promise<string>((resolve) => {
+    failed = resolve
+  })
+  const link = new Link({
+    credential,
+    login: { presented: { kind: 'key', key: credential.key }, accepted: () => {}, refused: () => false },
+    ca: null,
+    backoff: { maxMs: 60_000, refusedMs: 60_000 },
+    will: () => ({ topic: stateTopic, payload: '{}' }),
+    listener: {
+      ...{ onUp: () => {}, onDown: () => {}, onFailure: failed, onBarred: () => {}, onMessage: () => {} },
+    },
+    clock: systemClock,
+    random: Math.random,
+    log: new KeptLog(),
+  })
+  link.start()
+  t.match(await failure, /a packet of more than/)
+  t.ok(sent < 32 * 1024 * 1024, `${sent} bytes`)
+  await link.stop({ topic: stateTopic, payload: '{}' })
+})

@@ -110,7 +110,11 @@ async function logs(lines: number, options: ConfigOptions, { out }: CliContext):
     .map(({ ts, level, message, facts }) => ({ ts, level, message, facts }))
   const last: LogLine[] = [...earlier, ...recent].slice(-lines)
   const head = boot === null ? ['No agent runs. What the last ones wrote:'] : []
-  out.show(last, (shown) => [...head, ...shown.map(lineText)].join('\n'))
+  out.show(last, (shown) =>
+    shown.length === 0
+      ? 'No agent has written anything here yet.'
+      : [...head, ...shown.map(lineText)].join('\n'),
+  )
 
   async function running(): Promise<{ boot: string | null; recent: readonly LogLine[] }> {
     try {

@@ -124,6 +124,7 @@ async function runUntilAsked(options: Options, context: CliContext): Promise<voi
     random: Math.random,
     newId: randomUUID,
     log: deps.log,
+    isProgram: true,
   })
   process.send?.({ ready: true })
   await ending

@@ -14,6 +14,7 @@ import { findingsText } from '../findings.js'
 import { findLogin } from '../login.js'
 import { registerDoctorBroker } from './doctor-broker.js'
 import { registerDoctorEnrollment } from './doctor-enrollment.js'
+import { registerDoctorServer } from './doctor-server.js'
 
 /** Commands that move metal live 5 s: a clock that is off by more makes every one of them refused. */
 const CLOCK_WARNING_MS = 1000
@@ -151,4 +152,5 @@ export function registerDoctor(program: Command, run: Run, exitWith: (code: numb
     )
   registerDoctorBroker(doctor, run, exitWith)
   registerDoctorEnrollment(doctor, run, exitWith)
+  registerDoctorServer(doctor, run, exitWith)
 }

@@ -24,6 +24,8 @@ export function Dialog({ title, onClose, mayClose, isLight = false, kind, childr
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   const isShown = useRef(true)
+  // As it was when the dialog was asked for: an effect comes late on a busy machine.
+  const opener = useRef(document.activeElement)
   // The event of a dialog that is gone comes late: it must not close the next one.
   const close = () => {
     if (isShown.current) onClose()
@@ -37,11 +39,11 @@ export function Dialog({ title, onClose, mayClose, isLight = false, kind, childr
   useEffect(() => {
     isShown.current = true
     const dialog = ref.current
-    const before = document.activeElement
     dialog?.showModal()
     return () => {
       isShown.current = false
       dialog?.close()
+      const before = opener.current
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])

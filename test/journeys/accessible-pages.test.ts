@@ -7,7 +7,7 @@ import { findings, picture, tooWide } from './axe.js'
 import { openBrowser, signInPage } from './browser.js'
 import { type Furnished, furnish, opened, type Seat } from './furnished.js'
 
-const DASH = process.env['DASH'] ?? path.resolve(import.meta.dirname, '../../dashboard')
+const DASH = path.resolve(import.meta.dirname, '../../dashboard')
 const DESK = { width: 1440, height: 900 }
 const TABLET = { width: 820, height: 1180 }
 const PHONE = { width: 390, height: 844 }

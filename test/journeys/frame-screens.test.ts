@@ -8,7 +8,7 @@ import { findings, picture } from './axe.js'
 import { type Browser, openBrowser, signInPage } from './browser.js'
 import { furnish, opened, type Seat } from './furnished.js'
 
-const DASH = process.env['DASH'] ?? path.resolve(import.meta.dirname, '../../dashboard')
+const DASH = path.resolve(import.meta.dirname, '../../dashboard')
 const DESK = { width: 1440, height: 900 }
 const PHONE = { width: 390, height: 844 }
 /** Two cores of a machine, several browsers. */

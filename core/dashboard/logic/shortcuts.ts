@@ -16,6 +16,7 @@ export const GO_KEYS: Readonly<Partial<Record<PlainPage, string>>> = {
   enroll: 'n',
   people: 'p',
   audit: 'a',
+  health: 'h',
   'api-tokens': 't',
   sessions: 'y',
 }

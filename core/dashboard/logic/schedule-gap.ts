@@ -20,9 +20,12 @@ export function gapOf(value: number | null, bound: number | null): Gap {
   return share < SAME ? { kind: 'best' } : { kind: 'within', percent: share * 100 }
 }
 
+/** Of the last digits of a division: 2 % must not become 2.1 %. */
+const NOISE = 1e-9
+
 /** `0.3`, `1.2`, `14`: two digits are enough to judge it, and never less than it is. */
 export const percentText = (percent: number): string =>
-  percent < 10 ? (Math.ceil(percent * 10) / 10).toFixed(1) : String(Math.ceil(percent))
+  percent < 10 ? (Math.ceil(percent * 10 - NOISE) / 10).toFixed(1) : String(Math.ceil(percent - NOISE))
 
 /** Worths and values as people read them: `45 120`, with thin spaces. */
 export const worthText = (worth: number): string =>

@@ -155,8 +155,7 @@ function Facts({ contact }: { contact: Detail }) {
         <dl class="facts">
           <dt>{words.satellite}</dt>
           <dd>
-            <a href={satellitePath(contact.satelliteId)}>{contact.satelliteName}</a>{' '}
-            <span class="muted">{contact.satelliteId}</span>
+            <a href={satellitePath(contact.satelliteId)}>{contact.satelliteName}</a>
           </dd>
           <dt>{words.elements}</dt>
           <dd>

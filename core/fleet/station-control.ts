@@ -4,7 +4,6 @@
  * asks for no control, and plans go on.
  * @module
  */
-import type { Station as StationRow } from '../../prisma/generated/client.js'
 import type { StationControl } from '../../shared/api/control.js'
 import type { Station } from '../../shared/api/fleet.js'
 import { TalosError } from '../../shared/errors.js'
@@ -12,36 +11,13 @@ import { iso, MINUTE } from '../../shared/time.js'
 import type { Context, Tx } from '../context.js'
 import { type Actor, actorId } from '../http/actor.js'
 import { auditOf, type OrgCaller } from '../http/caller.js'
+import { controlsOf } from './control-list.js'
 import { lockStation } from './station-lock.js'
 import { stationLocked } from './station-standing.js'
 import { findStation, type Stations } from './stations.js'
 
 /** Long enough to think between two moves, short enough that nobody waits for who has gone home. */
 export const CONTROL_MS = 5 * MINUTE
-
-type ControlRow = Pick<StationRow, 'controlById' | 'controlAt' | 'controlUntil'>
-
-/** The leases of these stations that have not ended; one question for all of them, and none where nobody has one. */
-export async function controlsOf(
-  tx: Pick<Tx, 'user'>,
-  rows: readonly ControlRow[],
-  now: Date,
-): Promise<(row: ControlRow) => Station['control']> {
-  const ids = [...new Set(rows.flatMap(({ controlById }) => controlById ?? []))]
-  const people =
-    ids.length === 0
-      ? []
-      : await tx.user.findMany({ where: { id: { in: ids } }, select: { id: true, email: true } })
-  const emails = new Map(people.map(({ id, email }) => [id, email]))
-  return ({ controlById: id, controlAt, controlUntil }) =>
-    id === null || controlAt === null || controlUntil === null || controlUntil <= now
-      ? null
-      : {
-          by: { id, email: emails.get(id) ?? null },
-          since: controlAt.toISOString(),
-          until: controlUntil.toISOString(),
-        }
-}
 
 const emailOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.email : null)
 

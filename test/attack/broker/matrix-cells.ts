@@ -71,7 +71,7 @@ const LEAVES = [
     'ack',
     'status',
   ],
-  ...['telemetry/rot/x', 'state/', '', 'STATE', 'state ', 'ѕtate'],
+  ...['control', 'control/x', 'telemetry/rot/x', 'state/', '', 'STATE', 'state ', 'ѕtate'],
 ]
 const PLACES: readonly (readonly [sid: string, org: string])[] = [
   [STATION, ORG],

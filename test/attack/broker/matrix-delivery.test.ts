@@ -33,7 +33,7 @@ const STATIONS = [
 const WIDEST = [
   ...STATIONS.flatMap(([sid, org]) => [topicOf(sid, 'cmd/#', org), topicOf(sid, 'plan/#', org)]),
   ...[ORG, OTHER_ORG, '+'].flatMap((org) => [
-    ...['info', 'state', 'telemetry/+', 'ack/+'].map((leaf) => topicOf('+', leaf, org)),
+    ...['info', 'state', 'control', 'telemetry/+', 'ack/+'].map((leaf) => topicOf('+', leaf, org)),
     `talos/${org}/contact/+`,
   ]),
   'talos/system/refresh',
@@ -107,6 +107,7 @@ const contact = (org: string) =>
         receiptAt: null,
       },
       ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, dryRun: null },
+      ...{ fixedBy: null, worth: null },
       ...{ onTargetS: null, rmsErrDeg: null, maxErrDeg: null, createdAt: NEVER, updatedAt: NEVER },
     },
   })
@@ -137,6 +138,8 @@ async function sayAll(world: World, speakers: ReadonlyMap<string, RawClient>): P
       world.broker.publish(topicOf(sid, `cmd/${channel}`, org), 'a.b.c')
       said.push(topicOf(sid, `cmd/${channel}`, org))
     }
+    world.broker.publish(topicOf(sid, 'control', org), JSON.stringify({ ts: NEVER, control: null }))
+    said.push(topicOf(sid, 'control', org))
   }
   for (const org of [ORG, OTHER_ORG]) {
     world.broker.publish(`talos/${org}/contact/contact-0001`, contact(org))

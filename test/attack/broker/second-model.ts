@@ -44,7 +44,7 @@ function hearing(who: Who): RegExp {
     case 'station':
       return language(`talos/${who.org}/gs/${who.sid}/(?:cmd|plan)(?:/.*)?`, 'talos/system/refresh')
     case 'person':
-      return who.mayView ? language(...ofOrg(who.org)) : NOTHING
+      return who.mayView ? language(...ofOrg(who.org), `talos/${who.org}/gs/${ANY}/control`) : NOTHING
     case 'director':
       return language(...ofOrg(ANY), `talos/${ANY}/gs/${ANY}/ack/${ANY}`, 'talos/system/refresh')
     case 'nobody':
@@ -100,6 +100,7 @@ const WORDS = [
     'info',
     'state',
     'telemetry',
+    'control',
   ],
   ...['rot', 'ack', 'cmd', 'plan', 'station-aaaa-0001', 'station-bbbb-0001'],
 ]

@@ -51,7 +51,7 @@ export function ForbidForm({ stationId, satelliteId, from, to, onDone, onLeave }
       }}
     >
       <p class="muted">{words.lead}</p>
-      <div class="form-row">
+      <div class="form-row moments">
         <MomentField label={words.from} value={begin} onInput={setBegin} />
         <MomentField label={words.to} value={end} onInput={setEnd} wrong={wrong ? words.wrong : undefined} />
       </div>

@@ -97,7 +97,7 @@ export function MaintenanceDialog({ stationId, onClose }: { stationId: string; o
             void plan()
           }}
         >
-          <div class="form-row">
+          <div class="form-row moments">
             <MomentField label={words.from} value={from} onInput={setFrom} hint={words.fromHint} />
             <MomentField
               label={words.to}

@@ -29,6 +29,14 @@ export interface Fault {
   readonly detail: string
 }
 
+/**
+ * SGP4 divides the pull of Sun and Moon on a slow orbit by the sine of its inclination (AIAA 2006-6753, `dpper`): closer to
+ * 180 degrees than this, degrees, the numbers leap from second to second. Nothing flies there.
+ */
+const RETROGRADE_LIMIT = 179.98
+/** Revolutions a day; SGP4 takes orbits slower than about 6.4 for deep. */
+const DEEP_BELOW = 6.5
+
 /** Nothing was in orbit before. */
 const SPUTNIK = Date.UTC(1957, 9, 4)
 /** An epoch may lie ahead by this much: some operators publish the state after the next manoeuvre. */
@@ -65,6 +73,11 @@ export function faultOf(omm: Omm, nowMs: number, moments: readonly number[]): Fa
   const [perigee, apogee] = [axis * (1 - omm.ECCENTRICITY), axis * (1 + omm.ECCENTRICITY)]
   const absurd = [perigee, apogee].find(isAbsurd)
   if (absurd !== undefined) return absurdRadius(who, absurd)
+  if (omm.MEAN_MOTION < DEEP_BELOW && omm.INCLINATION > RETROGRADE_LIMIT)
+    return {
+      fault: 'diverged',
+      detail: `The inclination of ${who}, ${omm.INCLINATION} degrees, is so close to 180 that SGP4 has no steady numbers for an orbit as slow as this.`,
+    }
   const satellite = satelliteFrom(omm)
   for (const ms of moments) {
     const fault = faultAt(who, satellite, ms, apogee)

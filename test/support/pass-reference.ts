@@ -52,11 +52,18 @@ export function differences(ours: readonly TruePass[], truth: readonly TruePass[
   return { matched, missed, invented: [...unmatched] }
 }
 
+interface Moment {
+  readonly at: number
+  readonly value: number
+}
+
 interface Sample extends LookAngles {
   readonly ms: number
 }
 
 const TOLERANCE_MS = 1e-3
+/** By so much (degrees) the elevation falls beside a top of which the two sides are told apart. */
+const QUICK = 1e-4
 /** Degrees by which no elevation grows between two samples. */
 const FAR_BELOW = 40
 
@@ -107,13 +114,20 @@ function withExtrema(
     const [before, after] = [samples[i - 1] ?? sample, samples[i + 1] ?? sample]
     const isEnd = before === sample || after === sample
     if (!isEnd && before.el < sample.el === sample.el < after.el) return []
+    const elevation = (ms: number) => look(satellite, observer, ms).el
+    /** Where the elevation a little later and a little earlier is the same; null when that is not in between. */
+    const turn = (from: number, to: number, aside: number): number | null => {
+      const gain = (ms: number) => elevation(ms + aside) - elevation(ms - aside)
+      const [low, high] = [from, to].map((at) => ({ at, value: gain(at) })) as [Moment, Moment]
+      return low.value < 0 === high.value < 0 ? null : signChange(gain, low, high, TOLERANCE_MS)
+    }
     const aside = (after.ms - before.ms) / 60
-    const gain = (ms: number) =>
-      look(satellite, observer, ms + aside).el - look(satellite, observer, ms - aside).el
-    const low = { at: before.ms, value: gain(before.ms) }
-    const high = { at: after.ms, value: gain(after.ms) }
-    if (low.value < 0 === high.value < 0) return []
-    return [look(satellite, observer, signChange(gain, low, high, TOLERANCE_MS))]
+    const about = turn(before.ms, after.ms, aside)
+    if (about === null) return []
+    // A top that is passed in seconds is steeper on one side: at an eccentricity of 0.6 that moves it by milliseconds.
+    const isQuick = Math.abs(elevation(about + aside) - elevation(about)) > QUICK
+    const at = isQuick ? turn(about - aside / 5, about + aside / 5, aside / 50) : null
+    return [look(satellite, observer, at ?? about)]
   })
   return [...samples, ...extrema].sort((a, b) => a.ms - b.ms)
 }

@@ -5,7 +5,11 @@
  */
 import { siderealAngle } from '../earth.js'
 import { sunEarthFixed } from '../sun.js'
-import { MIDDLE } from './lagrange.js'
+import { MIDDLE, PARTS } from './lagrange.js'
+import { ASIDE } from './upsample.js'
+
+/** A sample before and after the window is looked at, with a velocity like all others. */
+const MARGIN = (1 + ASIDE) / PARTS
 
 /** Nodes in multiples of the step since the Unix epoch, so that two windows that overlap share their nodes. */
 export interface TimeGrid {
@@ -13,7 +17,7 @@ export interface TimeGrid {
   /** Epoch ms of the first node. */
   readonly firstMs: number
   readonly nodes: number
-  /** Intervals between nodes that cover the window; the nodes before and after are what the stencil needs. */
+  /** Intervals between nodes that cover the window and a margin; the nodes before and after are what the stencil needs. */
   readonly intervals: number
   readonly sin: Float64Array
   readonly cos: Float64Array
@@ -23,8 +27,8 @@ export interface TimeGrid {
 
 /** The grid of a step for a window, both ends included. */
 export function gridOf(stepMs: number, fromMs: number, toMs: number): TimeGrid {
-  const first = Math.floor(fromMs / stepMs)
-  const intervals = Math.max(1, Math.ceil(toMs / stepMs) - first)
+  const first = Math.floor(fromMs / stepMs - MARGIN)
+  const intervals = Math.ceil(toMs / stepMs + MARGIN) - first
   const nodes = intervals + 1 + 2 * MIDDLE
   const firstMs = (first - MIDDLE) * stepMs
   const sin = new Float64Array(nodes)

@@ -1,5 +1,6 @@
 /**
- * Makes passes of what the scan finds for one pair of satellite and stand: rises, tops and sets, in order of time.
+ * Makes passes of what the scan finds for one pair of satellite and stand: rises, tops and sets, in order of time. The
+ * window cuts them here.
  * @module
  */
 import { DEG } from '../../angles.js'
@@ -38,7 +39,9 @@ export class PassWriter {
   private readonly cuts: readonly (SkylineCut | null)[]
   private cut: SkylineCut | null = null
   private isOpen = false
-  private isCutAtStart = false
+  /** The window, in samples. */
+  private from = 0
+  private to = 0
   private readonly moments = new Float64Array(3 * MOMENT.SIZE)
   /** The tops since the rise, in samples, and the sines of their elevations. */
   private tops = new Float64Array(16)
@@ -55,6 +58,12 @@ export class PassWriter {
     this.cuts = packed.stands.map((stand, i) => SkylineCut.of(stand, segment, ephemeris, i * STAND.SIZE))
   }
 
+  /** Passes are told from one moment to another, both in samples. */
+  cutTo(from: number, to: number): void {
+    this.from = from
+    this.to = to
+  }
+
   begin(satellite: number, stand: number): void {
     this.row.satellite = satellite
     this.row.stand = stand
@@ -63,10 +72,9 @@ export class PassWriter {
     this.isOpen = false
   }
 
-  /** Up already when the window begins, `at` samples after the first. */
+  /** Up already at `at`, in samples, before the window begins. */
   beginUp(at: number): void {
     this.isOpen = true
-    this.isCutAtStart = true
     this.moments[AOS + MOMENT.AT] = at
     this.count = 0
   }
@@ -74,7 +82,6 @@ export class PassWriter {
   /** Comes up at `at`, in samples: that is where `segment`, as it is loaded, is at `s`. */
   rise(at: number, s: number): void {
     this.isOpen = true
-    this.isCutAtStart = false
     this.count = 0
     this.keep(AOS, at, s)
   }
@@ -97,11 +104,12 @@ export class PassWriter {
   set(at: number, s: number): void {
     if (!this.isOpen) return
     this.isOpen = false
+    const isWhole = (this.moments[AOS + MOMENT.AT] as number) >= this.from && at <= this.to
     // What nothing cuts was looked at already, and is highest at a top.
-    if (this.cut === null && !this.isCutAtStart && this.count > 0) {
+    if (this.cut === null && isWhole && this.count > 0) {
       this.keep(LOS, at, s)
       this.write(0)
-    } else this.writeParts(at, false)
+    } else this.writeParts(at)
   }
 
   /** Forgets a pass that was begun. */
@@ -109,15 +117,18 @@ export class PassWriter {
     this.isOpen = false
   }
 
-  /** The window, or the orbit, ends. */
-  end(at: number): void {
-    if (this.isOpen) this.writeParts(at, true)
+  /** All was told: what is still up is so beyond the window, or the orbit ends. */
+  end(): void {
+    if (this.isOpen) this.writeParts(Number.POSITIVE_INFINITY)
     this.isOpen = false
   }
 
-  private writeParts(to: number, isCutAtEnd: boolean): void {
-    const { cut, isCutAtStart } = this
-    const arc = { from: this.moments[AOS + MOMENT.AT] as number, to, isCutAtStart, isCutAtEnd }
+  private writeParts(set: number): void {
+    const { cut } = this
+    const rise = this.moments[AOS + MOMENT.AT] as number
+    const [from, to] = [Math.max(rise, this.from), Math.min(set, this.to)]
+    if (to <= from) return
+    const arc = { from, to, isCutAtStart: rise < from, isCutAtEnd: set > to }
     for (const part of cut === null ? [arc] : cut.parts(arc)) {
       this.lookAt(AOS, part.from)
       this.lookAt(LOS, part.to)

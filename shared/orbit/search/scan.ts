@@ -31,8 +31,9 @@ export class Scan {
    * length, km, below which a sample is so far down that nothing is seen within a step of it.
    */
   private readonly limits = new Float64Array(3)
-  /** The window in samples: the first and the last that a pass may touch, with the fraction. */
-  private readonly window = new Float64Array(2)
+  /** The first and the last sample that are looked at: one step more than the window on either side. */
+  private firstSample = 0
+  private lastSample = 0
 
   constructor(
     private readonly ephemeris: Ephemeris,
@@ -45,20 +46,25 @@ export class Scan {
     this.writer = new PassWriter(ephemeris, this.segment, packed, rows)
   }
 
-  /** All passes of the satellite that the ephemeris follows now. */
+  /**
+   * All passes of the satellite that the ephemeris follows now. Whole steps are looked at, whatever the window, which cuts
+   * what was found: so a pass is the same in every window that holds it.
+   */
   passesOf(satellite: Satellite, index: number): void {
-    const { ephemeris, packed, window } = this
+    const { ephemeris, packed, writer } = this
     this.satellite = satellite
     const { startMs, sampleMs, intervals } = ephemeris
-    if (intervals === 0) return
-    window[0] = (this.fromMs - startMs) / sampleMs
-    window[1] = Math.min((this.toMs - startMs) / sampleMs, intervals * PARTS)
-    if ((window[1] as number) <= (window[0] as number)) return
+    const from = (this.fromMs - startMs) / sampleMs
+    const to = Math.min((this.toMs - startMs) / sampleMs, intervals * PARTS)
+    if (intervals === 0 || to <= from) return
+    this.firstSample = Math.max(0, Math.floor(from) - 1)
+    this.lastSample = Math.ceil(to) + 1
+    writer.cutTo(from, to)
     for (let stand = 0; stand < packed.stands.length; stand++) {
-      this.writer.begin(index, stand)
+      writer.begin(index, stand)
       this.setLimits(stand * STAND.SIZE)
       this.look(stand * STAND.SIZE)
-      this.writer.end(window[1] as number)
+      writer.end()
     }
   }
 
@@ -118,7 +124,7 @@ export class Scan {
 
   /** Looks at the samples from `first` to `last`, and into the steps between them where something happens. */
   private walk(base: number, first: number, last: number): void {
-    const { window, packed } = this
+    const { packed } = this
     const { position, velocity } = this.ephemeris
     const { numbers } = packed
     const px = numbers[base + STAND.X] as number
@@ -134,10 +140,8 @@ export class Scan {
     const cy = numbers[base + STAND.CY] as number
     const cz = numbers[base + STAND.CZ] as number
     const limit = this.limits[2] as number
-    const begin = window[0] as number
-    const end = window[1] as number
-    const from = Math.max(first, Math.floor(begin))
-    const to = Math.min(last, Math.ceil(end))
+    const from = Math.max(first, this.firstSample)
+    const to = Math.min(last, this.lastSample)
     let wasUp = false
     let wasClimbing = false
     let wasAbove = 0
@@ -168,15 +172,13 @@ export class Scan {
       const isClimbing = (ux * vx + uy * vy + uz * vz) * range2 >= up * (x * vx + y * vy + z * vz)
       if (isNear) {
         const step = sample - 1
-        if (step < begin || sample > end) this.edge(base, step, wasUp, isUp, wasClimbing, isClimbing)
-        else if (isClimbing !== wasClimbing && (wasClimbing || isUp))
-          this.solve(base, step, 0, 1, wasUp, isUp, wasClimbing, isClimbing)
+        if (isClimbing !== wasClimbing && (wasClimbing || isUp))
+          this.solve(base, step, wasUp, isUp, wasClimbing)
         else if (isUp !== wasUp) {
           this.segment.load(this.ephemeris, step, base)
           this.cross(step, 0, 1, isUp, wasAbove / (wasAbove - above))
         }
-      }
-      if (sample === from && sample === begin && isUp) this.writer.beginUp(begin)
+      } else if (sample === this.firstSample && isUp) this.writer.beginUp(sample)
       isNear = true
       wasUp = isUp
       wasClimbing = isClimbing
@@ -184,60 +186,24 @@ export class Scan {
     }
   }
 
-  /** A step that the window cuts. */
-  private edge(
-    base: number,
-    step: number,
-    wasUp: boolean,
-    isUp: boolean,
-    wasClimbing: boolean,
-    isClimbing: boolean,
-  ): void {
-    const { segment, window } = this
-    const low = Math.max(0, (window[0] as number) - step)
-    const high = Math.min(1, (window[1] as number) - step)
-    segment.load(this.ephemeris, step, base)
-    const upAtLow = low === 0 ? wasUp : segment.marginAt(low) >= 0
-    const upAtHigh = high === 1 ? isUp : segment.marginAt(high) >= 0
-    if (low > 0 && upAtLow) this.writer.beginUp(window[0] as number)
-    const climbs = low === 0 ? wasClimbing : segment.isClimbingAt(low)
-    const climbsAfter = high === 1 ? isClimbing : segment.isClimbingAt(high)
-    this.solve(base, step, low, high, upAtLow, upAtHigh, climbs, climbsAfter)
-  }
-
-  /** What happens between two shares of a step: at most one extremum, and a crossing on either side of it. */
-  private solve(
-    base: number,
-    step: number,
-    low: number,
-    high: number,
-    wasUp: boolean,
-    isUp: boolean,
-    wasClimbing: boolean,
-    isClimbing: boolean,
-  ): void {
+  /** What happens in a step with an extremum: a crossing on either side of it. */
+  private solve(base: number, step: number, wasUp: boolean, isUp: boolean, wasClimbing: boolean): void {
     const { segment, writer } = this
     segment.load(this.ephemeris, step, base)
-    if (wasClimbing === isClimbing) {
-      if (wasUp !== isUp) this.cross(step, low, high, isUp, (low + high) / 2)
-      return
-    }
-    const turn = segment.extremum(low, high)
+    const turn = segment.extremum(0, 1)
     const margin = segment.marginAt(turn)
-    if (wasClimbing && this.isGraze(margin, step, turn) && this.graze(base, step + turn)) return
+    if (wasClimbing && this.isGraze(margin, turn) && this.graze(base, step + turn)) return
     const isAbove = margin >= 0
     // A top is no lower than either end, a dip no higher; so much for roundings.
     const isTurnUp = wasClimbing ? isAbove || wasUp || isUp : isAbove && wasUp && isUp
-    if (isTurnUp !== wasUp) this.cross(step, low, turn, isTurnUp, (low + turn) / 2)
+    if (isTurnUp !== wasUp) this.cross(step, 0, turn, isTurnUp, turn / 2)
     if (wasClimbing && isTurnUp) writer.top(step + turn, turn)
-    if (isUp !== isTurnUp) this.cross(step, turn, high, isUp, (turn + high) / 2)
+    if (isUp !== isTurnUp) this.cross(step, turn, 1, isUp, (turn + 1) / 2)
   }
 
-  /** Is this top so low that the pass, if there is one, is over in a few seconds, and not cut by the window? */
-  private isGraze(margin: number, step: number, turn: number): boolean {
+  /** Is this top so low that the pass, if there is one, is over in a few seconds? */
+  private isGraze(margin: number, turn: number): boolean {
     if (margin < -DOUBT_KM || margin > GRAZE_KM) return false
-    const at = step + turn
-    if (at - ASIDE < (this.window[0] as number) || at + ASIDE > (this.window[1] as number)) return false
     return this.segment.marginAt(turn - ASIDE) < 0 && this.segment.marginAt(turn + ASIDE) < 0
   }
 

@@ -56,7 +56,8 @@ export function search(
     }
     if (place.ephemeris.follow(satellite)) place.scan.passesOf(satellite, index)
     const { endMs } = place.ephemeris
-    if (endMs !== null) ended.push({ satellite: index, ms: endMs })
+    // The grid goes on beyond the window: an end out there cuts nothing.
+    if (endMs !== null && endMs - stepMs < toMs) ended.push({ satellite: index, ms: endMs })
   }
   return { passes: rows.finished(wanted), ended }
 }

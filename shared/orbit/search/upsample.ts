@@ -4,8 +4,8 @@
  */
 import { MIDDLE, PARTS, STENCIL, WEIGHTS, weightsAt } from './lagrange.js'
 
-/** Samples on either side of one that its velocity is made of. */
-const ASIDE = 3
+/** Samples on either side of one that its velocity is made of; nearer to an end it is a little less exact. */
+export const ASIDE = 3
 
 /** The weights of the middle interval for the parts before its half, split for pairs of nodes that mirror each other. */
 const MIRRORED = mirrored()

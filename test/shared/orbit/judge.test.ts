@@ -73,6 +73,16 @@ t.test('judge: orbits below the air or beyond the Moon are refused', async (t) =
   )
 })
 
+t.test('judge: a slow orbit whose inclination is 180 degrees is refused, a low one is not', async (t) => {
+  const deep = { ...ISS, MEAN_MOTION: 2, INCLINATION: 180 }
+  t.match(
+    refusal(() => judge(deep, EPOCH)),
+    { code: 'elements_invalid', detail: /so close to 180/ },
+  )
+  t.ok(judge({ ...deep, INCLINATION: 179.9 }, EPOCH).ok)
+  t.ok(judge({ ...ISS, INCLINATION: 180 }, EPOCH).ok)
+})
+
 t.test('how old elements may be depends on the orbit', async (t) => {
   const days = (omm: Partial<Omm>) => {
     const { warnMs, refuseMs } = ageLimits({ ...ISS, ...omm })

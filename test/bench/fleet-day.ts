@@ -66,7 +66,8 @@ export async function bench(say: Say): Promise<Outcome> {
 }
 
 function told({ verdict, happened, complaints, cpuSeconds }: DayResult, seconds: number): Outcome {
-  const { states, doubleBooked, latePlans, unnamedEnds, driftedLost, ...rest } = verdict
+  const { states, doubleBooked, latePlans, unnamedEnds, driftedLost, fixedGivenUp, inMaintenance, ...rest } =
+    verdict
   return {
     figures: {
       hours: HOURS,
@@ -80,6 +81,10 @@ function told({ verdict, happened, complaints, cpuSeconds }: DayResult, seconds:
       driftedLost: driftedLost.length,
       refused: rest.refused,
       refusedWithoutReason: rest.refusedWithoutReason,
+      fixed: rest.fixed,
+      fixedGivenUp: fixedGivenUp.length,
+      maintenances: rest.maintenances,
+      inMaintenance: inMaintenance.length,
       flownAlone: rest.flownAlone,
       onTargetS: rest.onTargetS,
       ...(rest.rmsErrDeg === null ? {} : { rmsErrDeg: rest.rmsErrDeg }),
@@ -104,6 +109,8 @@ function told({ verdict, happened, complaints, cpuSeconds }: DayResult, seconds:
       ...latePlans.map((line) => `late: ${line}`),
       ...unnamedEnds.map((line) => `without a named end: ${line}`),
       ...driftedLost.map((line) => `moved and not planned anew: ${line}`),
+      ...fixedGivenUp.map((line) => `fixed and given up: ${line}`),
+      ...inMaintenance.map((line) => `in maintenance: ${line}`),
     ],
   }
 }

@@ -2,6 +2,7 @@
  * What befalls a fleet within a day, drawn from a seed: stations fail and return, people change their minds.
  * @module
  */
+import type { PassRecord } from '../../../shared/api/passes.js'
 import { HOUR, iso, MINUTE } from '../../../shared/time.js'
 import type { Pick } from '../random.js'
 import type { Stage } from './stage.js'
@@ -50,10 +51,32 @@ function people(
     const one = items[random(Math.max(1, items.length))]
     if (one !== undefined) await ask('POST', `/orgs/${ORG}/contacts/${one.id}/cancel`, { reason: 'rain' })
   }
-  const maintain = async () => {
-    const from = time.now() + 30 * MINUTE
-    const body = { from: iso(from), to: iso(from + HOUR), reason: 'greasing' }
-    await ask('POST', `/orgs/${ORG}/stations/${antennas[0]?.stationId}/maintenance`, body)
+  const maintain = (i: number, now: boolean) => async () => {
+    const from = time.now() + (now ? 0 : 30 * MINUTE)
+    const body = { ...(now ? {} : { from: iso(from) }), to: iso(from + HOUR), reason: 'greasing', now }
+    await ask('POST', `/orgs/${ORG}/stations/${antennas.at(i)?.stationId}/maintenance`, body)
+  }
+  /** Lets a contact stand, and books a pass that no campaign has, where there is one. */
+  const fix = async () => {
+    const { items: booked } = await ask('GET', `/orgs/${ORG}/contacts?open=true&state=scheduled&limit=20`)
+    const one = booked[random(Math.max(1, booked.length))]
+    if (one !== undefined) await ask('POST', `/orgs/${ORG}/contacts/${one.id}/fix`, {})
+    const window = `from=${iso(time.now() + 10 * MINUTE)}&to=${iso(time.now() + 4 * HOUR)}`
+    const { items: passes } = await ask('GET', `/orgs/${ORG}/passes?${window}`)
+    const usable = passes.filter((p: PassRecord) => !p.clippedStart && !p.clippedEnd && p.maxEl > 10)
+    for (let tries = 0; tries < 5 && usable.length > 0; tries++) {
+      const { stationId, satelliteId, tca } = usable[random(usable.length)]
+      const body = { stationId, satelliteId, at: tca }
+      // The antenna can be another fixed contact's, locked, or gone.
+      const isBooked = await ask('POST', `/orgs/${ORG}/contacts`, body).then(
+        () => true,
+        (error: Error) => {
+          if (/contact_conflict|station_state/.test(error.message)) return false
+          throw error
+        },
+      )
+      if (isBooked) break
+    }
   }
   const bar = (i: number, is: boolean, act: () => Promise<unknown>) => async () => {
     if (is) antennas.at(i)?.bar(true)
@@ -67,7 +90,9 @@ function people(
       what: 'campaign B',
       act: make('B', { satellites: satellites.slice(half), priority: 3 }),
     },
-    { atMs: at(0.15), what: 'maintenance of station 1', act: maintain },
+    { atMs: at(0.15), what: 'maintenance of station 1', act: maintain(0, false) },
+    { atMs: at(0.6), what: 'maintenance of the last but one, at once', act: maintain(-2, true) },
+    { atMs: at(0.85), what: 'maintenance of station 1', act: maintain(0, false) },
     { atMs: at(0.2), what: 'B matters more than A', act: change('B', { priority: 9 }) },
     { atMs: at(0.35), what: 'A is switched off', act: change('A', { enabled: false }) },
     {
@@ -85,6 +110,11 @@ function people(
       atMs: at(part),
       what: 'a contact is called off',
       act: cancelOne,
+    })),
+    ...[0.05, 0.25, 0.42, 0.7].map((part) => ({
+      atMs: at(part),
+      what: 'one contact is fixed, one is booked by hand',
+      act: fix,
     })),
   ]
   if (antennas.length > 1)

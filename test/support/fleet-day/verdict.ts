@@ -5,6 +5,7 @@
 import { decodeJwt } from 'jose'
 import type { PrismaClient } from '../../../prisma/generated/client.js'
 import { TERMINAL_STATES } from '../../../shared/api/contacts.js'
+import { DIRECTOR } from '../../../shared/called-off.js'
 import { planSchema } from '../../../shared/messages.js'
 import { iso, MINUTE, SECOND } from '../../../shared/time.js'
 import type { SimulatedAntenna, Stretch } from './antenna.js'
@@ -30,6 +31,13 @@ export interface Verdict {
   /** Refusals that stood in the schedule, at all looks together. */
   readonly refused: number
   readonly refusedWithoutReason: number
+  /** Contacts that a person fixed or booked. */
+  readonly fixed: number
+  /** Of them, what the director called off. */
+  readonly fixedGivenUp: readonly string[]
+  readonly maintenances: number
+  /** Contacts that an antenna began while it was in a maintenance that was planned before. */
+  readonly inMaintenance: readonly string[]
   readonly flownAlone: number
   readonly onTargetS: number
   /** Median of the root mean square errors of completed contacts, degrees. */
@@ -76,6 +84,25 @@ function overlaps(rows: readonly Row[]): string[] {
   return found
 }
 
+/** What began in a maintenance window that was there by then. */
+async function maintained(prisma: PrismaClient, rows: readonly Row[]) {
+  const windows = await prisma.maintenanceWindow.findMany()
+  const found = rows.filter((row) => {
+    const bound = boundTo(row)
+    return (
+      bound !== null &&
+      windows.some(
+        (w) =>
+          w.stationId === row.stationId &&
+          w.createdAt.getTime() < bound.from &&
+          w.from.getTime() < bound.to &&
+          bound.from < (w.endedAt ?? w.to).getTime(),
+      )
+    )
+  })
+  return { maintenances: windows.length, inMaintenance: found.map(said) }
+}
+
 /** When the antenna had to begin to move, by the newest plan; null without one. */
 function beginMs(row: Row): number | null {
   if (row.planJws === null) return null
@@ -107,7 +134,7 @@ export async function judge(
       row.events.filter((e) => e.to === 'scheduled' && e.from !== 'uploaded').at(-1) ?? row.events[0]
     const bookedMs = booked?.at.getTime() ?? 0
     const had = row.events.find((e) => e.to === 'uploaded' && e.at.getTime() >= bookedMs)?.at.getTime()
-    if (bookedMs + LEAD_MS > begin) continue
+    if (bookedMs + LEAD_MS > begin || begin > nowMs) continue
     if (had !== undefined && had <= begin) plansInTime += 1
     else if (couldReach(row.stationId, Math.max(bookedMs, begin - LEAD_MS), begin)) latePlans.push(said(row))
     else excusedPlans += 1
@@ -136,6 +163,10 @@ export async function judge(
       ? []
       : [{ state, ...(receipt as { onTargetS: number; rmsErrDeg: number | null; autonomyS: number }) }],
   )
+  const fixed = rows.filter(({ fixedBy }) => fixedBy !== null)
+  const givenUp = fixed.filter(
+    ({ state, events }) => state === 'cancelled' && events.at(-1)?.actor === DIRECTOR,
+  )
   const errors = receipts
     .filter(({ state, rmsErrDeg }) => state === 'completed' && rmsErrDeg !== null)
     .map(({ rmsErrDeg }) => rmsErrDeg ?? 0)
@@ -152,6 +183,9 @@ export async function judge(
     driftedLost,
     refused: refusals.seen,
     refusedWithoutReason: refusals.withoutReason,
+    fixed: fixed.length,
+    fixedGivenUp: givenUp.map(said),
+    ...(await maintained(prisma, rows)),
     flownAlone: receipts.filter(({ autonomyS }) => autonomyS > 10).length,
     onTargetS: Math.round(receipts.reduce((sum, { onTargetS }) => sum + onTargetS, 0)),
     rmsErrDeg: errors[Math.floor(errors.length / 2)] ?? null,

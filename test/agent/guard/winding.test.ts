@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { decide } from '../../../agent/guard/guard.js'
 import { GuardMemory } from '../../../agent/guard/memory.js'
 import { clearance } from '../../../agent/guard/rules.js'
-import { type Decision, type GuardEvent, initialState } from '../../../agent/guard/state.js'
+import { type Decision, type GuardEvent, type GuardState, initialState } from '../../../agent/guard/state.js'
 import { Winding } from '../../../agent/guard/winding.js'
 import { type AzEl, wrap360 } from '../../../shared/angles.js'
 import { advance } from '../../../shared/mount/slew.js'
@@ -35,7 +35,7 @@ const stated = async (t: Test, az: number) => {
 
 /** The guard, the disk and a mount whose controller forgets turns; it can be killed at any step. */
 class World {
-  state = initialState(mount, null, 120)
+  state: GuardState
   truth: AzEl
   target: AzEl
   now = 1000
@@ -46,6 +46,7 @@ class World {
     readonly winding: Winding,
     az: number,
   ) {
+    this.state = initialState(mount, null, winding.longestAz)
     this.truth = { az, el: 20 }
     this.target = this.truth
   }
@@ -201,6 +202,22 @@ t.test('nothing leaves that a kill would make doubtful, before the disk has what
   fresh.read(10)
   fresh.state(10)
   t.notOk(fresh.mayTell(11), 'nor before the disk knows anything')
+})
+
+t.test('a target whose answer was lost counts until another is taken, or a stop', async (t) => {
+  const { dir, winding } = await stated(t, 0)
+  const onDisk = async (shown: number) => (await start(dir)).read(shown)
+  for (const az of [100, -90]) {
+    t.ok(await winding.prepare(az, null))
+    winding.tell(az)
+  }
+  t.same([await onDisk(100), await onDisk(270)], [100, -90], 'the mount may be on its way to either')
+  winding.taken(-90)
+  await winding.keep(null, 'now')
+  t.same([await onDisk(100), await onDisk(270)], [null, -90])
+  winding.taken(null)
+  await winding.keep(null, 'now')
+  t.same([await onDisk(270), await onDisk(5)], [null, 5])
 })
 
 t.test('where the controller tells its turns, nothing waits and nothing is counted', async (t) => {

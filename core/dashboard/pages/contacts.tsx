@@ -61,13 +61,33 @@ function Row({ contact }: { contact: Contact }) {
   )
 }
 
-function ContactTable({ contacts, last }: { contacts: readonly Contact[]; last: string }) {
+/** Each row counts down by itself: more of them are found by a search. */
+const SHOWN = 200
+
+function ContactTable({
+  contacts,
+  last,
+  search,
+}: {
+  contacts: readonly Contact[]
+  last: string
+  search: string
+}) {
+  if (contacts.length === 0)
+    return (
+      <div class="card">
+        <Empty title={words.noneFits(search.trim())} text="" />
+      </div>
+    )
   return (
-    <Table heads={[...words.heads, last]} kind="contact-table">
-      {contacts.map((contact) => (
-        <Row key={contact.id} contact={contact} />
-      ))}
-    </Table>
+    <>
+      <Table heads={[...words.heads, last]} kind="contact-table">
+        {contacts.slice(0, SHOWN).map((contact) => (
+          <Row key={contact.id} contact={contact} />
+        ))}
+      </Table>
+      {contacts.length > SHOWN && <p class="after-list">{words.first(SHOWN, contacts.length)}</p>}
+    </>
   )
 }
 
@@ -98,7 +118,7 @@ function Coming({ search }: { search: string }) {
         />
       </div>
     )
-  return <ContactTable contacts={found} last={words.priority} />
+  return <ContactTable contacts={found} last={words.priority} search={search} />
 }
 
 function Past({ search }: { search: string }) {
@@ -121,7 +141,7 @@ function Past({ search }: { search: string }) {
             <Empty title={words.nonePast.title} text={words.nonePast.text} />
           </div>
         ) : (
-          <ContactTable contacts={contacts.filter(matches(search))} last={words.onTarget} />
+          <ContactTable contacts={contacts.filter(matches(search))} last={words.onTarget} search={search} />
         )
       }
     </Show>

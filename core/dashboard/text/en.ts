@@ -1349,6 +1349,8 @@ export const en = {
     ics: 'calendar (ICS)',
     csv: 'contacts (CSV)',
     howToSubscribe: 'How to subscribe',
+    first: (shown: number, all: number) =>
+      `The first ${shown} of ${all} are shown. Search to find the others.`,
   },
 
   /** One contact: the pass, what became of it, and why. */
@@ -1450,6 +1452,8 @@ export const en = {
     thresholdWhy: (of: string, setting: string) => `Warning, critical: ${of}. Set by ${setting}.`,
     toLookAt: (count: number) => `${count} to look at`,
     allWell: 'Nothing to look at',
+    showWell: (count: number) => `Show the ${count} checks that are well`,
+    hideWell: 'Hide what is well',
     checked: (when: string) => `checked ${when}`,
     rawValues: (name: string) => `Raw values: ${name}`,
     collectAgain: 'Collect again',

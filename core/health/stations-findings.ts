@@ -20,11 +20,12 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
     'Link',
     (s, judge, watchedS) => {
       // H11: one that has never come is not missed yet; nor can core miss anybody while it was away itself.
-      if (s.silentS === null) return null
-      const minutes = s.online ? 0 : s.silentS / 60
+      if (s.silentS === null && !s.online) return null
+      const silentS = s.silentS ?? 0
+      const minutes = s.online ? 0 : silentS / 60
       return judgeSilence(judge, 'stationSilentMinutes', minutes, watchedS / 60, {
         ...about(s, 'Link'),
-        found: s.online ? 'online' : `offline; heard ${span(s.silentS)} ago`,
+        found: s.online ? 'online' : `offline; heard ${span(silentS)} ago`,
         mend: 'Power and network at the station; then the log of its agent. talos agent doctor beside it says more.',
       })
     },
@@ -150,9 +151,9 @@ export function judgeStations(
     const unknown = stations.length - judged.length
     const well = `${judged.length - bad.length} of ${plural(stations.length, 'station')} well`
     const left = bad.length > MOST_NAMED ? `; ${bad.length - MOST_NAMED} more are not named here` : ''
-    return [
-      fine(name, `${well}${unknown === 0 ? '' : `, ${unknown} not known`}${left}`),
-      ...bad.slice(0, MOST_NAMED),
-    ]
+    const named = bad.slice(0, MOST_NAMED)
+    // Where all are named there is nothing to sum up.
+    if (bad.length > 0 && bad.length === stations.length && left === '') return named
+    return [fine(name, `${well}${unknown === 0 ? '' : `, ${unknown} not known`}${left}`), ...named]
   })
 }

@@ -36,6 +36,12 @@ t.test('a fleet that is well has one line for each check', (t) => {
   t.end()
 })
 
+t.test('a station that is online for the first time is well', (t) => {
+  const [link] = judgeStations([{ ...STATION, silentS: null }], thresholds, HOUR_S)
+  t.match(link, { check: 'Link', level: 'ok', found: '1 of 1 station well' })
+  t.end()
+})
+
 t.test('H3: each trouble of a station names it, with its number and what to do', (t) => {
   const cases: readonly (readonly [Partial<StationHealth>, string, string, RegExp])[] = [
     [{ online: false, silentS: 400 }, 'Link', 'warning', /offline; heard 7 min ago/],

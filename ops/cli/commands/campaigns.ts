@@ -88,6 +88,14 @@ const quotaOf = ({ minPerDay, maxPerDay, quotaPer: per }: Campaign): string =>
     ? '-'
     : `${minPerDay}..${maxPerDay ?? ''}${per === 'satellite' ? ' each' : ''}`
 
+/** What else keeps its contacts apart, or lets them be parts of passes. */
+const rulesOf = ({ minGapS, simultaneous, partial }: Campaign): string =>
+  [
+    // A gap leaves one station at a time, whatever else is said.
+    ...(minGapS > 0 ? [`gap ${minGapS} s`] : simultaneous === null ? [] : [`${simultaneous} at once`]),
+    ...(partial ? ['parts'] : []),
+  ].join(', ') || '-'
+
 export function registerCampaigns(program: Command, run: Run) {
   const campaigns = program.command('campaigns').description('which satellites are wanted, and how much')
   campaigns
@@ -99,13 +107,14 @@ export function registerCampaigns(program: Command, run: Run) {
         const items = await everyPage(api, `/orgs/${org}/campaigns`, campaignsResponse)
         context.out.show(items, (all) =>
           table(
-            ['NAME', 'PRIORITY', 'SATELLITES', 'STATIONS', 'A DAY', 'ON', 'ID'],
+            ['NAME', 'PRIORITY', 'SATELLITES', 'STATIONS', 'A DAY', 'RULES', 'ON', 'ID'],
             all.map((c) => [
               c.name,
               c.priority,
               c.satellites.length,
               c.stations.length || 'all',
               quotaOf(c),
+              rulesOf(c),
               c.enabled ? 'yes' : 'no',
               c.id,
             ]),

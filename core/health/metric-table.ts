@@ -3,47 +3,10 @@
  * equal. Labels are kinds, codes and reasons of our own making: no metric grows with the fleet.
  * @module
  */
-import { LATENCY_BOUNDS_S, type LatencyCounts } from '../../broker/latency.js'
+import { LATENCY_BOUNDS_S } from '../../broker/latency.js'
 import type { BrokerMetrics } from '../../broker/metrics.js'
-import type { StationCertificateCounts } from '../../shared/api/health.js'
-import type { LoopDelaySlice } from './loop-delay.js'
-import type { ProcessStats } from './process-stats.js'
+import type { Measured, MetricRow, NumberRow } from './metric-row.js'
 import { ROUND_METRICS } from './round-metrics.js'
-import type { RoundNumbers } from './round-numbers.js'
-
-/** Everything that a scrape shows, read once for it. */
-export interface Measured {
-  readonly broker: BrokerMetrics
-  readonly process: ProcessStats
-  /** Of the last whole slice. */
-  readonly loopDelay: LoopDelaySlice | null
-  readonly version: string
-  readonly certificates: StationCertificateCounts
-  readonly health: RoundNumbers
-}
-
-export type Labels = Readonly<Record<string, string>>
-export type Sample = readonly [Labels, number]
-
-interface Row {
-  readonly name: string
-  readonly help: string
-}
-
-/** A counter or a gauge. */
-export interface NumberRow extends Row {
-  readonly type: 'counter' | 'gauge'
-  readonly labels: readonly string[]
-  readonly samples: (measured: Measured) => readonly Sample[]
-}
-
-export interface HistogramRow extends Row {
-  readonly type: 'histogram'
-  readonly bounds: readonly number[]
-  readonly counts: (measured: Measured) => LatencyCounts
-}
-
-export type MetricRow = NumberRow | HistogramRow
 
 type Numbers = Readonly<Partial<Record<string, number>>>
 

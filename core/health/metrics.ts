@@ -3,7 +3,8 @@
  * @module
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { type HistogramRow, METRICS, type Measured, type NumberRow } from './metric-table.js'
+import type { HistogramRow, Measured, NumberRow } from './metric-row.js'
+import { METRICS } from './metric-table.js'
 
 export class MetricsPage {
   readonly #registry = new Registry()

@@ -2,7 +2,7 @@
  * What `GET /metrics` says of the last round of health; beside `metric-table.ts`, and of the same kind.
  * @module
  */
-import type { Labels, NumberRow, Sample } from './metric-table.js'
+import type { Labels, NumberRow, Sample } from './metric-row.js'
 import type { RoundNumbers } from './round-numbers.js'
 
 const gauge =

@@ -15,8 +15,8 @@ PATH=$PATH:/usr/sbin:/sbin
 USER_NAME=talos-agent
 SERVICE=talos-agent.service
 MIN_NODE=20.19.0
-# What is young is thrown away every MiB and not every 16: 3 MiB less of memory, on machines that have little.
-NODE_FLAGS=--max-semi-space-size=1
+# Less memory, on machines that have little: young garbage goes every MiB and not every 16, one thread beside the first.
+NODE_FLAGS='--max-semi-space-size=1 --v8-pool-size=1'
 
 usage() {
   cat <<EOF

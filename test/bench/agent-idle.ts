@@ -42,7 +42,7 @@ const MOUNT = {
 /** As the command that the installer writes starts it. */
 function nodeFlags(): string[] {
   const installer = readFileSync(fileURLToPath(new URL('../../dist/install.sh', import.meta.url)), 'utf8')
-  return (/^NODE_FLAGS=(.*)$/m.exec(installer)?.[1] ?? '').split(' ').filter(Boolean)
+  return (/^NODE_FLAGS='(.*)'$/m.exec(installer)?.[1] ?? '').split(' ').filter(Boolean)
 }
 
 interface Slice {

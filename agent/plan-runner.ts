@@ -3,24 +3,22 @@
  * track, ends it, and writes down how it went.
  * @module
  */
-import { join } from 'node:path'
 import type { AzEl } from '../shared/angles.js'
 import type { ErrorCode } from '../shared/errors.js'
 import type { PlanPhase } from '../shared/messages.js'
 import { nextSetpoint, setpointOf } from '../shared/mount/setpoint.js'
 import { positionAt } from '../shared/mount/track.js'
-import { SECOND } from '../shared/time.js'
 import { type ActivePlan, activePlan, type Blocked } from './active-plan.js'
 import type { Antenna } from './antenna.js'
 import type { FlightClock } from './clock/flight-clock.js'
 import { peakRate } from './clock/judge.js'
 import { type ClockTrust, issuedMs } from './clock/trust.js'
-import { type Log, reasonOf } from './log.js'
-import { emptyRecord, observe, type PassRecord, passRecordSchema, receiptOf } from './pass-record.js'
+import type { Log } from './log.js'
+import { PassKeeper } from './pass-keeper.js'
+import { observe, type PassRecord, receiptOf } from './pass-record.js'
 import { trackOf } from './plan-check.js'
 import type { PlanStore, StoredPlan } from './plan-store.js'
 import { dueAt, losOf, phaseAt, prepassOf } from './plan-times.js'
-import { SealedFile } from './sealed-file.js'
 import type { Reading } from './sight.js'
 
 export interface PlanRunnerDeps {
@@ -37,22 +35,17 @@ export interface PlanRunnerDeps {
 
 /** Four looks a second: between two of them the fastest LEO moves a quarter of a degree, keyhole apart. */
 const TICK_MS = 250
-/** A kill in mid-pass loses no more of the record than this. */
-const KEEP_EVERY_MS = 10 * SECOND
 
 export class PlanRunner {
-  readonly #kept: SealedFile<PassRecord>
+  readonly #keeper: PassKeeper
   #active: ActivePlan | null = null
-  #resumable: PassRecord | null = null
   /** Why plans that are due have not begun. */
   readonly #blocked = new Map<string, Blocked>()
-  #keptAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #unlisten: () => void = () => undefined
-  #writes: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly deps: PlanRunnerDeps) {
-    this.#kept = new SealedFile(join(deps.dataDir, 'pass.json'), passRecordSchema)
+    this.#keeper = new PassKeeper(deps.dataDir, deps.store, deps.log)
   }
 
   /** The contact whose plan has the antenna. */
@@ -66,8 +59,7 @@ export class PlanRunner {
   }
 
   async start(): Promise<void> {
-    const kept = await this.#kept.read()
-    if (kept.kind === 'ok') this.#resumable = kept.value
+    await this.#keeper.load()
     this.#unlisten = this.deps.antenna.listen({
       onReading: (reading) => this.#observe(reading),
       onClaimLost: (contactId, code) => this.#lost(contactId, code),
@@ -82,8 +74,8 @@ export class PlanRunner {
     this.#unlisten()
     const active = this.#active
     this.#letGo()
-    if (active !== null) this.#keep(active.record)
-    await this.#writes
+    if (active !== null) this.#keeper.keep(active.record)
+    await this.#keeper.written()
   }
 
   /** The set of plans has changed. */
@@ -119,7 +111,7 @@ export class PlanRunner {
       if (contactId === this.contactId || store.receipt(contactId) !== undefined) continue
       if (losOf(stored) > earliest) continue
       const blocked = this.#blocked.get(contactId) ?? this.#ignorance(stored)
-      this.#settle(stored, { ...this.#recordOf(stored), ...blocked }, losOf(stored))
+      this.#settle(stored, { ...this.#keeper.recordOf(stored), ...blocked }, losOf(stored))
     }
   }
 
@@ -164,7 +156,7 @@ export class PlanRunner {
     const due = dueAt(store, trust.now)
     if (due === undefined) return
     const { contactId } = due
-    const active = activePlan(due, this.#recordOf(due))
+    const active = activePlan(due, this.#keeper.recordOf(due))
     const { isFine, told } = trust.judge(active.rate, issuedMs(due))
     const code = isFine ? antenna.claim(contactId)?.code : 'clock_untrusted'
     if (code !== undefined) {
@@ -207,18 +199,10 @@ export class PlanRunner {
     const { log, onChange } = this.deps
     const { contactId } = active.stored
     log.error(`a pass is broken off: ${why}`, { contactId, code: blocked.code, ...blocked.clock })
-    this.#resumable = { ...active.record, ...blocked }
     this.#blocked.set(contactId, blocked)
-    this.#keep(this.#resumable)
+    this.#keeper.suspend({ ...active.record, ...blocked })
     this.#release(contactId)
     onChange()
-  }
-
-  #recordOf(stored: StoredPlan): PassRecord {
-    const kept = this.#resumable
-    return kept?.contactId === stored.contactId && kept.hash === stored.hash
-      ? kept
-      : emptyRecord(stored.contactId, stored.hash)
   }
 
   #wait(active: ActivePlan, now: number): void {
@@ -276,10 +260,7 @@ export class PlanRunner {
     const wanted = positionAt(active.track, wallMs)
     const seen = { wallMs, wanted, measured, isLinked: isLinked() }
     const record = observe(active.record, active.stored.plan, antenna.mount.beamwidth, seen)
-    if (reading.at - this.#keptAt >= KEEP_EVERY_MS) {
-      this.#keptAt = reading.at
-      this.#keep(record)
-    }
+    this.#keeper.keepNowAndThen(record, reading.at)
     this.#active = { ...active, record }
     this.#follow(this.#active, flight.now())
   }
@@ -314,22 +295,10 @@ export class PlanRunner {
   #settle(stored: StoredPlan, record: PassRecord, endedMs: number): void {
     const receipt = receiptOf(record, stored.plan, stored.seq, endedMs)
     const { contactId, outcome, code, onTargetS } = receipt
-    const { store, log, onChange } = this.deps
+    const { log, onChange } = this.deps
     this.#blocked.delete(contactId)
     log.info('a pass is over', { contactId, outcome, code, onTargetS })
-    // Told once it is on the disk: after a kill the same pass must not be told in other words.
-    this.#write(store.putReceipt(receipt).finally(onChange), 'a receipt')
+    this.#keeper.settle(receipt, onChange)
     onChange()
-  }
-
-  #keep(record: PassRecord): void {
-    this.#write(this.#kept.write(record), 'the record of the pass')
-  }
-
-  #write(written: Promise<void>, what: string): void {
-    const said = written.catch((cause: unknown) =>
-      this.deps.log.error(`cannot write ${what}`, { reason: reasonOf(cause) }),
-    )
-    this.#writes = Promise.all([this.#writes, said])
   }
 }

@@ -116,7 +116,7 @@ t.test('a plan on a mount that holds fails with the reason, and does not move it
     },
   })
   await core.until((h) => h.body['state'] === 'safe_hold')
-  const plan = makePlan({ inS: 0.3, lengthS: 1 })
+  const plan = makePlan({ inS: 3, lengthS: 1 })
   await core.plan(plan)
   t.match(await receiptOf(core, plan.contactId), { outcome: 'failed', code: 'safe_hold' })
   t.notOk(core.heard.some((h) => h.topic.endsWith('/rot') && h.body['contactId'] !== undefined))

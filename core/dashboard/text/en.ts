@@ -338,7 +338,7 @@ export const en = {
 
   enroll: {
     iWantToApprove: 'I want to approve',
-    itIsUp: 'It is up.',
+    itIsUp: 'is up',
     runThis:
       'Nothing has been used up. Run this line in a terminal on the machine beside the antenna; it works once.',
     sorts: { createdAt: 'the newest first', name: 'by name', expiresAt: 'by end', state: 'by state' },

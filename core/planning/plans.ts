@@ -31,6 +31,8 @@ export type Withdrawal = z.infer<typeof withdrawalResponse>
 const LIFETIME_AFTER_LOS_MS = DAY
 /** Tables of some 20 KB each: kept while somebody may look into a pass that went wrong. Their hashes stay for ever. */
 export const KEPT_AFTER_LOS_MS = 30 * DAY
+/** Of a withdrawal, when others take the same plan back. */
+const WITHDRAWAL_TRIES = 3
 
 const inSeconds = (ms: number) => Math.floor(ms / SECOND)
 
@@ -68,13 +70,23 @@ export class Plans {
    * @throws TalosError `not_found`, or `contact_state` while the newest plan is wanted
    */
   async withdraw(caller: OrgCaller, id: string): Promise<Withdrawal> {
+    // Core and the director take back at the same moment what is called off: who is second takes the next number.
+    for (let tries = 1; tries <= WITHDRAWAL_TRIES; tries++) {
+      const jws = await this.#takeBack(caller, id)
+      if (jws !== null) return { contactId: id, jws }
+    }
+    throw changedMeanwhile(id)
+  }
+
+  /** Null when its number was given away meanwhile, or the contact has a plan again. */
+  async #takeBack(caller: OrgCaller, id: string): Promise<string | null> {
     const { prisma, clock, audit } = this.context
     const row = await findContact(prisma, caller.org.id, id)
     if (!isTerminal(contactStateSchema.parse(row.state)) && (row.planHash !== null || row.planSeq === null))
       throw contactState(id, row.state, 'is still to be done; cancel it first')
     const seq = (row.planSeq ?? 0) + 1
     const jws = await signWithdrawal(this.context, { stationId: row.stationId, contactId: id, seq })
-    await prisma.$transaction(async (tx) => {
+    return await prisma.$transaction(async (tx) => {
       const { count } = await tx.contact.updateMany({
         where: {
           id,
@@ -83,7 +95,7 @@ export class Plans {
         },
         data: { planSeq: seq, updatedAt: new Date(clock.now()) },
       })
-      if (count !== 1) throw changedMeanwhile(id)
+      if (count !== 1) return null
       await audit.record(tx, {
         ...auditOf(caller),
         action: 'plan.withdraw',
@@ -92,8 +104,8 @@ export class Plans {
         outcome: 'success',
         detail: { station: row.stationId, seq, state: row.state },
       })
+      return jws
     })
-    return { contactId: id, jws }
   }
 
   /** Forgets the text of plans whose contacts have long ended. Returns how many. */

@@ -210,11 +210,24 @@ export class GuardLife {
     } else {
       await this.#driver.close()
       const left = this.#dataDir
-      this.#dataDir = await mkdtemp(join(tmpdir(), 'talos-guard-'))
-      await cp(left, this.#dataDir, { recursive: true })
+      this.#dataDir = await copyOf(left)
       this.#dead.push(this.#antenna.stop().then(() => rm(left, { recursive: true, force: true })))
     }
     this.#driver = this.#makeDriver()
     await this.#begin()
+  }
+}
+
+/** A folder as it stands at some moment, while somebody writes in it and takes temporary files away. */
+async function copyOf(folder: string): Promise<string> {
+  for (;;) {
+    const copy = await mkdtemp(join(tmpdir(), 'talos-guard-'))
+    try {
+      await cp(folder, copy, { recursive: true })
+      return copy
+    } catch (error) {
+      await rm(copy, { recursive: true, force: true })
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
   }
 }

@@ -15,7 +15,7 @@ import { closingLine, TapReader } from './tap-report.mjs'
 /** One more than the cores that it is made for: whole stories wait for the clock more than they work. */
 const JOBS = 3
 /** Of one file, and of each test in it. */
-const TIMEOUT_S = 120
+const TIMEOUT_S = 240
 const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...parts) => path.join(root, ...parts)
 const patterns = process.argv.slice(2)

@@ -13,11 +13,14 @@ import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import type { Clock } from '../../shared/time.js'
+import { SocketLines } from './socket-lines.js'
 
 /** Turns of the event loop without any sign of work before time goes on: a packet crosses the broker in three. */
 const CALM_TURNS = 5
 /** What is due within this is done together, at the latest moment of it: the delay of a somewhat busy machine. */
 const TOGETHER_MS = 5
+/** Bytes on their way are waited for as long as this, in truth: somebody may have stopped reading until a timer fires. */
+const MOST_TRANSIT_TURNS = 50
 /** So many turns of waiting without a pause; then the processor is left to the database. */
 const HASTE = 40
 
@@ -80,6 +83,9 @@ export class SimulatedTime implements Clock {
   /** Grows with every byte that arrives. */
   #stirs = 0
   #errors: unknown[] = []
+  readonly #lines = new SocketLines()
+  /** So many bytes nobody read when they were last waited for. */
+  #unread = 0
 
   constructor(private readonly startMs: number) {
     this.#now = startMs
@@ -191,9 +197,22 @@ export class SimulatedTime implements Clock {
         turns > HASTE && this.#busy > 0 ? real.setTimeout(resolve, 1) : real.setImmediate(resolve),
       )
       calm = this.#busy > 0 || before !== this.#stirs || requests() > 0 ? 0 : calm + 1
+      if (calm === CALM_TURNS && (await this.#haveArrived())) calm = 0
     }
     const [error] = this.#errors.splice(0)
     if (error !== undefined) throw error
+  }
+
+  /** Waits for bytes that a loaded machine delivers late. @returns whether there were any */
+  async #haveArrived(): Promise<boolean> {
+    let unread = this.#lines.onTheWay()
+    const isNew = unread > 0 && unread !== this.#unread
+    for (let turn = 0; isNew && unread > 0 && turn < MOST_TRANSIT_TURNS; turn++) {
+      await new Promise<void>((resolve) => real.setTimeout(resolve, 1))
+      unread = this.#lines.onTheWay()
+    }
+    this.#unread = unread
+    return isNew
   }
 
   async #step(limit: number): Promise<void> {
@@ -306,17 +325,21 @@ export class SimulatedTime implements Clock {
 
   /** The bytes that arrive at any socket of this process. */
   #watchSockets(): void {
-    const watch = (message: unknown) => {
-      const { socket } = message as { readonly socket: Socket }
+    const watch = (socket: Socket, how: 'dialled' | 'answered') => {
+      this.#lines[how](socket)
       const push = socket.push.bind(socket)
       socket.push = (...args) => {
         this.#stirs += 1
         return push(...args)
       }
     }
-    for (const channel of ['net.client.socket', 'net.server.socket']) {
-      subscribe(channel, watch)
-      this.#undo.push(() => unsubscribe(channel, watch))
+    for (const [channel, how] of [
+      ['net.client.socket', 'dialled'],
+      ['net.server.socket', 'answered'],
+    ] as const) {
+      const act = (message: unknown) => watch((message as { readonly socket: Socket }).socket, how)
+      subscribe(channel, act)
+      this.#undo.push(() => unsubscribe(channel, act))
     }
   }
 }

@@ -165,10 +165,13 @@ export class PlanRunner {
       this.#blocked.set(contactId, { code, clock: told })
       return
     }
+    const phase = phaseAt(due, flight.now(), TICK_MS)
+    // What made it late is what its receipt tells.
+    const late = phase === 'tracking' ? (this.#blocked.get(contactId)?.code ?? null) : null
     this.#blocked.delete(contactId)
-    this.#active = active
+    this.#active = { ...active, record: { ...active.record, code: active.record.code ?? late } }
     log.info('a plan begins', { contactId, satellite: due.plan.satelliteName })
-    this.#enter(phaseAt(due, flight.now(), TICK_MS))
+    this.#enter(phase)
   }
 
   #enter(phase: ActivePlan['phase']): void {
@@ -269,10 +272,12 @@ export class PlanRunner {
     const { antenna, flight, trust } = this.deps
     const active = this.#active
     if (active?.stored.contactId !== contactId) return
-    // A hold can be released before the satellite rises. What a person has stopped is over.
-    if (antenna.guard.hold !== null && active.phase === 'prepass') {
+    // A hold can be released, and a rotator answer again, before the satellite rises. What a person has stopped is over.
+    const isHeld = antenna.guard.hold !== null
+    if (active.phase === 'prepass' && (isHeld || code === 'driver_failed')) {
       const { told } = trust.judge(active.rate, issuedMs(active.stored))
-      this.#suspend(active, { code, clock: told }, 'the antenna holds still')
+      const why = isHeld ? 'the antenna holds still' : 'the rotator does not answer'
+      this.#suspend(active, { code, clock: told }, why)
       return
     }
     const now = flight.now()

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Ack, Receipt } from '../../shared/messages.js'
 import { type Core, makePlan, startBench } from '../support/agent-bench.js'
+import { fakeRotctld, honest } from '../support/rotctld.js'
 
 // They wait for the time to pass, each with an agent of its own.
 t.jobs = 6
@@ -137,5 +138,47 @@ t.test('a hold that is released before the satellite rises costs the pass nothin
   t.notOk(core.heard.some((h) => h.body['receipt'] !== undefined))
   await core.until((h) => h.topic.endsWith('/rot') && h.body['az'] !== null, core.heard.length)
   await core.command({ op: 'release', args: {} })
-  t.match(await receiptOf(core, plan.contactId), { outcome: 'completed', code: null })
+  const { onTargetS } = await receiptOf(core, plan.contactId)
+  t.ok(onTargetS > 1, `${onTargetS} s of 2`)
+})
+
+t.test('a pass that begins late says what kept it back', async (t) => {
+  const { core } = await startBench(t, {
+    driver: {
+      kind: 'simulated',
+      azRate: 40,
+      elRate: 40,
+      faults: [{ kind: 'silent', fromS: 1, lastsS: 7 }],
+    },
+  })
+  await core.until((h) => h.body['state'] === 'safe_hold')
+  const plan = makePlan({ inS: 0.3, lengthS: 6 })
+  await core.plan(plan)
+  await core.until((h) => h.topic.endsWith('/rot') && h.body['az'] !== null, core.heard.length)
+  await core.command({ op: 'release', args: {} })
+  t.match(await receiptOf(core, plan.contactId), { outcome: 'partial', code: 'safe_hold' })
+})
+
+t.test('a rotator that does not answer for a moment in the prepass costs the pass nothing', async (t) => {
+  const silence = { isOn: false, unanswered: 0, isThird: () => {} }
+  const third = new Promise<void>((resolve) => {
+    silence.isThird = resolve
+  })
+  const fake = await fakeRotctld(t, (line) => {
+    if (!silence.isOn || !line.startsWith('+\\get_pos')) return honest(line)
+    silence.unanswered += 1
+    if (silence.unanswered === 3) silence.isThird()
+    return null
+  })
+  const { core, log } = await startBench(t, { driver: { kind: 'rotctld', port: fake.port } })
+  await core.until((h) => h.topic.endsWith('/rot') && h.body['az'] === 10)
+  silence.isOn = true
+  // The position is two seconds old, and good enough for an order; when the target could leave it is three.
+  await third
+  const plan = makePlan({ inS: 6, lengthS: 2, prepassInS: -1, az: () => 10, el: () => 20 })
+  await core.plan(plan)
+  await log.until(/^a pass is broken off: the rotator does not answer$/)
+  silence.isOn = false
+  const { onTargetS } = await receiptOf(core, plan.contactId)
+  t.ok(onTargetS > 1, `${onTargetS} s of 2`)
 })

@@ -40,7 +40,7 @@ const refusalFields = {
   worth: z.number().min(0),
   rule: refusalRuleSchema,
   /** The number of the rule: stations at once, seconds of the gap, contacts a day; null: it has none. */
-  limit: z.int().nullable(),
+  limit: z.int().min(0).nullable(),
   reason: z.string().max(200),
 }
 /** The most contacts that are named as standing in the way of one opportunity. */

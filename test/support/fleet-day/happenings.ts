@@ -52,8 +52,9 @@ function people(
     if (one !== undefined) await ask('POST', `/orgs/${ORG}/contacts/${one.id}/cancel`, { reason: 'rain' })
   }
   const maintain = (i: number, now: boolean) => async () => {
-    const from = time.now() + (now ? 0 : 30 * MINUTE)
-    const body = { ...(now ? {} : { from: iso(from) }), to: iso(from + HOUR), reason: 'greasing', now }
+    const lasts = Math.max(5 * MINUTE, (at(1) - startMs) / 24)
+    const from = time.now() + (now ? 0 : lasts / 2)
+    const body = { ...(now ? {} : { from: iso(from) }), to: iso(from + lasts), reason: 'greasing', now }
     await ask('POST', `/orgs/${ORG}/stations/${antennas.at(i)?.stationId}/maintenance`, body)
   }
   /** Lets a contact stand, and books a pass that no campaign has, where there is one. */
@@ -134,7 +135,7 @@ function people(
   return list
 }
 
-/** Each station loses its line twice and its power once, for minutes to an hour. */
+/** Each station loses its line twice and its power once, for minutes to an hour, or an eighth of a short day. */
 function failures(
   { antennas }: Stage,
   i: number,
@@ -146,7 +147,8 @@ function failures(
   const last = endMs - LAST_RETURN_MS
   const drawn = (shortest: number, longest: number): [number, number] => {
     const atMs = startMs + 15 * MINUTE + random(Math.max(1, last - startMs - 30 * MINUTE))
-    return [atMs, Math.min(last, atMs + (shortest + random(longest - shortest)) * MINUTE)]
+    const lasts = Math.min((shortest + random(longest - shortest)) * MINUTE, (endMs - startMs) / 8)
+    return [atMs, Math.min(last, atMs + lasts)]
   }
   const cuts = [drawn(3, 40), drawn(3, 40)].flatMap(([from, to]): Happening[] => [
     { atMs: from, what: `${antenna.name} loses its line`, act: async () => antenna.cut() },

@@ -59,7 +59,12 @@ function stationText(station: Station, nowMs: number): string {
     ['Signs in with', station.credential],
     ['Key', keyText(station)],
     ['Certificate', certificateText(station)],
-    ['Site', site === null ? '-' : `${site.lat}, ${site.lon}, ${site.altM} m`],
+    [
+      'Site',
+      site === null
+        ? 'not known, so no passes: set --lat, --lon and --alt'
+        : `${site.lat}, ${site.lon}, ${site.altM} m`,
+    ],
     ['Min. elevation', `${station.minElevation}°`],
     ['Radio', bandsText(station.rf)],
     ...station.maintenance.map(

@@ -18,6 +18,8 @@ import type { SignedPlans } from './signed-plans.js'
 
 /** Two orbits part slowly: between looks the angle changes by a few per cent. */
 const STEP_MS = 5 * SECOND
+/** What is in sight for hours moves slowly. */
+const MOST_LOOKS = 240
 
 /** The largest angle on the sky between two predictions of one satellite, degrees. @throws TalosError as `lookAngles` */
 export function pointingShiftDeg(
@@ -28,8 +30,9 @@ export function pointingShiftDeg(
   toMs: number,
 ): number {
   const observer = observerAt(site)
+  const stepMs = Math.max(STEP_MS, (toMs - fromMs) / MOST_LOOKS)
   let worst = 0
-  for (let ms = fromMs; ; ms = Math.min(toMs, ms + STEP_MS)) {
+  for (let ms = fromMs; ; ms = Math.min(toMs, ms + stepMs)) {
     const [a, b] = [view(observer, before.stateAt(ms), ms), view(observer, after.stateAt(ms), ms)]
     worst = Math.max(worst, separation(a, b))
     if (ms >= toMs) return worst

@@ -11,6 +11,7 @@ import { TalosError } from '../shared/errors.js'
 import type { Mount, Site } from '../shared/messages.js'
 import { areStale } from '../shared/orbit/age.js'
 import { judge } from '../shared/orbit/judge.js'
+import { isJoint, PIECE_MS } from '../shared/orbit/long-passes.js'
 import type { Pass } from '../shared/orbit/passes.js'
 import { type Satellite, satelliteFrom } from '../shared/orbit/propagate.js'
 import type { Stand } from '../shared/orbit/search/stands.js'
@@ -125,7 +126,7 @@ export const boundTo = ({ pass, campaign }: Opportunity): number => pass.los + c
 /**
  * Those of the passes that are long and high enough for the campaign, at a station that it may use, and what keeps some
  * of them from being flown. A pass that is under way counts from the begin of the window; one that outlasts the window
- * is left for the next look.
+ * is left for the next look. Pieces of long passes count for themselves.
  * @param wanted by the satellites of the table
  * @param antennas by its stands
  */
@@ -143,17 +144,27 @@ export function opportunitiesIn(
     const { satellite, record, campaign, need } = want
     if (campaign.stations.length > 0 && !campaign.stations.includes(antenna.station.id)) continue
     const pass = table.pass(i)
-    const isLongEnough = pass.los - pass.aos >= campaign.minDurationS * SECOND
+    // No piece of a long pass could be as long as what is wanted of some.
+    const isLongEnough = pass.los - pass.aos >= Math.min(campaign.minDurationS * SECOND, PIECE_MS)
     if (pass.clippedEnd || !isLongEnough || pass.maxEl < campaign.minMaxElevation) continue
     const fit = rfFit(antenna.station.rf, need)
     const link = 'link' in fit ? fit.link : UNTUNED
-    const opportunity = { antenna, satellite, record, campaign, pass, onTarget: onTarget[i] ?? 0, link }
+    const own = campaignOf(want, pass)
+    const opportunity = { antenna, satellite, record, campaign: own, pass, onTarget: onTarget[i] ?? 0, link }
     const hindrance =
       'misfit' in fit ? ({ rule: 'radio', reason: fit.misfit } as const) : hindranceOf(opportunity)
     if (hindrance === null) found.push(opportunity)
     else hindered.push({ opportunity, ...hindrance })
   }
   return { found, hindered }
+}
+
+/** At a joint nothing is warmed up or waited for, and no part is cut from a piece: it is one. */
+function campaignOf({ campaign, record: { omm } }: Demand, { aos, los }: Pass): Campaign {
+  const [begins, ends] = [isJoint(omm, aos), isJoint(omm, los)]
+  if (!begins && !ends) return campaign
+  const { prepassS, postpassS } = campaign
+  return { ...campaign, partial: false, prepassS: begins ? 0 : prepassS, postpassS: ends ? 0 : postpassS }
 }
 
 const UNTUNED: Link = { downlinkHz: null, uplinkHz: null, power: 1 }

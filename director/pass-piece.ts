@@ -3,7 +3,8 @@
  * @module
  */
 import type { Mount, Omm } from '../shared/messages.js'
-import { type PassTable, searchPasses } from '../shared/orbit/passes.js'
+import { searchPieces } from '../shared/orbit/long-passes.js'
+import type { PassTable } from '../shared/orbit/passes.js'
 import { satelliteFrom } from '../shared/orbit/propagate.js'
 import type { Column } from '../shared/orbit/search/pass-rows.js'
 import type { Stand } from '../shared/orbit/search/stands.js'
@@ -21,7 +22,7 @@ export interface Piece {
   readonly columns?: readonly Column[]
 }
 
-/** The passes of a piece, and of each how much of it the mount can follow (0..1); empty where no mounts were given. */
+/** The passes of a piece, long ones cut, and of each how much of it the mount can follow (0..1); empty where no mounts were given. */
 export interface Searched {
   readonly table: PassTable
   readonly onTarget: Float32Array<ArrayBuffer>
@@ -32,10 +33,10 @@ export interface PieceFound extends Pick<PassTable, 'columns' | 'ended'> {
   readonly onTarget: Float32Array<ArrayBuffer>
 }
 
-/** @throws TalosError as `satelliteFrom` and `searchPasses` */
+/** @throws TalosError as `satelliteFrom` and `searchPieces` */
 export function searchPiece({ elements, stands, mounts, fromMs, toMs, columns }: Piece): Searched {
   const satellites = elements.map(satelliteFrom)
-  const table = searchPasses(satellites, stands, fromMs, toMs, columns)
+  const table = searchPieces(satellites, stands, fromMs, toMs, columns)
   const onTarget =
     mounts === undefined ? new Float32Array(0) : onTargetShares(table, satellites, stands, mounts)
   return { table, onTarget }

@@ -9,6 +9,7 @@ import { SECOND } from './time.js'
 export interface Firm {
   readonly id: string
   readonly stationId: string
+  readonly satelliteId: string
   readonly aosMs: number
   readonly losMs: number
   readonly prepassS: number
@@ -30,12 +31,14 @@ export const boundSpan = ({
   toMs: losMs + postpassS * SECOND,
 })
 
-/** Do both take the antenna at once, or with too little between them to turn it? */
-export function isTooClose(
-  a: Parameters<typeof boundSpan>[0],
-  b: Parameters<typeof boundSpan>[0],
-  betweenMs: number,
-): boolean {
+type Near = Parameters<typeof boundSpan>[0] & Pick<Firm, 'satelliteId'>
+
+/**
+ * Do both take one antenna at once, or with too little between them to turn it? Between two pieces of one pass nothing is
+ * turned.
+ */
+export function isTooClose(a: Near, b: Near, betweenMs: number): boolean {
+  if (a.satelliteId === b.satelliteId && (a.losMs === b.aosMs || b.losMs === a.aosMs)) return false
   const [one, other] = [boundSpan(a), boundSpan(b)]
   return one.fromMs < other.toMs + betweenMs && other.fromMs < one.toMs + betweenMs
 }

@@ -33,16 +33,16 @@ export class ByHand {
   constructor(
     private readonly context: Context,
     private readonly contacts: Contacts,
-    private readonly passes: Pick<Passes, 'find'>,
+    private readonly passes: Pick<Passes, 'pieces'>,
     private readonly satellites: Pick<Satellites, 'get'>,
   ) {}
 
   /**
-   * Books the whole pass at a moment. What the schedule has booked at that station in its time gives way; where just
+   * Books the whole pass at a moment, of a long one the piece. What the schedule has booked at that station in its time gives way; where just
    * this pass is booked already, it is fixed.
    * @throws TalosError `invalid_request` when there is no pass then or it has begun, `station_state` when the station is
    *   not in use, `contact_conflict` when a fixed or running contact has the antenna or the pass is forbidden, and what
-   *   `Passes.find` throws
+   *   `Passes.pieces` throws
    */
   async book(caller: OrgCaller, request: BookRequest): Promise<Contact> {
     const record = await this.satellites.get(request.satelliteId)
@@ -72,13 +72,14 @@ export class ByHand {
     const [now, ms] = [this.context.clock.now(), Date.parse(at)]
     const query = { station: stationId, satellite: satelliteId }
     const window = { from: iso(Math.max(now, ms - AROUND_MS)), to: iso(Math.max(now, ms) + AROUND_MS) }
-    const found = await this.passes.find(orgId, { ...query, ...window })
-    const pass = found.find(({ aos, los }) => aos <= at && at <= los)
+    const found = await this.passes.pieces(orgId, { ...query, ...window })
+    // Where one piece begins another ends.
+    const pass = found.findLast(({ aos, los }) => aos <= at && at <= los)
     const wrong =
       pass === undefined
         ? `satellite ${satelliteId} is not in sight of the station at ${at}; talos passes shows when it is`
         : pass.clippedStart
-          ? `the pass at ${at} has begun`
+          ? `the pass at ${at} has begun; what is in sight for hours can be booked from the next even hour (UTC) on`
           : pass.clippedEnd
             ? `the pass at ${at} does not end within ${AROUND_MS / HOUR} hours`
             : null
@@ -183,9 +184,9 @@ async function oneContact(tx: Tx, orgId: string, id: string): Promise<Contact> {
 }
 
 /** Open contacts that would leave the antenna too little time for a pass; a campaign waits an hour at most. */
-async function nearby(tx: Tx, stationId: string, { aos, los }: PassRecord, betweenMs: number) {
+async function nearby(tx: Tx, stationId: string, { satelliteId, aos, los }: PassRecord, betweenMs: number) {
   const wait = betweenMs + HOUR
-  const pass = { aosMs: Date.parse(aos), losMs: Date.parse(los), prepassS: 0, postpassS: 0 }
+  const pass = { satelliteId, aosMs: Date.parse(aos), losMs: Date.parse(los), prepassS: 0, postpassS: 0 }
   const rows = await tx.contact.findMany({
     where: {
       ...{ stationId, state: { in: [...OPEN_STATES] } },

@@ -40,9 +40,10 @@ export function fixedConflicts(
     const { booked } = s
     if (booked === null || conflicting.has(booked.id)) continue
     if (!booked.fixed && !isRunning(booked, now)) continue
-    const { stationId, priority, prepassS, postpassS } = s
+    const { stationId, satelliteId, priority, prepassS, postpassS } = s
     rivals.push({
-      ...{ id: booked.id, stationId, priority, prepassS, postpassS, aosMs: s.aos, losMs: s.los },
+      ...{ id: booked.id, stationId, satelliteId, priority, prepassS, postpassS },
+      ...{ aosMs: s.aos, losMs: s.los },
       ...{ isRunning: isRunning(booked, now), standing: s, booked },
     })
   }

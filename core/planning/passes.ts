@@ -10,6 +10,7 @@ import type { PassRecord, passesQuery } from '../../shared/api/passes.js'
 import { TalosError } from '../../shared/errors.js'
 import { type Omm, siteSchema } from '../../shared/messages.js'
 import { type Fault, faultOf } from '../../shared/orbit/judge.js'
+import { searchPieces } from '../../shared/orbit/long-passes.js'
 import { searchPasses } from '../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../shared/orbit/propagate.js'
 import type { Stand } from '../../shared/orbit/search/stands.js'
@@ -66,7 +67,16 @@ export class Passes {
    *   that was asked for has no position, `invalid_request` when the window or the work is too large, `unavailable`
    *   when too many ask at once
    */
-  async find(orgId: string, query: PassesQuery): Promise<PassRecord[]> {
+  find(orgId: string, query: PassesQuery): Promise<PassRecord[]> {
+    return this.#find(orgId, query, searchPasses)
+  }
+
+  /** The same with long passes in pieces, as they are booked. */
+  pieces(orgId: string, query: PassesQuery): Promise<PassRecord[]> {
+    return this.#find(orgId, query, searchPieces)
+  }
+
+  async #find(orgId: string, query: PassesQuery, search: typeof searchPasses): Promise<PassRecord[]> {
     const [from, to] = windowOf(query, this.context.clock.now())
     const stands = await this.#stands(orgId, query.station)
     const records =
@@ -79,13 +89,13 @@ export class Passes {
         `${records.length} satellites over ${stands.length} stations are more than ${MAX_PAIRS} pairs; name one satellite or one station`,
       )
     const passes = await this.#inTurn(() =>
-      this.#compute(records, stands, from, to, query.satellite !== undefined),
+      this.#compute(records, stands, from, to, query.satellite !== undefined, search),
     )
     return passes.sort((a, b) => (a.aos < b.aos ? -1 : a.aos > b.aos ? 1 : 0))
   }
 
   /**
-   * Passes of satellites over stands that the caller has chosen, in no order; of elements that give none: none.
+   * Passes of satellites over stands that the caller has chosen, long ones in pieces, in no order; of elements that give none: none.
    * @throws TalosError `unavailable` when too many ask at once
    */
   over(
@@ -94,7 +104,7 @@ export class Passes {
     from: number,
     to: number,
   ): Promise<PassRecord[]> {
-    return this.#inTurn(() => this.#compute(records, stands, from, to, false))
+    return this.#inTurn(() => this.#compute(records, stands, from, to, false, searchPieces))
   }
 
   #inTurn(work: () => Promise<PassRecord[]>): Promise<PassRecord[]> {
@@ -111,10 +121,11 @@ export class Passes {
     from: number,
     to: number,
     isNamed: boolean,
+    search: typeof searchPasses,
   ): Promise<PassRecord[]> {
     const passes: PassRecord[] = []
     for (const record of records) {
-      passes.push(...this.#passesOf(record, stands, from, to, isNamed))
+      passes.push(...this.#passesOf(record, stands, from, to, isNamed, search))
       // Others wait for no longer than one satellite.
       await nextTurn()
     }
@@ -127,13 +138,14 @@ export class Passes {
     from: number,
     to: number,
     isNamed: boolean,
+    search: typeof searchPasses,
   ): PassRecord[] {
     const wrong = faultOver(record.omm, this.context.clock.now(), from, to)
     if (wrong !== null && isNamed) throw new TalosError('elements_invalid', wrong.detail)
     // One satellite of a campaign that has no orbit any more does not hide the passes of the others.
     if (wrong !== null) return []
     const satellite = satelliteFrom(record.omm)
-    const table = searchPasses([satellite], stands, from, to)
+    const table = search([satellite], stands, from, to)
     if (table.length === 0 && table.ended.length > 0 && isNamed) satellite.stateAt(from)
     return [...table.passes()].map((pass, i) => ({
       stationId: stands[table.stand(i)]?.id ?? '',

@@ -15,6 +15,7 @@ import { type RadioBand, radioBandsSchema } from '../../shared/api/radio.js'
 import { TalosError } from '../../shared/errors.js'
 import { mountSchema, siteSchema } from '../../shared/messages.js'
 import { judge } from '../../shared/orbit/judge.js'
+import { PIECE_MS } from '../../shared/orbit/long-passes.js'
 import type { Stand } from '../../shared/orbit/search/stands.js'
 import { needOf, rfFit } from '../../shared/radio-fit.js'
 import { DAY, iso, SECOND } from '../../shared/time.js'
@@ -109,7 +110,7 @@ export class Previews {
       .filter(
         (pass) =>
           !pass.clippedEnd &&
-          pass.durationS >= campaign.minDurationS &&
+          pass.durationS * SECOND >= Math.min(campaign.minDurationS * SECOND, PIECE_MS) &&
           pass.maxEl >= campaign.minMaxElevation,
       )
       .map((pass) => ({

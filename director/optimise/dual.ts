@@ -5,7 +5,7 @@
  * holds.
  * @module
  */
-import type { Layout } from './layout.js'
+import type { Layout, Line } from './layout.js'
 import type { Quota } from './problem.js'
 
 export interface Dual {
@@ -147,24 +147,40 @@ class Search {
       worth[i] = (value[i] ?? 0) - toll - (q < 0 ? 0 : (tried.quotas[q] ?? 0))
     }
     chosen.fill(0)
-    for (const line of lines) bound += this.solveLine(line.order, line.before)
+    for (const line of lines) bound += this.solveLine(line)
     return bound
   }
 
-  /** Weighted interval scheduling. */
-  private solveLine(order: Int32Array, before: Int32Array): number {
+  /** Weighted interval scheduling; what begins at a joint may also come after the best that ends there. */
+  private solveLine({ order, before, joints, beginsAt, endsAt }: Line): number {
     const { worth, chosen, reach } = this
     const length = order.length
+    const best = new Float64Array(joints)
+    const bestAt = new Int32Array(joints).fill(-1)
+    const isJoined = (k: number): boolean => {
+      const joint = beginsAt[k] ?? -1
+      return joint >= 0 && (best[joint] ?? 0) > (reach[before[k] ?? 0] ?? 0)
+    }
     for (let k = 0; k < length; k++) {
       const without = reach[k] ?? 0
       const task = worth[order[k] ?? 0] ?? 0
-      const taken = task > 0 ? task + (reach[before[k] ?? 0] ?? 0) : -1
+      const earlier = isJoined(k) ? best[beginsAt[k] ?? -1] : reach[before[k] ?? 0]
+      const taken = task > 0 ? task + (earlier ?? 0) : -1
       reach[k + 1] = taken > without ? taken : without
+      const joint = endsAt[k] ?? -1
+      if (joint < 0 || taken <= (best[joint] ?? 0)) continue
+      best[joint] = taken
+      bestAt[joint] = k
     }
     for (let k = length; k > 0; )
       if ((reach[k] ?? 0) > (reach[k - 1] ?? 0)) {
-        chosen[order[k - 1] ?? 0] = 1
-        k = before[k - 1] ?? 0
+        let first = k - 1
+        chosen[order[first] ?? 0] = 1
+        while (isJoined(first)) {
+          first = bestAt[beginsAt[first] ?? -1] ?? 0
+          chosen[order[first] ?? 0] = 1
+        }
+        k = before[first] ?? 0
       } else k--
     return reach[length] ?? 0
   }

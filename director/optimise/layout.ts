@@ -11,6 +11,11 @@ export interface Line {
   readonly order: Int32Array
   /** For each place in `order`: how many of the first tasks end early enough before it. */
   readonly before: Int32Array
+  /** How many moments there are at which tasks of one satellite end and others of it begin. */
+  readonly joints: number
+  /** For each place: the joint at which it begins, and the one at which it ends; -1: none. */
+  readonly beginsAt: Int32Array
+  readonly endsAt: Int32Array
 }
 
 export interface Layout {
@@ -93,7 +98,27 @@ function lineOf({ tasks }: Problem, list: number[], setupMs: number): Line {
     }
     before[place] = low
   }
-  return { order, before }
+  return { order, before, ...jointsOf(tasks, order) }
+}
+
+function jointsOf(tasks: Problem['tasks'], order: Int32Array): Pick<Line, 'joints' | 'beginsAt' | 'endsAt'> {
+  const beginsAt = new Int32Array(order.length).fill(-1)
+  const endsAt = new Int32Array(order.length).fill(-1)
+  const begins = new Set<string>()
+  const joints = new Map<string, number>()
+  const keyOf = (satellite = -1, ms = 0) => `${satellite} ${ms}`
+  for (const i of order) begins.add(keyOf(tasks[i]?.satellite, tasks[i]?.aosMs))
+  for (const [place, i] of order.entries()) {
+    const task = tasks[i]
+    const end = keyOf(task?.satellite, task?.losMs)
+    // Those that end there come first: the order is by the end.
+    beginsAt[place] = joints.get(keyOf(task?.satellite, task?.aosMs)) ?? -1
+    if (!begins.has(end)) continue
+    const joint = joints.get(end) ?? joints.size
+    joints.set(end, joint)
+    endsAt[place] = joint
+  }
+  return { joints: joints.size, beginsAt, endsAt }
 }
 
 interface Cliques {

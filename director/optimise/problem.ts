@@ -35,7 +35,7 @@ export interface SatelliteRule {
 
 export interface Problem {
   readonly tasks: readonly Task[]
-  /** One a station: from LOS to the next AOS, ms, for slewing and setting up. */
+  /** One a station: from LOS to the next AOS, ms, for slewing and setting up; not between what is joined. */
   readonly setupMs: readonly number[]
   /** One a satellite. */
   readonly satellites: readonly SatelliteRule[]
@@ -52,10 +52,15 @@ export const standingTasks = ({ tasks, standing = [] }: Problem): [number, Task]
 export const taskAt = ({ tasks, standing = [] }: Problem, index: number): Task | undefined =>
   tasks[index] ?? standing[index - tasks.length]
 
+/** Does one begin where the other ends, of one satellite at one antenna? Nothing is turned or set up between them. */
+export const areJoined = (a: Task, b: Task): boolean =>
+  a.station === b.station && a.satellite === b.satellite && (a.losMs === b.aosMs || b.losMs === a.aosMs)
+
 /** Do both take the antenna at once, setting up included? */
 export const shareAntenna = ({ setupMs }: Problem, a: Task, b: Task): boolean => {
   const gap = setupMs[a.station] ?? 0
-  return a.station === b.station && a.aosMs < b.losMs + gap && b.aosMs < a.losMs + gap
+  const isNear = a.station === b.station && a.aosMs < b.losMs + gap && b.aosMs < a.losMs + gap
+  return isNear && !areJoined(a, b)
 }
 
 /** Are both of one satellite and at the same time, or too close where there is a least gap? */

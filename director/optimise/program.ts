@@ -3,7 +3,7 @@
  * to branch on, quotas as sums.
  * @module
  */
-import { type Problem, separation, standingTasks, taskAt } from './problem.js'
+import { areJoined, type Problem, separation, standingTasks, taskAt } from './problem.js'
 import type { Selection } from './selection.js'
 
 export interface Program {
@@ -45,7 +45,7 @@ export function programOf(problem: Problem, tasks: readonly number[], rest: Sele
   }
   for (const [station, list] of byKey(tasks, (i) => problem.tasks[i]?.station ?? 0))
     for (const clique of cliques(list.map(spans(() => problem.setupMs[station] ?? 0))))
-      if (clique.length > 1) row(clique.map(name), '<= 1')
+      for (const set of exclusive(problem, clique)) if (set.length > 1) row(set.map(name), '<= 1')
   const stands = [...rest.indices(), ...standingTasks(problem).map(([index]) => index)]
   const fixed = byKey(stands, (i) => taskAt(problem, i)?.satellite ?? 0)
   for (const [satellite, list] of byKey(tasks, (i) => problem.tasks[i]?.satellite ?? 0)) {
@@ -121,6 +121,26 @@ function byKey(indices: readonly number[], key: (index: number) => number): Map<
     else list.push(index)
   }
   return groups
+}
+
+/** Tasks that are near each other, as sets of which each holds one at most: what is joined may be together. */
+function exclusive(problem: Problem, clique: readonly number[]): (readonly number[])[] {
+  const isJoined = (i: number, k: number): boolean => {
+    const [a, b] = [taskAt(problem, i), taskAt(problem, k)]
+    return a !== undefined && b !== undefined && areJoined(a, b)
+  }
+  const begin = (i: number) => taskAt(problem, i)?.aosMs ?? 0
+  const joined = clique.filter((i) => clique.some((k) => isJoined(i, k)))
+  if (joined.length === 0) return [clique]
+  const without = (gone: (i: number, other: number) => boolean) =>
+    clique.filter((i) => !joined.some((k) => isJoined(i, k) && gone(begin(i), begin(k))))
+  const rest = clique.filter((i) => !joined.includes(i))
+  return [
+    without((own, other) => own < other),
+    without((own, other) => own > other),
+    ...joined.map((i) => [...rest, i]),
+    ...joined.flatMap((i, at) => joined.slice(at + 1).flatMap((k) => (isJoined(i, k) ? [] : [[i, k]]))),
+  ]
 }
 
 interface Span {

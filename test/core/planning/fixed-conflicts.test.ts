@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import { type Firm, givingWay, isTooClose } from '../../../shared/giving-way.js'
 import { longestSlewS } from '../../../shared/mount/setup.js'
+import { PIECE_MS } from '../../../shared/orbit/long-passes.js'
 import { iso, MINUTE, SECOND } from '../../../shared/time.js'
-import { MOUNT } from './fixtures.js'
+import { geostationary } from '../../support/slow-orbits.js'
+import { campaignBody, MOUNT, SITE } from './fixtures.js'
 import { planningWorld, type Stage } from './world.js'
 
 const world = await planningWorld(t)
@@ -11,6 +13,7 @@ const world = await planningWorld(t)
 t.test('Of contacts that are too close one gives way, and it gives way to one that stands', (t) => {
   const firm = fc.record({
     stationId: fc.constantFrom('a', 'b'),
+    satelliteId: fc.constantFrom('1', '2'),
     aosMs: fc.integer({ min: 0, max: 3600 }).map((s) => s * SECOND),
     lengthS: fc.integer({ min: 1, max: 900 }),
     prepassS: fc.constantFrom(0, 60),
@@ -169,4 +172,44 @@ t.test('D4: a pass is booked by hand only where the antenna has time to turn bef
     code: 'contact_conflict',
     detail: /needs \d+ s between two contacts/,
   })
+})
+
+t.test('D4: what is always in sight is booked by hand piece after piece, and counted so', async (t) => {
+  world.now += 7 * MINUTE
+  const stage = await world.stage()
+  const omm = geostationary(world.now, SITE.lon)
+  await world.import([omm])
+  const [stationId, satelliteId] = [stage.stationId, String(omm.NORAD_CAT_ID)]
+  const { byHand, passes, previews } = world.planning
+  const first = Math.ceil(world.now / PIECE_MS) * PIECE_MS
+  const book = (ms: number) => byHand.book(stage.person, { stationId, satelliteId, at: iso(ms), priority: 5 })
+  const span = (fromMs: number) => ({ aos: iso(fromMs), los: iso(fromMs + PIECE_MS) })
+  const one = await book(first + MINUTE)
+  t.match(one, span(first))
+  t.match(await book(first + PIECE_MS), span(first + PIECE_MS), 'at the joint: the one that begins there')
+  t.equal((await book(first + 2 * MINUTE)).id, one.id, 'twice is once')
+  await t.rejects(book(world.now + MINUTE), {
+    code: 'invalid_request',
+    detail: /has begun; what is in sight for hours can be booked from the next even hour/,
+  })
+  const own = await world.prisma.contact.findMany({ where: { stationId, satelliteId } })
+  const wishes = own.map(({ aos, tca, los, elementsHash, elementsEpoch }) =>
+    world.wish({ ...stage, satelliteId, omm }, 0, {
+      ...{ aos: iso(aos.getTime()), tca: iso(tca.getTime()), los: iso(los.getTime()) },
+      ...{ elementsHash, elementsEpoch: iso(elementsEpoch.getTime()), campaignId: null, worth: null },
+    }),
+  )
+  t.match(await world.put(stage, wishes), { kept: 2, created: 0, cancelled: 0 })
+  t.same(
+    (await world.prisma.contact.findMany({ where: { stationId, satelliteId } })).map((c) => c.state),
+    ['scheduled', 'scheduled'],
+    'neither gives way to the other',
+  )
+  const whole = await passes.find(stage.org.id, { station: stationId, satellite: satelliteId })
+  t.match(whole, [{ clippedStart: true, clippedEnd: true }], 'the list of passes shows it whole')
+  const preview = await previews.preview(stage.org.id, {
+    campaign: { ...campaignBody([satelliteId]), stations: [stationId] },
+    replaces: null,
+  })
+  t.ok(preview.satellites[0]?.passes === 12, `${preview.satellites[0]?.passes} pieces, the one under way among them`)
 })

@@ -57,6 +57,8 @@ export function registerSchedule(program: Command, run: Run) {
         const contact =
           id === undefined ? null : await api.get(`/orgs/${org}/contacts/${id}`, contactDetailSchema)
         const nameOf = await stationNames(api, org)
+        const campaigns =
+          answer.unmet.length === 0 ? [] : await everyPage(api, `/orgs/${org}/campaigns`, campaignsResponse)
         context.out.show({ contact, refused: answer.refused, unmet: answer.unmet }, ({ refused, unmet }) =>
           [
             ...(contact === null
@@ -66,7 +68,7 @@ export function registerSchedule(program: Command, run: Run) {
                 ]),
             ...(refused.length === 0 ? ['Nothing was refused for it.'] : refused.map((r) => told(r, nameOf))),
             ...(answer.nextCursor === null ? [] : ['There are more: name a satellite or a station.']),
-            ...(contact === null ? unmet.map(toldUnmet) : []),
+            ...(contact === null ? unmet.map((u) => toldUnmet(u, campaigns)) : []),
           ].join('\n'),
         )
       }),
@@ -95,7 +97,12 @@ function registerShow(schedule: Command, run: Run) {
         const refusals = () =>
           table(
             ['AOS (UTC)', 'STATION', 'SATELLITE', 'REFUSED BECAUSE'],
-            answer.refused.map((r) => [shortTime(r.aos), nameOf(r.stationId), r.satelliteId, r.reason]),
+            answer.refused.map((r) => [
+              shortTime(r.aos),
+              nameOf(r.stationId),
+              satellites.find((s) => s.id === r.satelliteId)?.name ?? r.satelliteId,
+              r.reason,
+            ]),
             'Nothing was refused.',
           )
         context.out.show(answer, (s) =>
@@ -109,7 +116,7 @@ function registerShow(schedule: Command, run: Run) {
                     : [
                         `Since ${shortTime(s.wholeAt)} UTC only what lies around changes was chosen anew; the bound holds for all of it.`,
                       ]),
-                  ...s.unmet.map(toldUnmet),
+                  ...s.unmet.map((u) => toldUnmet(u, campaigns)),
                   refusals(),
                 ]),
             ...toldUnfollowed(left),
@@ -190,8 +197,11 @@ function told(r: Refusal, nameOf: NameOf): string {
   ].join('\n')
 }
 
-const toldUnmet = ({ campaignId, satelliteId, day, wanted, booked, reason }: Unmet): string =>
-  `Not reached: campaign ${campaignId}${satelliteId === null ? '' : `, satellite ${satelliteId}`} wants ${wanted} contacts on ${day} and has ${booked}: ${reason}.`
+const toldUnmet = (
+  { campaignId, satelliteId, day, wanted, booked, reason }: Unmet,
+  campaigns: readonly { id: string; name: string }[],
+): string =>
+  `Not reached: campaign ${campaigns.find((c) => c.id === campaignId)?.name ?? campaignId}${satelliteId === null ? '' : `, satellite ${satelliteId}`} wants ${wanted} contacts on ${day} and has ${booked}: ${reason}.`
 
 /** How far the schedule may be from the best, in words. */
 const gapOf = ({ value, bound }: { readonly value: number | null; readonly bound: number | null }): string =>

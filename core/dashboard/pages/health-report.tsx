@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { HealthFinding, HealthReport } from '../../../shared/api/health.js'
 import { useApp } from '../app/app-context.js'
 import { isBad, levelTone, thresholdText, worstFirst } from '../logic/health-view.js'
@@ -9,6 +10,8 @@ import { texts } from '../text/texts.js'
 import { HealthRaw } from './health-raw.js'
 
 const words = texts.health
+/** So many rows are no burden. */
+const MOST_WELL = 4
 
 function Since({ at }: { at: string }) {
   const { clock } = useApp()
@@ -60,7 +63,12 @@ function Row({ finding, isStation }: { finding: HealthFinding; isStation: boolea
 export function ReportCard({ report }: { report: HealthReport }) {
   const { clock } = useApp()
   const { collector, level, at, findings } = report
+  const [whole, setWhole] = useState(false)
   const bad = findings.filter(isBad).length
+  const well = findings.filter((finding) => finding.level === 'ok')
+  // Who looks all day looks for what is not well.
+  const isFolded = well.length > MOST_WELL && !whole
+  const shown = worstFirst(isFolded ? findings.filter((finding) => finding.level !== 'ok') : findings)
   return (
     <section class="health-report" aria-labelledby={`health-${collector}`}>
       <header class="section-head">
@@ -68,15 +76,27 @@ export function ReportCard({ report }: { report: HealthReport }) {
         <Pill tone={levelTone(level)} label={bad === 0 ? words.levels[level] : words.toLookAt(bad)} />
         <span class="muted">{words.checked(ago(Math.max(0, clock.second.value - Date.parse(at))))}</span>
       </header>
-      <Table heads={[words.check, words.level, words.found, words.threshold, words.since]} kind="health">
-        {worstFirst(findings).map((finding) => (
-          <Row
-            key={`${finding.check} ${finding.subject?.id ?? ''}`}
-            finding={finding}
-            isStation={collector === 'stations'}
-          />
-        ))}
-      </Table>
+      {shown.length > 0 && (
+        <Table heads={[words.check, words.level, words.found, words.threshold, words.since]} kind="health">
+          {shown.map((finding) => (
+            <Row
+              key={`${finding.check} ${finding.subject?.id ?? ''}`}
+              finding={finding}
+              isStation={collector === 'stations'}
+            />
+          ))}
+        </Table>
+      )}
+      {well.length > MOST_WELL && (
+        <button
+          type="button"
+          class="button small fold"
+          aria-expanded={!isFolded}
+          onClick={() => setWhole(isFolded)}
+        >
+          {isFolded ? words.showWell(well.length) : words.hideWell}
+        </button>
+      )}
       <HealthRaw collector={collector} org={report.org} />
     </section>
   )

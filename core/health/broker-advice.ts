@@ -37,9 +37,6 @@ const ADVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     rate_limited: `Too many packets at once: ${WHO}.`,
     capability_denied: `A station says what its token was not for: ${WHO}. If it should: talos stations set NAME --capabilities rotator,rig.`,
   },
-  certificates: {
-    late: 'Agents that have not renewed: see the list of stations, and the log of those agents. They need core over HTTPS.',
-  },
   limit: {
     connections: 'Add a core, or raise TALOS_BROKER_CONNECTIONS.',
     pending: 'A storm of CONNECTs, or a slow database: look into the log of core.',

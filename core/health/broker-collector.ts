@@ -4,12 +4,7 @@
  */
 import { LATENCY_BOUNDS_S, type LatencyCounts } from '../../broker/latency.js'
 import type { BrokerMetrics } from '../../broker/metrics.js'
-import type {
-  BrokerState,
-  BrokerWindow,
-  ListenerInfo,
-  StationCertificateCounts,
-} from '../../shared/api/health.js'
+import type { BrokerState, BrokerWindow, ListenerInfo } from '../../shared/api/health.js'
 import { SECOND } from '../../shared/time.js'
 import type { BrokerRecent } from './broker-history.js'
 import type { LoopDelaySlice } from './loop-delay.js'
@@ -19,7 +14,6 @@ export function brokerState(
   metrics: BrokerMetrics,
   process: ProcessStats,
   listeners: readonly ListenerInfo[],
-  certificates: StationCertificateCounts,
 ): BrokerState {
   const { connections, pending, retained, retainedBytes, backlog, bytes, limits } = metrics
   const { upS, rssBytes, memoryBytes, heapBytes, heapLimitBytes } = process
@@ -32,7 +26,6 @@ export function brokerState(
     },
     ...{ pending, retained, retainedBytes, bytes: { ...bytes }, limits: { ...limits } },
     backlog: { ...backlog, worst: [...backlog.worst] },
-    certificates: { ...certificates },
     process: { upS, rssBytes, memoryBytes, heapBytes, heapLimitBytes },
   }
 }

@@ -32,7 +32,7 @@ export function judgeBroker(
 ): HealthFinding[] {
   const judge = judgeBy(thresholds)
   const judged: Judged = (name, value, check, found, mend) => judge(name, value, { check, found, mend })
-  const { limits, process, backlog, certificates } = state
+  const { limits, process, backlog } = state
   const limit = (name: string): number => limits[name] ?? 0
   const minutes = Math.max(1, Math.round(recent.windowS / 60))
   const since = minutes === 1 ? 'in the last minute' : `in the last ${minutes} minutes`
@@ -111,13 +111,6 @@ export function judgeBroker(
       'Retained messages',
       `${state.retained} of ${limit('retained')}; ${size(state.retainedBytes)} of ${size(limit('retainedBytes'))}`,
       adviceOn('limit', 'retained'),
-    ),
-    judged(
-      'stationCertificatesLate',
-      certificates.late + certificates.expired,
-      'Station certificates',
-      `${certificates.good} good, ${certificates.late} with less than 7 days left, ${certificates.expired} expired`,
-      adviceOn('certificates', 'late'),
     ),
     latency(recent, judged),
     recent.loopDelay === null

@@ -61,7 +61,7 @@ export class Collectors {
     const { thresholds, dataDir } = context.config
     switch (collector) {
       case 'broker': {
-        const state = brokerState(broker.metrics(), processStats(), listeners(), certificates.counts)
+        const state = brokerState(broker.metrics(), processStats(), listeners())
         const recent = brokerWindow(history.recent())
         return { collector, ...this.#judged(judgeBroker(state, recent, thresholds)), state, recent }
       }

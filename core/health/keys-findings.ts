@@ -46,7 +46,7 @@ export function judgeKeys(state: KeysState, thresholds: Thresholds): HealthFindi
     judge('stationCertificatesLate', stationCertificates.late + stationCertificates.expired, {
       check: 'Certificates of stations',
       found: `${stationCertificates.good} good, ${stationCertificates.late} with less than 7 days left, ${stationCertificates.expired} expired`,
-      mend: 'Agents that have not renewed: see the list of stations, and the log of those agents.',
+      mend: 'Agents that have not renewed: see the list of stations, and the log of those agents. They need core over HTTPS.',
     }),
   ]
 }

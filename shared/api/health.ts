@@ -98,7 +98,6 @@ export const brokerStateSchema = z.strictObject({
   backlog: z.strictObject({ bytes: count, slowReaders: count, worst: z.array(waitingReaderSchema) }),
   bytes: z.strictObject({ received: count, sent: count }),
   limits: z.record(z.string(), z.number()),
-  certificates: stationCertificateCounts,
   process: z.strictObject({
     upS: z.number(),
     rssBytes: count,

@@ -1,19 +1,14 @@
 import t from 'tap'
 import { brokerState, brokerWindow, percentileMs } from '../../../core/health/broker-collector.js'
 import { brokerStateSchema, brokerWindowSchema } from '../../../shared/api/health.js'
-import { brokerMetrics, CERTIFICATES, latency, PROCESS } from './samples.js'
+import { brokerMetrics, latency, PROCESS } from './samples.js'
 
 t.test('H1: what is collected is raw, and fits what the API promises', async (t) => {
   const metrics = brokerMetrics((counters) => {
     counters.refuse('connect', 'bad_credentials')
     counters.messagesIn.telemetry = 7
   })
-  const state = brokerState(
-    metrics,
-    PROCESS,
-    [{ transport: 'tcp', url: 'mqtt://127.0.0.1:1883' }],
-    CERTIFICATES,
-  )
+  const state = brokerState(metrics, PROCESS, [{ transport: 'tcp', url: 'mqtt://127.0.0.1:1883' }])
   t.same(brokerStateSchema.parse(state), state)
   const slices = [
     { p50Ms: 0, p99Ms: 3, maxMs: 90 },

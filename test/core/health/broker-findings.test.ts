@@ -6,8 +6,7 @@ import { judgeBroker } from '../../../core/health/broker-findings.js'
 import type { LoopDelaySlice } from '../../../core/health/loop-delay.js'
 import type { ProcessStats } from '../../../core/health/process-stats.js'
 import { readThresholds } from '../../../core/health/thresholds.js'
-import type { StationCertificateCounts } from '../../../shared/api/health.js'
-import { brokerMetrics, CERTIFICATES, latency, PROCESS } from './samples.js'
+import { brokerMetrics, latency, PROCESS } from './samples.js'
 
 const thresholds = readThresholds({}, () => undefined)
 
@@ -16,15 +15,13 @@ interface Given {
   readonly metrics?: Partial<BrokerMetrics>
   readonly process?: Partial<ProcessStats>
   readonly loopDelay?: LoopDelaySlice
-  readonly certificates?: StationCertificateCounts
 }
 
 /** What is found, by check; everything that is given happened in the last five minutes. */
 function findings(given: Given = {}) {
   const { count, metrics, process, loopDelay = { p50Ms: 0, p99Ms: 2, maxMs: 9 } } = given
-  const { certificates = CERTIFICATES } = given
   const all = brokerMetrics(count, metrics)
-  const state = brokerState(all, { ...PROCESS, ...process }, [], certificates)
+  const state = brokerState(all, { ...PROCESS, ...process }, [])
   const recent = brokerWindow({ ...all, windowS: 300, loopDelay: [loopDelay] })
   return Object.fromEntries(judgeBroker(state, recent, thresholds).map((finding) => [finding.check, finding]))
 }
@@ -39,13 +36,6 @@ t.test('a quiet broker is fine, and every check says what it saw', async (t) => 
 
 t.test('H3: each trouble has its level, its numbers and what to do', async (t) => {
   const cases: [Given, string, string, RegExp, RegExp][] = [
-    [
-      { certificates: { good: 5, late: 1, expired: 1 } },
-      'Station certificates',
-      'warning',
-      /5 good, 1 with less than 7 days left, 1 expired/,
-      /have not renewed/,
-    ],
     [
       {
         count: (c) => {
@@ -186,7 +176,7 @@ t.test('H11: of few measurements nothing is made', async (t) => {
     found: /too few were measured \(19\)/,
   })
   const recent = brokerWindow({ ...brokerMetrics(), windowS: 3, loopDelay: [] })
-  const young = judgeBroker(brokerState(brokerMetrics(), PROCESS, [], CERTIFICATES), recent, thresholds)
+  const young = judgeBroker(brokerState(brokerMetrics(), PROCESS, []), recent, thresholds)
   t.match(
     young.find(({ check }) => check === 'Event loop'),
     { level: 'ok', found: /younger/ },

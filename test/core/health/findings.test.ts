@@ -184,6 +184,14 @@ t.test('H14: certificates warn 30 days before their end, and are critical 7 days
   t.match(bad({ tlsDaysLeft: -0.2 }), [{ level: 'critical', found: 'expired 1 day ago' }])
   t.same(bad({ tlsDaysLeft: null }), [])
   t.match(bad({ stationKeysLate: 2 }), [{ check: 'Keys of stations', level: 'warning' }])
+  t.match(bad({ stationCertificates: { good: 5, late: 1, expired: 1 } }), [
+    {
+      check: 'Certificates of stations',
+      level: 'warning',
+      found: '5 good, 1 with less than 7 days left, 1 expired',
+      mend: /have not renewed/,
+    },
+  ])
   t.match(bad({ authorities: [{ id: 'authority-1', daysLeft: 20 }] }), [{ check: 'Certificate authority' }])
   t.end()
 })

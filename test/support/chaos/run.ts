@@ -145,7 +145,7 @@ class Show {
     const each = Math.ceil(passes / stations.length)
     const firstMs = Math.ceil((Date.now() + aheadMs) / 1000) * 1000
     // Each station is half a step behind the one before, so that they do not all do the same at once.
-    const stepMs = Math.floor((passMs + pauseMs) / stations.length)
+    const stepMs = each === 1 ? 0 : Math.floor((passMs + pauseMs) / stations.length)
     const days = stations.map((station, n) => ({
       station,
       slots: slotsFor(

@@ -30,6 +30,8 @@ export interface TestCoreOptions {
   /** A database that is there already, for a second start; else a new one. */
   readonly databaseUrl?: string
   readonly dataDir?: string
+  /** The one of the former start, which may be ahead; else a new one. */
+  readonly clock?: TestClock
   readonly dashboardDir?: string
   readonly agentDir?: string
 }
@@ -78,7 +80,7 @@ export async function bareCore(t: Test, options: TestCoreOptions = {}): Promise<
     ...options.env,
   })
   const logged: Record<string, unknown>[] = []
-  const clock = new TestClock()
+  const clock = options.clock ?? new TestClock()
   const mailer = new MemoryMailer()
   const core = createCore(config, {
     clock,

@@ -15,11 +15,12 @@ import { SECOND } from '../shared/time.js'
 
 /** Of 14,101 real passes five mounts followed as many as a whole as with 10 s, to one in two hundred. */
 const STEP_MS = 20 * SECOND
-/** A short pass needs its culmination, too. */
-const LEAST_SAMPLES = 5
+/** A short pass needs its culmination, too; what is in sight for hours moves slowly. */
+const [LEAST_SAMPLES, MOST_SAMPLES] = [5, 121]
 
 function coarseTrack(satellite: Satellite, observer: Observer, aosMs: number, losMs: number): Track {
-  const count = Math.max(LEAST_SAMPLES, Math.ceil((losMs - aosMs) / STEP_MS) + 1)
+  const wanted = Math.ceil((losMs - aosMs) / STEP_MS) + 1
+  const count = Math.min(MOST_SAMPLES, Math.max(LEAST_SAMPLES, wanted))
   const dtMs = (losMs - aosMs) / (count - 1)
   const az: number[] = []
   const el: number[] = []

@@ -4,6 +4,7 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
+import { workOf } from '../shared/orbit/long-passes.js'
 import { PassTable } from '../shared/orbit/passes.js'
 import { DAY } from '../shared/time.js'
 import { type Piece, type PieceFound, type Searched, searchPiece } from './pass-piece.js'
@@ -46,7 +47,8 @@ export class PassPool {
   async *search(work: Piece, signal?: AbortSignal): AsyncGenerator<Part, void, void> {
     signal?.throwIfAborted()
     const { elements, stands, fromMs, toMs } = work
-    const perSatellite = stands.length * Math.max(1, (toMs - fromMs) / DAY)
+    const heaviest = elements.reduce((most, omm) => Math.max(most, workOf(omm)), 1)
+    const perSatellite = heaviest * stands.length * Math.max(1, (toMs - fromMs) / DAY)
     if (elements.length * perSatellite <= SMALL) {
       yield { first: 0, ...searchPiece(work) }
       return

@@ -10,7 +10,7 @@ import type { PassRecord, passesQuery } from '../../shared/api/passes.js'
 import { TalosError } from '../../shared/errors.js'
 import { type Omm, siteSchema } from '../../shared/messages.js'
 import { type Fault, faultOf } from '../../shared/orbit/judge.js'
-import { searchPieces } from '../../shared/orbit/long-passes.js'
+import { searchPieces, workOf } from '../../shared/orbit/long-passes.js'
 import { searchPasses } from '../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../shared/orbit/propagate.js'
 import type { Stand } from '../../shared/orbit/search/stands.js'
@@ -25,6 +25,8 @@ const DEFAULT_WINDOW_MS = 1 * DAY
 const MAX_WINDOW_MS = 7 * DAY
 /** Pairs of a satellite and a station that one request may ask for: of low orbits over a week some 7,000 passes. */
 export const MAX_PAIRS = 200
+/** Stations times days for which one satellite is looked for in one turn of the event loop: some 20 ms. */
+const PAIR_DAYS_A_TURN = 25
 /** Requests that may wait for those before them. */
 const MAX_WAITING = 20
 
@@ -125,9 +127,14 @@ export class Passes {
   ): Promise<PassRecord[]> {
     const passes: PassRecord[] = []
     for (const record of records) {
-      passes.push(...this.#passesOf(record, stands, from, to, isNamed, search))
-      // Others wait for no longer than one satellite.
-      await nextTurn()
+      const each = workOf(record.omm) * Math.max(1, (to - from) / DAY)
+      const width = Math.max(1, Math.floor(PAIR_DAYS_A_TURN / each))
+      for (let first = 0; first < stands.length; first += width) {
+        const some = stands.slice(first, first + width)
+        for (const pass of this.#passesOf(record, some, from, to, isNamed, search)) passes.push(pass)
+        // Others wait for no longer than this.
+        await nextTurn()
+      }
     }
     return passes
   }

@@ -15,7 +15,7 @@ import { type RadioBand, radioBandsSchema } from '../../shared/api/radio.js'
 import { TalosError } from '../../shared/errors.js'
 import { mountSchema, siteSchema } from '../../shared/messages.js'
 import { judge } from '../../shared/orbit/judge.js'
-import { PIECE_MS } from '../../shared/orbit/long-passes.js'
+import { PIECE_MS, workOf } from '../../shared/orbit/long-passes.js'
 import type { Stand } from '../../shared/orbit/search/stands.js'
 import { needOf, rfFit } from '../../shared/radio-fit.js'
 import { DAY, iso, SECOND } from '../../shared/time.js'
@@ -31,7 +31,7 @@ import type { Transmitters } from './transmitters.js'
 type Request = z.infer<typeof campaignPreviewRequest>
 type Draft = z.infer<typeof campaignRequest>
 
-/** Pairs of a satellite and a station over a day: less work than passes of a week for all that may ask for them. */
+/** Pairs of a low satellite and a station over a day: less work than passes of a week for all that may ask for them. */
 export const MOST_PREVIEW_PAIRS = 1000
 const WINDOW_MS = 1 * DAY
 
@@ -68,8 +68,7 @@ export class Previews {
     ])
     const known = new Map((await this.satellites.byIds(campaign.satellites)).map((s) => [s.id, s]))
     const records = campaign.satellites.flatMap((id) => known.get(id) ?? [])
-    const room = Math.max(1, Math.floor(MOST_PREVIEW_PAIRS / Math.max(1, antennas.length)))
-    const looked = records.slice(0, room)
+    const looked = affordable(records, antennas.length)
     const satellites: PreviewSatellite[] = []
     const candidates: CandidatePass[] = []
     for (const record of looked) {
@@ -212,6 +211,16 @@ export class Previews {
       }))
       .filter((row) => row.stays || replaces === null || row.campaignId !== replaces)
   }
+}
+
+/** The first of them, one at least. */
+function affordable(records: readonly SatelliteRecord[], stations: number): readonly SatelliteRecord[] {
+  let left = MOST_PREVIEW_PAIRS
+  const end = records.findIndex(({ omm }, i) => {
+    left -= workOf(omm) * stations
+    return left < 0 && i > 0
+  })
+  return end < 0 ? records : records.slice(0, end)
 }
 
 /** Why a satellite brings the campaign nothing: what keeps its elements from use, or who has it. */

@@ -26,6 +26,12 @@ export const isCut = ({ MEAN_MOTION }: Pick<Omm, 'MEAN_MOTION'>): boolean => MEA
 export const isJoint = (omm: Pick<Omm, 'MEAN_MOTION'>, ms: number): boolean =>
   isCut(omm) && ms % PIECE_MS === 0
 
+/** A search in pieces is so many times the work of one for whole passes, where the skyline is jagged. */
+const CUT_WORK = 8
+
+/** The work of looking for the passes of a satellite, in that of one on a low orbit. */
+export const workOf = (omm: Pick<Omm, 'MEAN_MOTION'>): number => (isCut(omm) ? CUT_WORK : 1)
+
 const jointAfter = (ms: number): number => (Math.floor(ms / PIECE_MS) + 1) * PIECE_MS
 
 /** Where a row of a table stood, and what is told of it here. */

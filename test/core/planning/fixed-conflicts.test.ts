@@ -211,5 +211,8 @@ t.test('D4: what is always in sight is booked by hand piece after piece, and cou
     campaign: { ...campaignBody([satelliteId]), stations: [stationId] },
     replaces: null,
   })
-  t.ok(preview.satellites[0]?.passes === 12, `${preview.satellites[0]?.passes} pieces, the one under way among them`)
+  t.ok(
+    preview.satellites[0]?.passes === 12,
+    `${preview.satellites[0]?.passes} pieces, the one under way among them`,
+  )
 })

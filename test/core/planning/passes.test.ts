@@ -1,8 +1,10 @@
 import t from 'tap'
 import { MAX_PAIRS, windowOf } from '../../../core/planning/passes.js'
+import type { Omm } from '../../../shared/messages.js'
 import { findPasses } from '../../../shared/orbit/passes.js'
 import { satelliteFrom } from '../../../shared/orbit/propagate.js'
 import { DAY, HOUR, iso } from '../../../shared/time.js'
+import { geostationary } from '../../support/slow-orbits.js'
 import { campaignBody, orbit, SITE, T0 } from './fixtures.js'
 import { planningWorld } from './world.js'
 
@@ -29,6 +31,26 @@ t.test('The passes of the campaigns over the stations of the organisation, the n
   })
   const starts = found.map((p) => p.aos)
   t.same(starts, [...starts].sort())
+})
+
+t.test('Whoever asks for many passes leaves all others their turn', async (t) => {
+  const stage = await world.stage()
+  const [record] = await world.planning.satellites.byIds([stage.satelliteId])
+  if (record === undefined) throw new Error('no satellite')
+  const stands = Array.from({ length: 200 }, (_, i) => ({ id: String(i), site: SITE, minElevation: 10 }))
+  const turnsOf = async (omm: Omm, days: number) => {
+    let turns = 0
+    let next = setImmediate(function again() {
+      turns += 1
+      next = setImmediate(again)
+    })
+    await passes.over([{ ...record, omm }], stands, T0, T0 + days * DAY)
+    clearImmediate(next)
+    return turns
+  }
+  t.ok((await turnsOf(record.omm, 1)) >= 8)
+  t.ok((await turnsOf(record.omm, 5)) >= 40)
+  t.ok((await turnsOf(geostationary(T0, SITE.lon), 1)) >= 60)
 })
 
 t.test('The mask and the minimum elevation of the station count', async (t) => {

@@ -116,6 +116,49 @@ const samePass = (a: Slot, b: Slot): boolean =>
 export const sharePass = (a: Slot, b: Slot): boolean =>
   a.stationId === b.stationId && a.satelliteId === b.satelliteId && a.aos < b.los && b.aos < a.los
 
+/** Booked contacts that no wish has claimed yet: found by the time at which they begin, for there may be thousands. */
+class Unmatched {
+  readonly #left: Set<Booked>
+  readonly #near = new Map<string, Booked[]>()
+
+  constructor(
+    booked: readonly Booked[],
+    readonly now: number,
+  ) {
+    this.#left = new Set(booked)
+    for (const b of booked)
+      for (const key of [keyOf(b, place(b.aos)), ...(isRunning(b, now) ? [keyOf(b, 'running')] : [])]) {
+        const list = this.#near.get(key)
+        if (list === undefined) this.#near.set(key, [b])
+        else list.push(b)
+      }
+  }
+
+  /** The one for the pass of a wish, the nearest of several; it is claimed then. */
+  take(wish: Wish): Booked | undefined {
+    const at = place(wish.aos)
+    let nearest: Booked | undefined
+    // A wish for what already runs may begin now instead of at its AOS.
+    for (const where of [at - 1, at, at + 1, 'running'])
+      for (const b of this.#near.get(keyOf(wish, where)) ?? []) {
+        if (!this.#left.has(b)) continue
+        if (!samePass(b, wish) && !(isRunning(b, this.now) && sharePass(b, wish))) continue
+        if (nearest === undefined || Math.abs(b.aos - wish.aos) < Math.abs(nearest.aos - wish.aos))
+          nearest = b
+      }
+    if (nearest !== undefined) this.#left.delete(nearest)
+    return nearest
+  }
+
+  rest(): Iterable<Booked> {
+    return this.#left
+  }
+}
+
+const place = (aos: number): number => Math.floor(aos / SAME_PASS_MS)
+const keyOf = ({ stationId, satelliteId }: Slot, where: number | string): string =>
+  `${stationId} ${satelliteId} ${where}`
+
 /**
  * Compares what is booked with what is wished. What runs, or should by now, is not touched (design section 9), and
  * nothing is said about contacts that begin outside the window. What a person has fixed is never called off. Of what runs only
@@ -127,31 +170,19 @@ export function diffSchedule(
   window: Window,
   now: number,
 ): ScheduleDiff {
-  const left = new Map<string, Booked[]>()
-  const keyOf = (slot: Slot) => `${slot.stationId} ${slot.satelliteId}`
-  for (const b of booked) left.set(keyOf(b), [...(left.get(keyOf(b)) ?? []), b])
+  const left = new Unmatched(booked, now)
 
   const create: Wish[] = []
   const pairs: Pair[] = []
   for (const wish of wishes) {
-    const candidates = left.get(keyOf(wish)) ?? []
-    // A wish for what already runs may begin now instead of at its AOS.
-    const same = candidates.filter((b) => samePass(b, wish) || (isRunning(b, now) && sharePass(b, wish)))
-    const nearest = same.sort((a, b) => Math.abs(a.aos - wish.aos) - Math.abs(b.aos - wish.aos))[0]
-    if (nearest === undefined) {
-      create.push(wish)
-      continue
-    }
-    left.set(
-      keyOf(wish),
-      candidates.filter((b) => b !== nearest),
-    )
-    pairs.push({ booked: nearest, wish })
+    const nearest = left.take(wish)
+    if (nearest === undefined) create.push(wish)
+    else pairs.push({ booked: nearest, wish })
   }
 
   const untouched: Booked[] = []
   const cancel: Booked[] = []
-  for (const b of [...left.values()].flat()) {
+  for (const b of left.rest()) {
     const isMeant = !isRunning(b, now) && !b.fixed && b.aos >= window.from && b.aos <= window.to
     ;(isMeant ? cancel : untouched).push(b)
   }

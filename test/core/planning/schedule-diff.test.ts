@@ -235,3 +235,13 @@ t.test('A worth that changes a little is not told; one that changes much is', as
   t.match(diff([booked(60)], [wish(60, { worth: 1005 })]), { relabel: [] })
   t.match(diff([booked(60)], [wish(60, { worth: 1500 })]), { relabel: [{ booked: { id: 'b60' } }] })
 })
+
+t.test('Of 25,000 contacts of one satellite over one station each is found again', (t) => {
+  const span = (i: number) => ({ aos: NOW + i * 2 * SECOND, los: NOW + (i * 2 + 1) * SECOND })
+  const all = Array.from({ length: 25_000 }, (_, i) => i + 1)
+  const contacts = all.map((i) => booked(0, { id: `b${i}`, ...span(i) }))
+  const wishes = all.map((i) => wish(0, { index: i, ...span(i), tca: span(i).aos }))
+  const diff = diffSchedule(contacts, wishes, WINDOW, NOW)
+  t.match(diff, { kept: all.length, create: [], cancel: [], drift: [], retime: [] })
+  t.end()
+})

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Contact } from '../shared/api/contacts.js'
-import { MOST_BEATERS, MOST_REFUSED, type RefusalRequest } from '../shared/api/schedule.js'
+import { MOST_BEATERS, MOST_REFUSED, MOST_UNMET, type RefusalRequest } from '../shared/api/schedule.js'
 import { iso } from '../shared/time.js'
 import type { ScheduleWish } from './core-client.js'
 import type { Opportunity } from './opportunities.js'
@@ -43,7 +43,7 @@ export const wishOf = (
   ],
   refused: schedule.refused.slice(0, MOST_REFUSED).map(refusalOf),
   refusedCount: schedule.refusedCount,
-  unmet: [...schedule.unmet],
+  unmet: schedule.unmet.slice(0, MOST_UNMET),
 })
 
 const factsOf = ({ antenna, record, pass }: Opportunity) => ({

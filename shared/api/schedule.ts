@@ -69,7 +69,8 @@ export type Unmet = z.infer<typeof unmetSchema>
 /** Of a day of a fleet of 50 stations; a larger one is refused with a word. */
 export const MOST_CONTACTS = 25_000
 export const MOST_REFUSED = 5000
-const MOST_UNMET = 1000
+/** Of minimums that are not reached; two campaigns of 500 satellites could have more. */
+export const MOST_UNMET = 1000
 
 /** `PUT orgs/:org/schedule`, by the director: what it wants booked from now to `to`, and what it had to refuse. */
 export const scheduleRequest = z.strictObject({

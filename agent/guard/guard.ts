@@ -167,10 +167,16 @@ function onRelease(state: GuardState, by: ReleaseBy): Decision {
 }
 
 function onMeasured(state: GuardState, reading: AzEl, at: number): Decision {
-  if (!isBelievable(state, reading, at)) return onMissed(state, at)
+  if (!isBelievable(state, reading, at)) return onMissed({ ...state, isDoubted: true }, at)
   const before = state.position
   const position: Position = { az: reading.az, el: reading.el, at }
-  const next: GuardState = { ...state, position, misses: 0, missedAt: Number.NEGATIVE_INFINITY }
+  const next: GuardState = {
+    ...state,
+    position,
+    isDoubted: false,
+    misses: 0,
+    missedAt: Number.NEGATIVE_INFINITY,
+  }
   if (before !== null && next.hold === null) {
     const code = ranAway(next.mount, before, position)
     if (code !== null) return latch(next, at, code)
@@ -268,8 +274,11 @@ export function decide(state: GuardState, event: GuardEvent): Decision {
     case 'send_failed':
       return onSendFailed(state, at)
     case 'blocked':
-      // A plan tries again at its next tick; an order that comes once is over.
-      return state.motion === null || state.motion.hasArrived || state.motion.source === 'plan'
+      // A plan tries again at its next tick, and all do once the position is sure; else an order that comes once is over.
+      return state.isDoubted ||
+        state.motion === null ||
+        state.motion.hasArrived ||
+        state.motion.source === 'plan'
         ? still(state)
         : halt(state, at, blockedBy(state, at) ?? 'keep_out')
     case 'tick': {

@@ -180,13 +180,13 @@ export function isTellable(state: GuardState, target: AzEl): boolean {
  * state and the clock, and trusts no decision made before.
  */
 export function blockedBy(state: GuardState, at: number): ErrorCode | null {
-  const { motion, position, hold, barred, lease } = state
+  const { motion, position, isDoubted, hold, barred, lease } = state
   if (hold !== null || barred !== null) return hold ?? barred
   if (motion === null || motion.hasArrived) return 'stopped_by_person'
   if (motion.until !== null && !(at < motion.until)) return 'expired'
   if (motion.source === 'door' && (lease === null || !(at < lease))) return 'no_lease'
   // Nothing moves blindly: where the mount is now must be known, not where it was.
-  if (position === null || !(at - position.at <= POSITION_FRESH_MS)) return 'driver_failed'
+  if (position === null || isDoubted || !(at - position.at <= POSITION_FRESH_MS)) return 'driver_failed'
   if (!isTellable(state, motion.setpoint)) return 'out_of_limits'
   return pathViolation(effectiveMount(state), position, motion.setpoint)
 }

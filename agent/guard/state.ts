@@ -71,6 +71,8 @@ export interface GuardState {
   /** Why core lets the station do nothing, or null. Unlike a hold it ends when core lets it in again. */
   readonly barred: ErrorCode | null
   readonly position: Position | null
+  /** What was read last cannot follow on this position: one of the two is a lie, and nobody knows which. */
+  readonly isDoubted: boolean
   /** Positions not read, in a row, a second apart. */
   readonly misses: number
   readonly missedAt: number
@@ -152,6 +154,7 @@ export const initialState = (
   hold,
   barred: null,
   position: null,
+  isDoubted: false,
   misses: 0,
   missedAt: Number.NEGATIVE_INFINITY,
   sendFailures: 0,

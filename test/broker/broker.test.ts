@@ -85,6 +85,7 @@ t.test('core says commands, refresh and contacts; each reaches whom it is for', 
       elementsEpoch: '2026-01-01T00:00:00.000Z',
     },
     ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, dryRun: null },
+    ...{ fixedBy: null, worth: null },
     ...{ planSeq: null, planHash: null, receiptAt: null, onTargetS: null, rmsErrDeg: null, maxErrDeg: null },
     ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
   }

@@ -55,7 +55,7 @@ export function drawStrip(box: HTMLElement, lines: readonly Line[], data: UPlot.
           stroke: colour(property),
           width: 1.5,
           points: { show: false },
-          value: (_: UPlot, value: number | null) => (value === null ? '—' : value.toFixed(2)),
+          value: (_: UPlot, value: number | null | undefined) => value?.toFixed(2) ?? '—',
         })),
       ],
     },

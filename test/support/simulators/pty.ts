@@ -36,9 +36,12 @@ const exists = (path: string): Promise<boolean> =>
 async function appears(path: string, child: ChildProcess): Promise<void> {
   const watcher = watch(dirname(path))
   try {
-    while (!(await exists(path))) {
+    for (;;) {
+      // Before the look: what comes in between is not missed.
+      const next = Promise.race([once(watcher, 'change'), once(child, 'exit')])
+      if (await exists(path)) return
       if (child.exitCode !== null) throw new Error('socat did not start')
-      await Promise.race([once(watcher, 'change'), once(child, 'exit')])
+      await next
     }
   } finally {
     watcher.close()

@@ -64,7 +64,7 @@ function collector(): () => void {
 class Bystanders {
   readonly #latencies: number[] = []
   #said = 0
-  #timer: NodeJS.Timeout | null = null
+  #isOver = false
 
   constructor(
     readonly world: World,
@@ -89,10 +89,8 @@ class Bystanders {
   async talk(faults: string[]): Promise<void> {
     const topic = topicOf(STRANGER, 'telemetry/rot', OTHER_ORG)
     for (;;) {
-      await new Promise<void>((resolve) => {
-        this.#timer = setTimeout(resolve, TALK_MS)
-      })
-      if (this.#timer === null) return
+      await pause(TALK_MS)
+      if (this.#isOver) return
       const payload = telemetry(++this.#said)
       const from = performance.now()
       this.station.send(publishPacket(topic, payload))
@@ -114,7 +112,7 @@ class Bystanders {
   }
 
   stop(): void {
-    this.#timer = null
+    this.#isOver = true
   }
 
   async areThere(): Promise<boolean> {

@@ -2,16 +2,7 @@ import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
-import type { Receipt } from '../../shared/messages.js'
-import { type Core, makePlan, startBench } from '../support/agent-bench.js'
-
-const receiptOf = async (core: Core, contactId: string, since = 0): Promise<Receipt> => {
-  const heard = await core.until(
-    (h) => h.body['receipt'] !== undefined && h.body['contactId'] === contactId,
-    since,
-  )
-  return heard.body['receipt'] as Receipt
-}
+import { makePlan, startBench } from '../support/agent-bench.js'
 
 /** From now on nothing can be written; returns what makes room again. */
 function fillDisk(): () => void {
@@ -34,7 +25,7 @@ t.test('a full disk ends no pass: it is flown, told, and written when there is r
   t.teardown(makeRoom)
   const refused = await core.ack((await core.plan(makePlan({ inS: 600, lengthS: 5, prepassInS: 500 }))).jti)
   t.match(refused, { result: 'rejected', code: 'internal', detail: /no space left/ })
-  t.match(await receiptOf(core, plan.contactId), { outcome: /completed|partial/, hash: /./ })
+  t.match(await core.receipt(plan.contactId), { outcome: /completed|partial/, hash: /./ })
   await log.until(/^cannot write a receipt: no space left/)
   const move = await core.command({ op: 'move', args: { az: 210, el: 45 } })
   t.match(await core.ack(move, 'done'), { code: null }, 'commands are obeyed, too')
@@ -48,13 +39,13 @@ t.test('a receipt that the disk gives back damaged is told as lost, and not made
   const { core, config } = bench
   const plan = makePlan({ inS: 0.3, lengthS: 1, az: () => 200, el: () => 45 })
   await core.ack((await core.plan(plan)).jti, 'accepted')
-  await receiptOf(core, plan.contactId)
+  await core.receipt(plan.contactId)
   const path = join(config.dataDir, 'receipts', `${plan.contactId}.json`)
   const text = await fs.readFile(path, 'utf8')
   await fs.writeFile(path, text.replace('onTargetS', 'onTargetZ'))
   const since = core.heard.length
   await bench.restart()
-  t.match(await receiptOf(core, plan.contactId, since), {
+  t.match(await core.receipt(plan.contactId, since), {
     outcome: /failed|partial/,
     code: 'receipt_damaged',
   })

@@ -2,18 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import type { Receipt } from '../../shared/messages.js'
 import { iso } from '../../shared/time.js'
 import { type Core, makePlan, startBench } from '../support/agent-bench.js'
 import { MOUNT } from '../support/mounts.js'
 
 // They wait for the time to pass, each with an agent of its own.
 t.jobs = 4
-
-const receiptOf = async (core: Core, contactId: string): Promise<Receipt> => {
-  const heard = await core.until((h) => h.body['receipt'] !== undefined && h.body['contactId'] === contactId)
-  return heard.body['receipt'] as Receipt
-}
 
 const isFollowing = (core: Core, contactId: string) =>
   core.until((h) => h.body['state'] === 'on_target' && h.body['contactId'] === contactId)
@@ -50,7 +44,7 @@ for (const [what, byMs] of [
       await core.plan(plan)
       await isFollowing(core, plan.contactId)
       wall.aheadMs = byMs
-      const receipt = await receiptOf(core, plan.contactId)
+      const receipt = await core.receipt(plan.contactId)
       t.match(receipt, { outcome: /completed|partial/, clock: { source: 'rtc', allowedDeg: 1 } })
       t.ok((receipt.clock?.errDeg ?? 9) < 0.2, `${receipt.clock?.errDeg} degrees for 50 ms`)
       const [afterMs, , , az] = receipt.samples.at(-1) ?? []
@@ -67,7 +61,7 @@ t.test(
     wall.aheadMs = 700
     const plan = makePlan({ inS: 0.5, lengthS: 1, ...shape })
     await core.plan(plan)
-    const receipt = await receiptOf(core, plan.contactId)
+    const receipt = await core.receipt(plan.contactId)
     t.match(receipt, { outcome: 'failed', code: 'clock_untrusted', startedAt: null })
     t.ok(Math.abs((receipt.clock?.offsetMs ?? 0) - 700) < 20, `${receipt.clock?.offsetMs}`)
     t.ok((receipt.clock?.errDeg ?? 0) > 1 && receipt.clock?.allowedDeg === 1)
@@ -92,7 +86,7 @@ t.test(
       'neither is over',
     )
     wall.aheadMs = 0
-    const receipt = await receiptOf(core, plan.contactId)
+    const receipt = await core.receipt(plan.contactId)
     t.ok(receipt.onTargetS > 0, `${receipt.onTargetS} s of it, once the clock is mended`)
   },
 )
@@ -104,7 +98,7 @@ t.test('a clock that is mended in mid-pass brings the rest of the pass', async (
   await core.plan(plan, { iat: Date.now() / 1000 - 30 })
   await log.until(/^a plan cannot begin$/)
   wall.aheadMs = 0
-  const receipt = await receiptOf(core, plan.contactId)
+  const receipt = await core.receipt(plan.contactId)
   t.ok(receipt.onTargetS > 0, `${receipt.onTargetS} s of it`)
 })
 
@@ -136,7 +130,7 @@ t.test('a station that knows nothing of the time flies nothing, and says so', as
   const { core } = await startBench(t, { ...NARROW, clock: {} })
   const plan = makePlan({ inS: 0.3, lengthS: 1, ...shape })
   await core.plan(plan)
-  t.match(await receiptOf(core, plan.contactId), {
+  t.match(await core.receipt(plan.contactId), {
     outcome: 'failed',
     code: 'clock_untrusted',
     clock: { source: 'none', offsetMs: null, uncertaintyMs: null, errDeg: null },
@@ -153,5 +147,5 @@ t.test('a clock that signed messages prove wrong runs no plan', async (t) => {
   await core.ack((await core.plan(plan, { iat: Date.now() / 1000 - hour })).jti, 'accepted')
   const command = await core.command({ op: 'park', args: {} })
   t.equal((await core.ack(command)).code, 'not_yet_valid')
-  t.match(await receiptOf(core, plan.contactId), { outcome: 'failed', code: 'clock_untrusted' })
+  t.match(await core.receipt(plan.contactId), { outcome: 'failed', code: 'clock_untrusted' })
 })

@@ -1,18 +1,9 @@
 import t from 'tap'
-import type { Ack, Receipt } from '../../shared/messages.js'
 import { type Core, makePlan, startBench } from '../support/agent-bench.js'
 import { fakeRotctld, honest } from '../support/rotctld.js'
 
 // They wait for the time to pass, each with an agent of its own.
 t.jobs = 6
-
-async function receiptOf(core: Core, contactId: string, since = 0): Promise<Receipt> {
-  const heard = await core.until(
-    (h) => h.body['receipt'] !== undefined && h.body['contactId'] === contactId,
-    since,
-  )
-  return (heard.body as unknown as Ack & { receipt: Receipt }).receipt
-}
 
 const phase = (core: Core, contactId: string, wanted: string, since = 0) =>
   core.until((h) => {
@@ -20,6 +11,12 @@ const phase = (core: Core, contactId: string, wanted: string, since = 0) =>
     const plans = (h.body['plans'] ?? []) as { contactId: string; phase: string }[]
     return plans.some((p) => p.contactId === contactId && p.phase === wanted)
   }, since)
+
+/** It answers for a second, and then for so many seconds no more. */
+const silentFor = (lastsS: number) => ({
+  ...{ kind: 'simulated', azRate: 40, elRate: 40 },
+  faults: [{ kind: 'silent', fromS: 1, lastsS }],
+})
 
 const near = (az: unknown, wanted: number) => typeof az === 'number' && Math.abs(az - wanted) < 1
 
@@ -35,7 +32,7 @@ t.test(
     const { jti } = await core.plan(plan, { seq: 2 })
     const { hash = '' } = await core.ack(jti, 'accepted')
     await core.until((h) => h.topic.endsWith('/rot') && near(h.body['az'], 230), since)
-    t.match(await receiptOf(core, plan.contactId), { outcome: 'completed', seq: 2, hash })
+    t.match(await core.receipt(plan.contactId), { outcome: 'completed', seq: 2, hash })
   },
 )
 
@@ -55,7 +52,7 @@ t.test(
       el: () => 45,
     })
     const { hash = '' } = await core.ack((await core.plan(plan, { seq: 2 })).jti, 'accepted')
-    const receipt = await receiptOf(core, plan.contactId)
+    const receipt = await core.receipt(plan.contactId)
     t.match(receipt, { seq: 2, hash, outcome: /completed|partial/ })
     t.equal(core.heard.filter((h) => h.body['receipt'] !== undefined).length, 1)
   },
@@ -93,7 +90,7 @@ t.test('two plans that touch are both flown, and nobody parks in between', async
   await core.ack((await core.plan(second)).jti, 'accepted')
   await core.ack((await core.plan(first)).jti, 'accepted')
   for (const { contactId } of [first, second]) {
-    const { onTargetS } = await receiptOf(core, contactId)
+    const { onTargetS } = await core.receipt(contactId)
     t.ok(onTargetS > 1.2, `${onTargetS} s of 2`)
   }
   await core.until((h) => h.body['state'] === 'parked', core.heard.length)
@@ -109,28 +106,18 @@ t.test('two plans that touch are both flown, and nobody parks in between', async
 
 t.test('a plan on a mount that holds fails with the reason, and does not move it', async (t) => {
   const { core } = await startBench(t, {
-    driver: {
-      kind: 'simulated',
-      azRate: 40,
-      elRate: 40,
-      faults: [{ kind: 'silent', fromS: 1, lastsS: 600 }],
-    },
+    driver: silentFor(600),
   })
   await core.until((h) => h.body['state'] === 'safe_hold')
   const plan = makePlan({ inS: 3, lengthS: 1 })
   await core.plan(plan)
-  t.match(await receiptOf(core, plan.contactId), { outcome: 'failed', code: 'safe_hold' })
+  t.match(await core.receipt(plan.contactId), { outcome: 'failed', code: 'safe_hold' })
   t.notOk(core.heard.some((h) => h.topic.endsWith('/rot') && h.body['contactId'] !== undefined))
 })
 
 t.test('a hold that is released before the satellite rises costs the pass nothing', async (t) => {
   const { core } = await startBench(t, {
-    driver: {
-      kind: 'simulated',
-      azRate: 40,
-      elRate: 40,
-      faults: [{ kind: 'silent', fromS: 1, lastsS: 7 }],
-    },
+    driver: silentFor(7),
   })
   const plan = makePlan({ inS: 18, lengthS: 2, prepassInS: -1 })
   await core.plan(plan)
@@ -138,25 +125,20 @@ t.test('a hold that is released before the satellite rises costs the pass nothin
   t.notOk(core.heard.some((h) => h.body['receipt'] !== undefined))
   await core.until((h) => h.topic.endsWith('/rot') && h.body['az'] !== null, core.heard.length)
   await core.command({ op: 'release', args: {} })
-  const { onTargetS } = await receiptOf(core, plan.contactId)
+  const { onTargetS } = await core.receipt(plan.contactId)
   t.ok(onTargetS > 1, `${onTargetS} s of 2`)
 })
 
 t.test('a pass that begins late says what kept it back', async (t) => {
   const { core } = await startBench(t, {
-    driver: {
-      kind: 'simulated',
-      azRate: 40,
-      elRate: 40,
-      faults: [{ kind: 'silent', fromS: 1, lastsS: 7 }],
-    },
+    driver: silentFor(7),
   })
   await core.until((h) => h.body['state'] === 'safe_hold')
   const plan = makePlan({ inS: 0.3, lengthS: 6 })
   await core.plan(plan)
   await core.until((h) => h.topic.endsWith('/rot') && h.body['az'] !== null, core.heard.length)
   await core.command({ op: 'release', args: {} })
-  t.match(await receiptOf(core, plan.contactId), { outcome: 'partial', code: 'safe_hold' })
+  t.match(await core.receipt(plan.contactId), { outcome: 'partial', code: 'safe_hold' })
 })
 
 t.test('a rotator that does not answer for a moment in the prepass costs the pass nothing', async (t) => {
@@ -179,6 +161,6 @@ t.test('a rotator that does not answer for a moment in the prepass costs the pas
   await core.plan(plan)
   await log.until(/^a pass is broken off: the rotator does not answer$/)
   silence.isOn = false
-  const { onTargetS } = await receiptOf(core, plan.contactId)
+  const { onTargetS } = await core.receipt(plan.contactId)
   t.ok(onTargetS > 1, `${onTargetS} s of 2`)
 })

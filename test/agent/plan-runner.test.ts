@@ -1,19 +1,10 @@
 import t from 'tap'
-import type { Ack, Receipt } from '../../shared/messages.js'
 import { type Core, makePlan, startBench } from '../support/agent-bench.js'
 import { MOUNT } from '../support/mounts.js'
 import { startRotctld } from '../support/rotctld.js'
 
 // They wait for the time to pass, each with an agent of its own.
 t.jobs = 4
-
-async function receiptOf(core: Core, contactId: string, since = 0): Promise<Receipt> {
-  const heard = await core.until(
-    (h) => h.body['receipt'] !== undefined && h.body['contactId'] === contactId,
-    since,
-  )
-  return (heard.body as unknown as Ack & { receipt: Receipt }).receipt
-}
 
 const phase = (core: Core, contactId: string, wanted: string, since = 0) =>
   core.until((h) => {
@@ -29,7 +20,7 @@ t.test('a plan is stored, waited for, followed, and reported with its error', as
   t.match(accepted, { op: 'plan', contactId: plan.contactId, code: null, hash: /^[0-9a-f]{64}$/ })
   await phase(core, plan.contactId, 'prepass')
   await phase(core, plan.contactId, 'tracking')
-  const receipt = await receiptOf(core, plan.contactId)
+  const receipt = await core.receipt(plan.contactId)
   t.match(receipt, { outcome: 'completed', code: null, seq: 1, hash: accepted.hash ?? '' })
   t.ok(receipt.onTargetS > 2.5 && receipt.trackedS <= 3, JSON.stringify(receipt.onTargetS))
   t.ok((receipt.maxErrDeg ?? 9) < 3, `led by half a period, the error stays small: ${receipt.maxErrDeg}`)
@@ -50,7 +41,7 @@ t.test('field C1: a pass is followed to its end with the cable pulled, and told 
   await log.until(/^a pass is over$/)
   t.equal(agent.isLinked, false)
   await mend()
-  const receipt = await receiptOf(core, plan.contactId, since)
+  const receipt = await core.receipt(plan.contactId, since)
   t.match(receipt, { outcome: 'completed', code: null })
   t.ok(receipt.autonomyS > 2.5, `${receipt.autonomyS} s of it without a link`)
   t.ok((receipt.maxErrDeg ?? 9) < 3, `${receipt.maxErrDeg}`)
@@ -68,7 +59,7 @@ t.test('a plan is taken up in mid-pass after a restart, and the pass counts as o
   const since = core.heard.length
   await bench.restart()
   await phase(core, plan.contactId, 'tracking', since)
-  const receipt = await receiptOf(core, plan.contactId, since)
+  const receipt = await core.receipt(plan.contactId, since)
   t.match(receipt.outcome, /completed|partial/)
   t.ok(receipt.onTargetS > 3.5, `on target for ${receipt.onTargetS} s of 5`)
   const first = Date.parse(receipt.startedAt ?? '') - Date.parse(plan.aos)
@@ -97,7 +88,7 @@ t.test('hands off while a plan runs; a stop ends it and the receipt says who', a
   t.equal((await core.ack(await core.command({ op: 'move', args: { az: 10, el: 45 } }))).code, 'busy')
   t.equal((await core.ack(await core.command({ op: 'park', args: {} }))).code, 'busy')
   await core.command({ op: 'stop', args: {} })
-  const receipt = await receiptOf(core, plan.contactId)
+  const receipt = await core.receipt(plan.contactId)
   t.match(receipt, { code: 'stopped_by_person' })
   t.match((await core.ack(await core.command({ op: 'move', args: { az: 200, el: 45 } }))).result, 'accepted')
 })
@@ -106,11 +97,11 @@ t.test('receipts are told again on each connection until the plan is withdrawn',
   const { core, broker, mend } = await startBench(t)
   const plan = makePlan({ inS: 0.2, lengthS: 1 })
   const { jti } = await core.plan(plan)
-  await receiptOf(core, plan.contactId)
+  await core.receipt(plan.contactId)
   const since = core.heard.length
   await broker.cut()
   await mend()
-  t.match(await receiptOf(core, plan.contactId, since), { contactId: plan.contactId })
+  t.match(await core.receipt(plan.contactId, since), { contactId: plan.contactId })
   t.match((await core.until((h) => h.topic.endsWith(jti), since)).body, { op: 'plan', result: 'done' })
   await core.ack(await core.withdraw(plan.contactId, 2), 'accepted')
   const after = core.heard.length
@@ -127,7 +118,7 @@ t.test('a pass that went by while the agent was down is said to be missed, and w
   bench.wall.aheadMs = 3_600_000
   const since = bench.core.heard.length
   await bench.restart()
-  t.match(await receiptOf(bench.core, plan.contactId, since), {
+  t.match(await bench.core.receipt(plan.contactId, since), {
     outcome: 'missed',
     code: 'agent_not_running',
     trackedS: 0,
@@ -141,7 +132,7 @@ t.test(
     const { core } = await startBench(t, { driver: { kind: 'simulated', azRate: 3, elRate: 3 } })
     const plan = makePlan({ inS: 0.2, lengthS: 4, az: (s) => 220 + 15 * s })
     await core.plan(plan)
-    const receipt = await receiptOf(core, plan.contactId)
+    const receipt = await core.receipt(plan.contactId)
     t.match(receipt, { outcome: 'failed', code: 'off_target' })
     t.ok((receipt.maxErrDeg ?? 0) > 20)
   },
@@ -161,7 +152,7 @@ t.test('field C1: the real rotctld follows a pass with the cable pulled', async 
   await broker.cut()
   await log.until(/^a pass is over$/)
   await mend()
-  const receipt = await receiptOf(core, plan.contactId, since)
+  const receipt = await core.receipt(plan.contactId, since)
   t.match(receipt, { outcome: 'completed', code: null })
   t.ok((receipt.rmsErrDeg ?? 9) < 1, `RMS error ${receipt.rmsErrDeg} degrees`)
 })

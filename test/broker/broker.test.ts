@@ -22,6 +22,7 @@ import {
   topicOf,
   user,
 } from '../support/broker.js'
+import { makeContact } from '../support/contact.js'
 import { publishPacket, TYPE, unsubscribePacket } from '../support/raw-mqtt.js'
 
 const state = topicOf(STATION, 'state')
@@ -66,29 +67,7 @@ t.test('core says commands, refresh and contacts; each reaches whom it is for', 
   t.same(await person.subscribe([`talos/${ORG}/contact/+`], 1), [1])
   world.broker.publish(topicOf(STATION, 'cmd/rot'), 'a.b.c')
   world.broker.publish(SYSTEM_REFRESH, JSON.stringify({ ts: '2026-01-01T00:00:00.000Z', what: 'keys' }))
-  const contact = {
-    ...{ id: 'contact-0001', org: ORG, stationId: STATION, stationName: 'A', satelliteId: '25544' },
-    ...{
-      satelliteName: 'ISS',
-      campaignId: null,
-      priority: 5,
-      state: 'scheduled',
-      cause: 'new',
-      actor: 'director',
-    },
-    ...{ aos: '2026-01-01T00:00:00.000Z', tca: '2026-01-01T00:05:00.000Z', los: '2026-01-01T00:10:00.000Z' },
-    ...{
-      aosAz: 1,
-      losAz: 2,
-      maxEl: 3,
-      elementsHash: 'a'.repeat(64),
-      elementsEpoch: '2026-01-01T00:00:00.000Z',
-    },
-    ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, dryRun: null },
-    ...{ fixedBy: null, worth: null },
-    ...{ planSeq: null, planHash: null, receiptAt: null, onTargetS: null, rmsErrDeg: null, maxErrDeg: null },
-    ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
-  }
+  const contact = makeContact({ id: 'contact-0001', org: ORG, stationId: STATION })
   const body = JSON.stringify(contactMessageSchema.parse({ ts: '2026-01-01T00:00:00.000Z', contact }))
   world.broker.publish(`talos/${ORG}/contact/contact-0001`, body)
   t.match(await me.nextPublish(), { topic: topicOf(STATION, 'cmd/rot'), payload: 'a.b.c', qos: 0 })

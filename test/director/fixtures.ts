@@ -6,6 +6,7 @@ import type { SatelliteRecord } from '../../shared/api/elements.js'
 import type { Station } from '../../shared/api/fleet.js'
 import type { Mount, Omm } from '../../shared/messages.js'
 import { trainingElements } from '../../shared/orbit/training.js'
+import { makeContact } from '../support/contact.js'
 import { DUMMY_MOUNT } from '../support/mounts.js'
 
 export const NOW = Date.parse('2026-11-22T12:00:00.000Z')
@@ -79,43 +80,7 @@ export const campaign = (id: string, satellites: string[], over: Partial<Campaig
   ...over,
 })
 
-export const contact = (id: string, over: Partial<Contact> = {}): Contact => ({
-  id,
-  org: 'main',
-  stationId: 'station-1',
-  stationName: 'Delft',
-  satelliteId: '25544',
-  satelliteName: 'ISS',
-  campaignId: 'campaign-1',
-  priority: 5,
-  state: 'scheduled',
-  cause: 'booked',
-  actor: 'svc_director',
-  aos: '2026-11-22T12:10:00.000Z',
-  tca: '2026-11-22T12:15:00.000Z',
-  los: '2026-11-22T12:20:00.000Z',
-  aosAz: 10,
-  losAz: 170,
-  maxEl: 40,
-  elementsHash: HASH,
-  elementsEpoch: '2026-11-22T00:00:00.000Z',
-  downlinkHz: null,
-  uplinkHz: null,
-  prepassS: 0,
-  postpassS: 0,
-  dryRun: null,
-  fixedBy: null,
-  worth: 3000,
-  planSeq: null,
-  planHash: null,
-  receiptAt: null,
-  onTargetS: null,
-  rmsErrDeg: null,
-  maxErrDeg: null,
-  createdAt: '2026-11-22T00:00:00.000Z',
-  updatedAt: '2026-11-22T00:00:00.000Z',
-  ...over,
-})
+export const contact = (id: string, over: Partial<Contact> = {}): Contact => makeContact({ id, ...over })
 
 /** Training satellites with a pass over SITE two minutes from NOW. */
 export const elements = (): Omm[] => trainingElements(NOW, [SITE], 120)

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { credentialPath, saveCredential } from '../../agent/credential.js'
@@ -9,20 +7,13 @@ import { type LocalStatus, statusSchema } from '../../agent/local/words.js'
 import { makeCredential, makeKey } from '../support/agent-bench.js'
 import { temporaryDirectory } from '../support/directory.js'
 import { MOUNT } from '../support/mounts.js'
+import { freePort } from '../support/ports.js'
 import { rotctl } from '../support/rotctl.js'
 import { hasRotctld } from '../support/rotctld.js'
 import { terminal } from './command-line.js'
 import { runTalos } from './programs.js'
 
 t.setTimeout(120_000)
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** A station that has joined once and has no network now, and the terminal of the person beside it. */
 async function station(t: Test) {

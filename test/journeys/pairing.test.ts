@@ -1,26 +1,16 @@
 /** Signing in a browser by a phone, in Chromium, with the keyboard alone at the desk (A22 to A37). */
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { temporaryDirectory } from '../support/directory.js'
+import { freePort } from '../support/ports.js'
 import { type Browser, openBrowser } from './browser.js'
 import { OWNER } from './person.js'
 import { type Running, runTalos } from './programs.js'
 
 t.setTimeout(180_000)
 const PATIENCE_MS = 30_000
-
-/** The public address holds the port, so it must be known before core starts. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
 
 /** Moves the focus as a person does, until it is on a button or link of that name; then presses it. */
 async function press(page: Page, name: RegExp): Promise<void> {

@@ -17,7 +17,7 @@ import type { Machine } from '../../agent/clock/machine.js'
 import { type AgentConfig, agentConfigSchema } from '../../agent/config.js'
 import type { Credential } from '../../agent/credential.js'
 import type { Log } from '../../agent/log.js'
-import { type Ack, type Plan, planSchema } from '../../shared/messages.js'
+import { type Ack, type Plan, planSchema, type Receipt } from '../../shared/messages.js'
 import {
   type CommandRequest,
   type PublicKey,
@@ -200,6 +200,15 @@ export class Core {
       (h) => h.topic === topic && (result === undefined || h.body['result'] === result),
     )
     return heard.body as Ack
+  }
+
+  /** The first receipt of that contact, of those heard since `since`. */
+  async receipt(contactId: string, since = 0): Promise<Receipt> {
+    const heard = await this.until(
+      (h) => h.body['receipt'] !== undefined && h.body['contactId'] === contactId,
+      since,
+    )
+    return heard.body['receipt'] as Receipt
   }
 
   publish(topic: string, payload: string): Promise<unknown> {

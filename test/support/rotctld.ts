@@ -2,29 +2,11 @@
  * Rotators for tests: Hamlib's own rotctld with its dummy, and one on a real socket that does as the test says.
  * @module
  */
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
-
-/** A free port of this machine; free a moment ago, at least. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
+import { createServer, type Socket } from 'node:net'
+import { answers, freePort } from './ports.js'
 
 /** Is Hamlib's rotctld installed? */
 export const hasRotctld = (): boolean => spawnSync('rotctld', ['--version']).status === 0

@@ -1,9 +1,8 @@
-import { useEffect, useId, useState } from 'preact/hooks'
-import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/elements.js'
-import { useApp } from '../app/app-context.js'
-import { type Failure, failureOf } from '../logic/failure-text.js'
+import { useId } from 'preact/hooks'
+import type { SatelliteRecord } from '../../../shared/api/elements.js'
 import { ElementsBadge } from '../parts/elements-badge.js'
 import { FailureNote } from '../parts/empty.js'
+import { useSatelliteSearch } from '../parts/satellite-search.js'
 import { useTyped } from '../parts/typed.js'
 import { texts } from '../text/texts.js'
 
@@ -18,28 +17,9 @@ interface Props {
 
 /** One satellite out of all that core knows, or none. */
 export function SatelliteFinder({ chosen, onChoose }: Props) {
-  const { api } = useApp()
   const id = useId()
   const [typed, setTyped, asked] = useTyped()
-  const [found, setFound] = useState<readonly SatelliteRecord[]>([])
-  const [failure, setFailure] = useState<Failure | null>(null)
-  useEffect(() => {
-    if (asked === '') return setFound([])
-    let late = false
-    api
-      .get('satellites', satellitesResponse, { search: asked, limit: SHOWN })
-      .then(({ items }) => {
-        if (late) return
-        setFound(items)
-        setFailure(null)
-      })
-      .catch((error: unknown) => {
-        if (!late) setFailure(failureOf(error))
-      })
-    return () => {
-      late = true
-    }
-  }, [api, asked])
+  const { found, failure } = useSatelliteSearch(asked === '' ? null : asked, SHOWN)
   const choose = (satellite: SatelliteRecord) => {
     setTyped('')
     onChoose(satellite)

@@ -1,9 +1,8 @@
-import { useEffect, useId, useState } from 'preact/hooks'
-import { type SatelliteRecord, satellitesResponse } from '../../../shared/api/elements.js'
-import { useApp } from '../app/app-context.js'
-import { type Failure, failureOf } from '../logic/failure-text.js'
+import { useId } from 'preact/hooks'
 import { ElementsBadge } from '../parts/elements-badge.js'
 import { FailureNote } from '../parts/empty.js'
+import { useSatelliteSearch } from '../parts/satellite-search.js'
+import { useTyped } from '../parts/typed.js'
 import { texts } from '../text/texts.js'
 
 const words = texts.campaigns
@@ -19,33 +18,13 @@ interface Props {
   readonly wrong?: string | undefined
 }
 
-const PAUSE_MS = 200
 const SHOWN = 30
 
 /** Satellites by name or number, as core knows them. */
 export function SatellitePicker({ chosen, onChange, wrong }: Props) {
-  const { api } = useApp()
   const id = useId()
-  const [typed, setTyped] = useState('')
-  const [found, setFound] = useState<readonly SatelliteRecord[]>([])
-  const [failure, setFailure] = useState<Failure | null>(null)
-  useEffect(() => {
-    let late = false
-    const timer = setTimeout(async () => {
-      try {
-        const page = await api.get('satellites', satellitesResponse, { search: typed.trim(), limit: SHOWN })
-        if (late) return
-        setFound(page.items)
-        setFailure(null)
-      } catch (error) {
-        if (!late) setFailure(failureOf(error))
-      }
-    }, PAUSE_MS)
-    return () => {
-      late = true
-      clearTimeout(timer)
-    }
-  }, [api, typed])
+  const [typed, setTyped, asked] = useTyped()
+  const { found, failure } = useSatelliteSearch(asked, SHOWN)
   const offered = found.filter((s) => !chosen.some((c) => c.id === s.id))
   return (
     <div class="field">

@@ -13,10 +13,21 @@ interface FieldProps {
   readonly maxLength?: number
   readonly autoComplete?: string
   readonly autoFocus?: boolean
+  /** Figures of one width, so that columns of them line up. */
+  readonly isNumber?: boolean
 }
 
 /** A label, an input, and what is wrong with it. */
-export function Field({ label, value, onInput, hint, wrong, type = 'text', ...rest }: FieldProps) {
+export function Field({
+  label,
+  value,
+  onInput,
+  hint,
+  wrong,
+  type = 'text',
+  isNumber = false,
+  ...rest
+}: FieldProps) {
   const id = useId()
   return (
     <div class="field">
@@ -24,7 +35,7 @@ export function Field({ label, value, onInput, hint, wrong, type = 'text', ...re
       <input
         {...rest}
         id={id}
-        class="input"
+        class={isNumber ? 'input number' : 'input'}
         // Preact's types tell the roles of inputs apart by a literal type; both of ours have the same role.
         type={type as 'text'}
         value={value}

@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks'
+import { Field } from './field.js'
 
 interface MomentFieldProps {
   readonly label: string
@@ -10,27 +10,6 @@ interface MomentFieldProps {
 }
 
 /** A day and a time of day, UTC. */
-export function MomentField({ label, value, onInput, hint, wrong }: MomentFieldProps) {
-  const id = useId()
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        class="input number"
-        type="text"
-        placeholder="2026-11-22 15:04"
-        maxLength={30}
-        spellcheck={false}
-        autocomplete="off"
-        value={value}
-        aria-invalid={wrong !== undefined}
-        aria-describedby={`${id}-more`}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-      <div id={`${id}-more`} class={wrong === undefined ? 'hint' : 'wrong'}>
-        {wrong ?? hint}
-      </div>
-    </div>
-  )
-}
+export const MomentField = (props: MomentFieldProps) => (
+  <Field {...props} placeholder="2026-11-22 15:04" maxLength={30} autoComplete="off" isNumber />
+)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import t from 'tap'
 import { z } from 'zod'
 import { runAgent } from '../../../agent/agent.js'
@@ -15,17 +15,10 @@ import {
 } from '../../../agent/local/words.js'
 import { systemClock } from '../../../shared/time.js'
 import { KeptLog, makeCredential, makeKey, makePlan, startBench } from '../../support/agent-bench.js'
+import { freePort } from '../../support/ports.js'
 
 /** Real sockets and real seconds, on a machine that may be busy. */
 t.setTimeout(120_000)
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 t.test('the person beside the antenna, with the network gone', async (t) => {
   const port = await freePort()

@@ -2,6 +2,7 @@
  * Reader by message: live, retained, after a right has ended; and who takes whose place. What arrives is compared with the
  * second model of the rights.
  */
+
 import t from 'tap'
 import {
   ack,
@@ -17,6 +18,7 @@ import {
   topicOf,
   type World,
 } from '../../support/broker.js'
+import { makeContact } from '../../support/contact.js'
 import { publishPacket, type RawClient, readPublish, TYPE } from '../../support/raw-mqtt.js'
 import { SIDES, type Side } from './matrix-cells.js'
 import { Cells, printed, worldOf } from './matrix-world.js'
@@ -86,31 +88,7 @@ const health = JSON.stringify({
 })
 
 const contact = (org: string) =>
-  JSON.stringify({
-    ts: NEVER,
-    contact: {
-      ...{
-        id: 'contact-0001',
-        org,
-        stationId: STATION,
-        stationName: 'A',
-        satelliteId: '25544',
-        satelliteName: 'ISS',
-      },
-      ...{ campaignId: null, priority: 5, state: 'scheduled', cause: 'new', actor: 'director' },
-      ...{ aos: NEVER, tca: NEVER, los: NEVER, aosAz: 1, losAz: 2, maxEl: 3 },
-      ...{
-        elementsHash: 'a'.repeat(64),
-        elementsEpoch: NEVER,
-        planSeq: null,
-        planHash: null,
-        receiptAt: null,
-      },
-      ...{ downlinkHz: null, uplinkHz: null, prepassS: 0, postpassS: 0, dryRun: null },
-      ...{ fixedBy: null, worth: null },
-      ...{ onTargetS: null, rmsErrDeg: null, maxErrDeg: null, createdAt: NEVER, updatedAt: NEVER },
-    },
-  })
+  JSON.stringify({ ts: NEVER, contact: makeContact({ org, stationId: STATION }) })
 
 /** What a station says, and which of it is kept. */
 const SAYINGS: readonly (readonly [leaf: string, payload: string, retain: boolean])[] = [

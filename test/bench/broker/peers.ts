@@ -2,14 +2,15 @@
  * The brokers that are compared, each a process of its own on the server's core.
  * @module
  */
+
 import { type ChildProcess, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Limits } from '../../../broker/limits.js'
+import { freePort } from '../../support/ports.js'
 import { cpuMs, end, forkOn, messageOf, rssKib, SERVER_CORE, spawnOn } from '../harness/processes.js'
 import { EVERY_TELEMETRY, keyOf, readerId, stationId } from './accounts.js'
 
@@ -101,15 +102,6 @@ async function startMosquitto({ stations, readers }: ServerOptions): Promise<Pee
     await end(child)
     rmSync(folder, { recursive: true })
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function accepting(port: number, child: ChildProcess): Promise<void> {

@@ -3,12 +3,13 @@
  * (`-m 2`, which drives another rotctld: our face, honest then).
  * @module
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AzEl } from '../../../shared/angles.js'
 import type { Mount } from '../../../shared/messages.js'
+import { answers, freePort } from '../ports.js'
 import { Mechanics } from '../simulators/mechanics.js'
 import { Face, type Mood } from './face.js'
 
@@ -59,26 +60,6 @@ export class SimulatedRotator implements Rotator {
   }
   stop = () => this.#face.crash()
 }
-
-/** A free port of this machine; free a moment ago, at least. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 
 const LOOK_MS = 20
 

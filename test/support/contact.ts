@@ -1,0 +1,42 @@
+/** A contact as core tells it, for tests that need one and do not care which. */
+import type { Contact } from '../../shared/api/contacts.js'
+
+const HASH = 'a'.repeat(64)
+
+export const makeContact = (over: Partial<Contact> = {}): Contact => ({
+  id: 'contact-0001',
+  org: 'main',
+  stationId: 'station-1',
+  stationName: 'Delft',
+  satelliteId: '25544',
+  satelliteName: 'ISS',
+  campaignId: 'campaign-1',
+  priority: 5,
+  state: 'scheduled',
+  cause: 'booked',
+  actor: 'svc_director',
+  aos: '2026-11-22T12:10:00.000Z',
+  tca: '2026-11-22T12:15:00.000Z',
+  los: '2026-11-22T12:20:00.000Z',
+  aosAz: 10,
+  losAz: 170,
+  maxEl: 40,
+  elementsHash: HASH,
+  elementsEpoch: '2026-11-22T00:00:00.000Z',
+  downlinkHz: null,
+  uplinkHz: null,
+  prepassS: 0,
+  postpassS: 0,
+  dryRun: null,
+  fixedBy: null,
+  worth: 3000,
+  planSeq: null,
+  planHash: null,
+  receiptAt: null,
+  onTargetS: null,
+  rmsErrDeg: null,
+  maxErrDeg: null,
+  createdAt: '2026-11-22T00:00:00.000Z',
+  updatedAt: '2026-11-22T00:00:00.000Z',
+  ...over,
+})

@@ -3,14 +3,14 @@
  * redirect, and also where a name changes its address between two questions: it is judged as it is connected to.
  * @module
  */
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import { lookup as systemLookup } from 'node:dns'
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { LookOutcome } from '../shared/api/sources.js'
-import { isPublicAddress } from '../shared/public-address.js'
+import { publicOnly } from '../shared/public-address.js'
 import { SECOND } from '../shared/time.js'
 import { refusalOf, type TrustedOrigins } from './source-guard.js'
 
@@ -120,7 +120,9 @@ function ask(
     ...(last.lastModified === null ? {} : { 'if-modified-since': last.lastModified }),
   }
   const isTrusted = options.trusted.has(url.origin)
-  const lookup = isTrusted ? options.lookup : publicOnly(options.lookup ?? (systemLookup as LookupFunction))
+  const lookup = isTrusted
+    ? options.lookup
+    : publicOnly(options.lookup ?? (systemLookup as LookupFunction), notPublic)
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? secureRequest : plainRequest
     // A connection of its own: one that is kept would not be looked up, and not judged, again.
@@ -131,25 +133,12 @@ function ask(
   })
 }
 
-/** Lets only public addresses through: those that are judged are those that are connected to. */
-function publicOnly(lookup: LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, [])
-      const all: LookupAddress[] = typeof found === 'string' ? [] : [...found]
-      const good = all.filter((a) => isPublicAddress(a.address))
-      const [first] = good
-      if (first === undefined) {
-        const said = all.map((a) => a.address).join(', ')
-        const refused: NodeJS.ErrnoException = new Error(
-          `${hostname} is ${said}, no address of the public internet: use another, or name the origin in TALOS_SOURCE_ORIGINS`,
-        )
-        refused.code = ADDRESS_REFUSED
-        return callback(refused, [])
-      }
-      return options.all === true ? callback(null, good) : callback(null, first.address, first.family)
-    })
-  }
+function notPublic(hostname: string, addresses: readonly string[]): NodeJS.ErrnoException {
+  const refused: NodeJS.ErrnoException = new Error(
+    `${hostname} is ${addresses.join(', ')}, no address of the public internet: use another, or name the origin in TALOS_SOURCE_ORIGINS`,
+  )
+  refused.code = ADDRESS_REFUSED
+  return refused
 }
 
 async function judged(

@@ -1,6 +1,6 @@
 /**
- * Is this an address of the public internet? For whoever opens connections to where a person says: from inside the network
- * of the installation they would reach what only that network can. Pure.
+ * What is of the public internet? For whoever opens connections to where a person says (SSRF): from inside the network of
+ * the installation they would reach what only that network can. Pure.
  * @module
  */
 
@@ -71,4 +71,59 @@ export function isPublicAddress(address: string): boolean {
   if (four !== null) return !special4.some((net) => holds(net, four))
   const six = bits6(address)
   return six !== null && holds(global6, six) && !special6.some((net) => holds(net, six))
+}
+
+interface Address {
+  readonly address: string
+  readonly family: number
+}
+/** As `LookupFunction` of node:net. */
+type Lookup<O> = (
+  hostname: string,
+  options: O,
+  callback: (error: Error | null, found: string | Address[], family?: number) => void,
+) => void
+
+/**
+ * What is wrong with an address as it is written, in words; null where it may be looked up.
+ * @param trusted origins that are asked wherever they lead: `http://mirror.lan:8000`
+ * @param instead what else a person may do
+ */
+export function refusalOfUrl(
+  { origin, protocol, hostname }: Readonly<Record<'origin' | 'protocol' | 'hostname', string>>,
+  trusted: ReadonlySet<string>,
+  instead: string,
+): string | null {
+  if (trusted.has(origin)) return null
+  if (protocol !== 'https:') return `${origin} is not https: use https, ${instead}`
+  const host = hostname.replace(/^\[|\]$/g, '')
+  // A host that is an address is never looked up, so it is judged here.
+  const isAddress = host.includes(':') || bits4(host) !== null
+  return isAddress && !isPublicAddress(host)
+    ? `${host} is no address of the public internet: use one, ${instead}`
+    : null
+}
+
+/**
+ * Lets only public addresses through: those that are judged are those that are connected to, also where a name changes its
+ * address between two questions.
+ * @param refused the error where there is none; whether it may tell the addresses, the caller knows
+ */
+export function publicOnly<O extends { readonly all?: boolean | undefined }>(
+  lookup: Lookup<O>,
+  refused: (hostname: string, addresses: readonly string[]) => Error,
+): Lookup<O> {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error !== null) return callback(error, [])
+      const all = typeof found === 'string' ? [] : found
+      const good = all.filter(({ address }) => isPublicAddress(address))
+      const [first] = good
+      if (first === undefined) {
+        const addresses = all.map(({ address }) => address)
+        return callback(refused(hostname, addresses), [])
+      }
+      return options.all === true ? callback(null, good) : callback(null, first.address, first.family)
+    })
+  }
 }

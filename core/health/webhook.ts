@@ -4,11 +4,11 @@
  * @module
  */
 import { createHmac } from 'node:crypto'
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import { lookup as systemLookup } from 'node:dns'
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
-import { isPublicAddress } from '../../shared/public-address.js'
+import type { LookupFunction } from 'node:net'
+import { publicOnly, refusalOfUrl } from '../../shared/public-address.js'
 import { SECOND } from '../../shared/time.js'
 
 const TIMEOUT_MS = 10 * SECOND
@@ -33,14 +33,7 @@ export const signatureOf = (secret: string, timestampS: number, body: string): s
 /** What is wrong with an address as it is written, in words; null where it may be looked up. */
 export function webhookRefusal(address: string, trusted: ReadonlySet<string>): string | null {
   const url = new URL(address)
-  if (trusted.has(url.origin)) return null
-  const instead = `or have ${url.origin} named in TALOS_WEBHOOK_ORIGINS`
-  if (url.protocol !== 'https:') return `${url.origin} is not https: use https, ${instead}`
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  // A host that is an address is never looked up, so it is judged here.
-  if (isIP(host) !== 0 && !isPublicAddress(host))
-    return `${host} is no address of the public internet: use one, ${instead}`
-  return null
+  return refusalOfUrl(url, trusted, `or have ${url.origin} named in TALOS_WEBHOOK_ORIGINS`)
 }
 
 /** Returns why it did not arrive, in words; null: it did, any 2xx is an answer. Throws nothing. */
@@ -73,7 +66,9 @@ function post(
   { trusted, lookup: given }: WebhookOptions,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const lookup = trusted.has(url.origin) ? given : publicOnly(given ?? (systemLookup as LookupFunction))
+  const lookup = trusted.has(url.origin)
+    ? given
+    : publicOnly(given ?? (systemLookup as LookupFunction), notPublic)
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? secureRequest : plainRequest
     const sent = {
@@ -91,21 +86,9 @@ function post(
   })
 }
 
-/** Lets only public addresses through: those that are judged are those that are connected to. */
-function publicOnly(lookup: LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, [])
-      const all: LookupAddress[] = typeof found === 'string' ? [] : [...found]
-      const good = all.filter(({ address }) => isPublicAddress(address))
-      const [first] = good
-      // Without the addresses: they are the inner network's, and who asks may be a guest of it.
-      if (first === undefined)
-        return callback(new Error(`${hostname} leads to no address of the public internet`), [])
-      return options.all === true ? callback(null, good) : callback(null, first.address, first.family)
-    })
-  }
-}
+/** Without the addresses: they are the inner network's, and who asks may be a guest of it. */
+const notPublic = (hostname: string): Error =>
+  new Error(`${hostname} leads to no address of the public internet`)
 
 /** One line of what it said; the rest is not read. */
 async function beginningOf(answer: IncomingMessage): Promise<string> {

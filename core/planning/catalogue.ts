@@ -2,6 +2,7 @@
  * What became of satellites, as a catalogue has it: alive, dead, re-entered, not yet up.
  * @module
  */
+
 import type { z } from 'zod'
 import {
   type CatalogueEntry,
@@ -13,8 +14,7 @@ import { iso } from '../../shared/time.js'
 import type { Context } from '../context.js'
 import { auditOf, type Caller } from '../http/caller.js'
 import { holdLock } from '../locks.js'
-
-const TRANSACTION = { timeout: 60_000, maxWait: 10_000 } as const
+import { LONG_TRANSACTION } from './long-transaction.js'
 
 export class Catalogue {
   constructor(private readonly context: Context) {}
@@ -64,6 +64,6 @@ export class Catalogue {
         detail: { source, total: items.length, changed, removed },
       })
       return { changed, removed, total: items.length }
-    }, TRANSACTION)
+    }, LONG_TRANSACTION)
   }
 }

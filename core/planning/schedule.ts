@@ -3,6 +3,7 @@
  * schedule (design section 9). The director computes; every contact is core's.
  * @module
  */
+
 import { z } from 'zod'
 import { type Contact, contactStateSchema, TERMINAL_STATES } from '../../shared/api/contacts.js'
 import {
@@ -24,6 +25,7 @@ import { OPEN_STATES } from './contact-states.js'
 import { hertzOf, loadContacts } from './contact-view.js'
 import type { Contacts } from './contacts.js'
 import { type FixedConflicts, fixedConflicts, slewsOf, storeConflicts } from './fixed-conflicts.js'
+import { LONG_TRANSACTION } from './long-transaction.js'
 import { findRefusals, storeRefusals } from './refusals.js'
 import {
   type Booked,
@@ -48,9 +50,6 @@ export interface ScheduleOutcome {
   readonly cancelled: number
 }
 
-/** A schedule of thousands of contacts on a busy machine. */
-const TRANSACTION = { timeout: 60_000, maxWait: 10_000 } as const
-
 export class Schedules {
   constructor(
     private readonly context: Context,
@@ -67,7 +66,7 @@ export class Schedules {
     const wishes = readWishes(request, now)
     const { changed, ...outcome } = await this.context.prisma.$transaction(
       (tx) => this.#store(tx, caller, request, wishes, now),
-      TRANSACTION,
+      LONG_TRANSACTION,
     )
     await this.contacts.announce(changed)
     return outcome

@@ -3,6 +3,7 @@
  * elements, which may still get some.
  * @module
  */
+
 import type { z } from 'zod'
 import type { Transmitter as Row } from '../../prisma/generated/client.js'
 import {
@@ -18,11 +19,11 @@ import type { Context } from '../context.js'
 import { newId } from '../crypto/ids.js'
 import { auditOf, type Caller } from '../http/caller.js'
 import { holdLock } from '../locks.js'
+import { LONG_TRANSACTION } from './long-transaction.js'
 
 /** The source of those that a person entered. */
 const MANUAL = 'manual'
 const STATUS_ORDER = ['active', 'inactive', 'invalid']
-const TRANSACTION = { timeout: 60_000, maxWait: 10_000 } as const
 
 const toNumber = (hz: bigint | null) => (hz === null ? null : Number(hz))
 
@@ -150,7 +151,7 @@ export class Transmitters {
         detail: { source, total: items.length, changed, removed },
       })
       return { changed, removed, total: items.length }
-    }, TRANSACTION)
+    }, LONG_TRANSACTION)
     if (done.changed + done.removed > 0) events.emit('refresh', 'elements')
     return done
   }
